@@ -1,0 +1,39 @@
+using NodaTime;
+
+namespace Usage.Engine.Maintenance;
+
+/// <summary>The state of the engine, read in one statement; ages are by the database's clock.</summary>
+/// <param name="PendingLive">Live marks not yet drained.</param>
+/// <param name="PendingBackfill">Backfill and repair marks not yet drained.</param>
+/// <param name="OldestLiveAge">Age of the oldest live mark; zero when there is none.</param>
+/// <param name="Complete">Whether all history has been backfilled.</param>
+/// <param name="PausedSince">When the engine was paused; null when it runs.</param>
+/// <param name="LastDrainStartedAt">Start of the newest drain of any replica.</param>
+/// <param name="LastDrainEndedAt">End of that drain.</param>
+/// <param name="LastDrainRows">Usage rows that it read.</param>
+/// <param name="LastError">The newest error of any replica, kept until it is overwritten.</param>
+/// <param name="LastErrorAt">When that error happened.</param>
+/// <param name="RowsOutOfRange">Usage rows dated before 2000 or after 2100, which no bucket holds.</param>
+/// <param name="Backfill">The newest backfill; null before the first.</param>
+/// <param name="SetAside">Hours and entities that could not be computed, with their errors.</param>
+/// <param name="BrokenTriggers">Names of triggers that are missing or disabled.</param>
+/// <param name="Replicas">What each replica did, most recent first.</param>
+public sealed record EngineStatus(
+    long PendingLive, long PendingBackfill, Duration OldestLiveAge, bool Complete, Instant? PausedSince,
+    Instant? LastDrainStartedAt, Instant? LastDrainEndedAt, long? LastDrainRows, string? LastError, Instant? LastErrorAt,
+    long RowsOutOfRange, BackfillState? Backfill, IReadOnlyList<SetAsideMark> SetAside, IReadOnlyList<string> BrokenTriggers,
+    IReadOnlyList<ReplicaState> Replicas);
+
+/// <summary>A backfill's progress, whoever drains it.</summary>
+public sealed record BackfillState(
+    Instant? From, Instant? To, long HoursTotal, long HoursPending, Instant StartedAt, Instant? CompletedAt);
+
+/// <summary>An hour, or an entity whose hours could not be found, with its error and the time of the next attempt.</summary>
+public sealed record SetAsideMark(
+    Instant? BucketHour, Guid? TaskId, Guid? IssueId, Guid? AgentId, string Error, int Attempts, Instant FirstFailedAt,
+    Instant LastFailedAt, Instant RetryAt);
+
+/// <summary>What a replica has done since it started.</summary>
+public sealed record ReplicaState(
+    string Name, Instant StartedAt, Instant? DrainStartedAt, Instant? DrainEndedAt, long DrainRows, long TotalHours, long TotalRows,
+    string? LastError, Instant? LastErrorAt);

@@ -1,0 +1,65 @@
+using NodaTime;
+
+namespace Usage.Engine.Recording;
+
+/// <summary>Stores what a task reports of its token usage.</summary>
+public interface IUsageRecorder
+{
+    /// <summary>
+    /// Stores one task's report in one transaction: all entries, or none. An upsert on (task, provider, model):
+    /// reporting the same thing twice changes no figure.
+    /// </summary>
+    /// <exception cref="UsageValidationException">Something in the report is refused; every problem is named.</exception>
+    /// <exception cref="UnknownTaskException">There is no such task.</exception>
+    Task RecordAsync(Guid taskId, IReadOnlyList<UsageEntry> entries, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Stores the reports of several tasks, at most 1,000 entries in all. Each task is a transaction of its own;
+    /// one that is refused does not stop the others.
+    /// </summary>
+    /// <returns>One result a task, in the order given.</returns>
+    /// <exception cref="UsageValidationException">The batch as a whole is refused: it is empty or too large.</exception>
+    Task<IReadOnlyList<TaskUsageResult>> RecordBatchAsync(
+        IReadOnlyList<TaskUsage> tasks, CancellationToken cancellationToken = default);
+}
+
+/// <summary>Token usage of a task with one provider and model. The four token classes are disjoint.</summary>
+/// <param name="Provider">Trimmed and lower-cased (ASCII); when empty, the provider of the task's runtime.</param>
+/// <param name="Model">Model id, 1 to 200 characters, stored as it is.</param>
+/// <param name="InputTokens">0 to 10^15, without cached tokens.</param>
+/// <param name="OutputTokens">0 to 10^15.</param>
+/// <param name="CacheReadTokens">0 to 10^15.</param>
+/// <param name="CacheWriteTokens">0 to 10^15.</param>
+/// <param name="CostUsdTicks">The provider's own price in 1e-10 USD, at most 10^15; 0 or less is stored as none.</param>
+/// <param name="CreatedAt">
+/// When the tokens were produced: default now, at most 5 minutes ahead and 400 days back, all by the database's clock.
+/// Used only when the row is new.
+/// </param>
+public sealed record UsageEntry(
+    string? Provider, string? Model, long InputTokens = 0, long OutputTokens = 0, long CacheReadTokens = 0,
+    long CacheWriteTokens = 0, long? CostUsdTicks = null, Instant? CreatedAt = null);
+
+/// <summary>A task's report within a batch.</summary>
+public sealed record TaskUsage(Guid TaskId, IReadOnlyList<UsageEntry> Entries);
+
+/// <summary>What became of a task's report within a batch.</summary>
+/// <param name="TaskId">The task.</param>
+/// <param name="Outcome">Stored, or why not.</param>
+/// <param name="Problems">Every problem, when the report was refused.</param>
+public sealed record TaskUsageResult(Guid TaskId, TaskUsageOutcome Outcome, IReadOnlyList<UsageProblem> Problems);
+
+/// <summary>What became of a task's report.</summary>
+public enum TaskUsageOutcome
+{
+    /// <summary>All entries are stored.</summary>
+    Stored,
+
+    /// <summary>Nothing is stored: the report breaks a rule.</summary>
+    Refused,
+
+    /// <summary>Nothing is stored: there is no such task.</summary>
+    UnknownTask,
+
+    /// <summary>Nothing is stored: the database failed; the report can be sent again.</summary>
+    Failed,
+}

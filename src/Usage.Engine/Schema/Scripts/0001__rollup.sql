@@ -1,0 +1,108 @@
+create table usage_rollup.hourly (
+    bucket_hour                  timestamptz not null,
+    agent_id                     uuid        not null,
+    workspace_id                 uuid        not null,
+    runtime_id                   uuid,
+    project_id                   uuid,
+    provider                     text        not null,
+    model                        text        not null,
+    input_tokens                 bigint      not null,
+    output_tokens                bigint      not null,
+    cache_read_tokens            bigint      not null,
+    cache_write_tokens           bigint      not null,
+    cost_usd_ticks               bigint      not null,
+    uncosted_input_tokens        bigint      not null,
+    uncosted_output_tokens       bigint      not null,
+    uncosted_cache_read_tokens   bigint      not null,
+    uncosted_cache_write_tokens  bigint      not null,
+    task_count                   bigint      not null,
+    event_count                  bigint      not null,
+    updated_at                   timestamptz not null default now()
+);
+
+-- The hour and the agent in front: a drain reads, compares and replaces the buckets of an (hour, agent) by it.
+create unique index hourly_key on usage_rollup.hourly
+    (bucket_hour, agent_id, workspace_id, runtime_id, project_id, provider, model) nulls not distinct;
+
+comment on table usage_rollup.hourly is
+    'LLM token usage by UTC hour. Once usage_rollup.dirty is empty it equals the GROUP BY of task_usage, row for row.';
+
+-- A mark: this may be counted wrong. Append-only, without keys: nothing to contend on.
+create table usage_rollup.dirty (
+    bucket_hour  timestamptz,
+    task_id      uuid,
+    issue_id     uuid,
+    agent_id     uuid,
+    origin       smallint    not null default 0,
+    enqueued_at  timestamptz not null default clock_timestamp(),
+    xid          xid8        not null default pg_current_xact_id()
+) with (
+    autovacuum_vacuum_scale_factor = 0,
+    autovacuum_vacuum_threshold = 5000,
+    autovacuum_vacuum_insert_scale_factor = 0,
+    autovacuum_vacuum_insert_threshold = 50000,
+    autovacuum_vacuum_cost_delay = 0,
+    -- Giving pages back at the end needs a lock that writers would wait for.
+    vacuum_truncate = false
+);
+
+-- Serves the idle poll: what transactions have appended that the last look could not see, however many dead marks there are.
+create index dirty_xid on usage_rollup.dirty (xid);
+
+comment on table usage_rollup.dirty is
+    'What must be recomputed: an hour with a task or an agent, a whole hour, an entity whose hours are to be found, or (all null) everything.';
+comment on column usage_rollup.dirty.origin is '0: a change of the application. 1: backfill or repair.';
+
+-- An agent that a task no longer belongs to, kept until no mark names the task.
+create table usage_rollup.moved (
+    task_id   uuid not null,
+    agent_id  uuid not null
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0, vacuum_truncate = false);
+
+create index moved_task on usage_rollup.moved (task_id);
+
+-- An hour that could not be computed, or an entity whose hours could not be found. Its marks stay in dirty.
+create table usage_rollup.set_aside (
+    bucket_hour      timestamptz,
+    task_id          uuid,
+    issue_id         uuid,
+    agent_id         uuid,
+    error            text        not null,
+    attempts         integer     not null default 1,
+    first_failed_at  timestamptz not null default clock_timestamp(),
+    last_failed_at   timestamptz not null default clock_timestamp(),
+    retry_at         timestamptz not null,
+    unique nulls not distinct (bucket_hour, task_id, issue_id, agent_id)
+);
+
+create table usage_rollup.backfill (
+    id            bigint      generated always as identity primary key,
+    from_hour     timestamptz,
+    to_hour       timestamptz,
+    hours         bigint      not null,
+    started_at    timestamptz not null default clock_timestamp(),
+    completed_at  timestamptz
+);
+
+comment on table usage_rollup.backfill is
+    'One row a backfill. The rollup is complete once one without from_hour and to_hour is completed.';
+
+create table usage_rollup.replica (
+    name              text        primary key,
+    started_at        timestamptz not null default clock_timestamp(),
+    drain_started_at  timestamptz,
+    drain_ended_at    timestamptz,
+    drain_rows        bigint      not null default 0,
+    total_hours       bigint      not null default 0,
+    total_rows        bigint      not null default 0,
+    last_error        text,
+    last_error_at     timestamptz
+) with (fillfactor = 50);
+
+-- One row: what all replicas obey.
+create table usage_rollup.control (
+    only_row   boolean     primary key default true check (only_row),
+    paused_at  timestamptz
+);
+
+insert into usage_rollup.control default values;

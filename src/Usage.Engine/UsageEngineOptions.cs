@@ -1,0 +1,72 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Usage.Engine;
+
+/// <summary>Every setting of the engine. The defaults suit a production host.</summary>
+public sealed class UsageEngineOptions
+{
+    /// <summary>The configuration section that hosts bind by convention: <c>Usage</c>.</summary>
+    public const string SectionName = "Usage";
+
+    /// <summary>
+    /// Connection string of the application's database. Default: none, and the engine takes the
+    /// <c>NpgsqlDataSource</c> that the host registered.
+    /// </summary>
+    public string? ConnectionString { get; set; }
+
+    /// <summary>
+    /// Name of this replica in status, logs and metrics, at most 200 characters. Default: machine name and process id.
+    /// </summary>
+    [StringLength(200, MinimumLength = 1)]
+    public string ReplicaName { get; set; } = $"{Environment.MachineName}:{Environment.ProcessId}";
+
+    /// <summary>Whether this process drains marks in the background. Default: true.</summary>
+    public bool DrainInBackground { get; set; } = true;
+
+    /// <summary>Whether migrations are applied when the host starts. Default: false.</summary>
+    public bool ApplyMigrations { get; set; }
+
+    /// <summary>
+    /// Whether <see cref="ApplyMigrations"/> also creates the application's tables in a database that has none of them.
+    /// For demos and tests. Default: false.
+    /// </summary>
+    public bool CreateApplicationTables { get; set; }
+
+    /// <summary>Whether all history is marked once, by the first host that starts on a new schema. Default: true.</summary>
+    public bool AutoBackfill { get; set; } = true;
+
+    /// <summary>Pause between two looks for marks on an idle system. Default: 100 ms; 10 ms to 10 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:00:10")]
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Share of one connection's time that draining live marks may take, over 0 to 1. Default: 0.5.</summary>
+    [Range(0.01, 1.0)]
+    public double MaxDuty { get; set; } = 0.5;
+
+    /// <summary>Share of one connection's time that draining backfill marks may take, over 0 to 1. Default: 0.5.</summary>
+    [Range(0.01, 1.0)]
+    public double BackfillDuty { get; set; } = 0.5;
+
+    /// <summary>Usage rows that one drain transaction aims at. An hour is never split. Default: 20,000; 100 to 1,000,000.</summary>
+    [Range(100, 1_000_000)]
+    public int TargetRowsPerBatch { get; set; } = 20_000;
+
+    /// <summary>Hours that one drain transaction takes at most. Default: 256; 1 to 1,000.</summary>
+    [Range(1, 1_000)]
+    public int MaxHoursPerBatch { get; set; } = 256;
+
+    /// <summary>First wait after a failure; doubles up to <see cref="MaxBackoff"/>. Default: 1 s; 1 ms to 1 h.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
+    public TimeSpan MinBackoff { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longest wait after repeated failures. Default: 5 min; 1 ms to 1 day.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
+    public TimeSpan MaxBackoff { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// Time after which PostgreSQL ends a drain transaction whose host has gone silent, which frees its hours.
+    /// Default: 30 s; 1 s to 1 h.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan SilentHostTimeout { get; set; } = TimeSpan.FromSeconds(30);
+}
