@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 using Shouldly;
 using Usage.Engine.Recording;
@@ -48,11 +49,7 @@ public sealed class ApplicationTableTests(DatabaseFixture fixture) : RecordingTe
             """);
     }
 
-    public ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task Further_columns_with_defaults_are_filled_by_the_database()
@@ -80,12 +77,11 @@ public sealed class ApplicationTableTests(DatabaseFixture fixture) : RecordingTe
     public async Task A_report_runs_at_read_committed_whatever_the_databases_default()
     {
         await Database.ExecuteAsync(
-            """
-            alter table public.task_usage add column isolation text default current_setting('transaction_isolation');
-            do $$ begin execute format('alter database %I set default_transaction_isolation = serializable', current_database()); end $$
-            """);
+            "alter table public.task_usage add column isolation text default current_setting('transaction_isolation')");
+        await using var serializable = Database.Connect(address => address.Options = "-c default_transaction_isolation=serializable");
         var task = await Seed.LoneTask();
-        await RecordAsync(task, new UsageEntry("openai", "gpt", 1));
+        await new UsageRecorder(serializable, NullLogger<UsageRecorder>.Instance)
+            .RecordAsync(task, [new("openai", "gpt", 1)], Cancellation);
         (await Database.ScalarAsync<string>("select isolation from public.task_usage where task_id = @task", new { task }))
             .ShouldBe("read committed");
     }
