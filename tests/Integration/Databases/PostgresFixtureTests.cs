@@ -18,7 +18,8 @@ public sealed class PostgresFixtureTests(PostgresFixture postgres)
             name = await database.ScalarAsync<string>("select current_database()");
         }
 
-        (await other.ScalarAsync<bool>("select exists (select from pg_database where datname = @name)", new { name })).ShouldBeFalse();
+        var left = await other.ScalarAsync<bool>("select exists (select from pg_database where datname = @name)", new { name });
+        left.ShouldBeFalse();
     }
 
     [Fact]
