@@ -79,8 +79,8 @@ internal sealed class PlannedHistory(NpgsqlDataSource dataSource)
         return stretches;
     }
 
-    /// <summary>Writes a world's entities and the plan to fill it, in one transaction.</summary>
-    public async Task AddWorldAsync(Seed seed, WorldScale scale, Stretch stretch, CancellationToken cancellationToken)
+    /// <summary>Writes a world's entities and the plan to fill it, if any, in one transaction.</summary>
+    public async Task AddWorldAsync(Seed seed, WorldScale scale, Stretch? stretch, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -90,7 +90,11 @@ internal sealed class PlannedHistory(NpgsqlDataSource dataSource)
         };
         var worldId = (int)(await insert.ExecuteScalarAsync(cancellationToken))!;
         await new WorldWriter(connection).WriteAsync(WorldPlanner.Plan(seed, scale), cancellationToken);
-        await AddStretchAsync(connection, worldId, stretch, cancellationToken);
+        if (stretch is not null)
+        {
+            await AddStretchAsync(connection, worldId, stretch, cancellationToken);
+        }
+
         await transaction.CommitAsync(cancellationToken);
     }
 
