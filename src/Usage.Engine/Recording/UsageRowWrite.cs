@@ -1,0 +1,87 @@
+using NodaTime;
+using Npgsql;
+
+namespace Usage.Engine.Recording;
+
+/// <summary>The statements that write a checked report, sent together.</summary>
+internal static class UsageRowWrite
+{
+    /// <summary>
+    /// Of the rows that one (provider, model) of the report has in several spellings, the normalised one stays, else the oldest:
+    /// the report's figures are the whole of it.
+    /// </summary>
+    private const string DeleteRepeatedSpellings = """
+        delete from public.task_usage d
+        using (
+            select u.id,
+                   row_number() over (
+                       partition by e.provider, e.model
+                       order by u.provider = e.provider desc, u.created_at, u.id) as place
+            from unnest(@providers, @models) e (provider, model)
+            join public.task_usage u
+              on u.task_id = @task_id
+             and u.model = e.model
+             and lower(btrim(u.provider, e' \t\n\x0b\f\r') collate "C") = e.provider) s
+        where d.id = s.id
+          and s.place > 1
+        """;
+
+    private const string NormalizeSpelling = """
+        update public.task_usage u
+        set provider = e.provider
+        from unnest(@providers, @models) e (provider, model)
+        where u.task_id = @task_id
+          and u.model = e.model
+          and u.provider <> e.provider
+          and lower(btrim(u.provider, e' \t\n\x0b\f\r') collate "C") = e.provider
+        """;
+
+    /// <summary>Rows are locked in the order of their key, so that two reports of a task wait for each other in turn.</summary>
+    private const string Upsert = """
+        insert into public.task_usage as u (
+            id, task_id, provider, model, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,
+            cost_usd_ticks, created_at, updated_at)
+        select gen_random_uuid(), @task_id, e.provider, e.model, e.input_tokens, e.output_tokens, e.cache_read_tokens,
+               e.cache_write_tokens, e.cost_usd_ticks, coalesce(e.created_at, now()), now()
+        from unnest(
+            @providers, @models, @input_tokens, @output_tokens, @cache_read_tokens, @cache_write_tokens, @costs, @created_at)
+            e (provider, model, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd_ticks, created_at)
+        order by e.provider collate "C", e.model collate "C"
+        on conflict (task_id, provider, model) do update
+        set input_tokens       = excluded.input_tokens,
+            output_tokens      = excluded.output_tokens,
+            cache_read_tokens  = excluded.cache_read_tokens,
+            cache_write_tokens = excluded.cache_write_tokens,
+            cost_usd_ticks     = excluded.cost_usd_ticks,
+            updated_at         = excluded.updated_at
+        """;
+
+    /// <param name="connection">A connection with the report's transaction.</param>
+    /// <param name="taskId">The task.</param>
+    /// <param name="report">Normalised entries that break no rule.</param>
+    /// <param name="hasOtherSpellings">Whether an older writer left rows of the task under a provider that is not normalised.</param>
+    public static NpgsqlBatch Create(NpgsqlConnection connection, Guid taskId, UsageEntry[] report, bool hasOtherSpellings)
+    {
+        var providers = Array.ConvertAll(report, entry => entry.Provider!);
+        var models = Array.ConvertAll(report, entry => entry.Model!);
+        var batch = new NpgsqlBatch(connection);
+        if (hasOtherSpellings)
+        {
+            batch.BatchCommands.Add(Keyed(DeleteRepeatedSpellings));
+            batch.BatchCommands.Add(Keyed(NormalizeSpelling));
+        }
+
+        var upsert = Keyed(Upsert);
+        upsert.Parameters.AddWithValue("input_tokens", Array.ConvertAll(report, entry => entry.InputTokens));
+        upsert.Parameters.AddWithValue("output_tokens", Array.ConvertAll(report, entry => entry.OutputTokens));
+        upsert.Parameters.AddWithValue("cache_read_tokens", Array.ConvertAll(report, entry => entry.CacheReadTokens));
+        upsert.Parameters.AddWithValue("cache_write_tokens", Array.ConvertAll(report, entry => entry.CacheWriteTokens));
+        upsert.Parameters.AddWithValue("costs", Array.ConvertAll(report, entry => entry.CostUsdTicks));
+        upsert.Parameters.AddWithValue("created_at", Array.ConvertAll(report, entry => entry.CreatedAt));
+        batch.BatchCommands.Add(upsert);
+        return batch;
+
+        NpgsqlBatchCommand Keyed(string sql) =>
+            new(sql) { Parameters = { new("task_id", taskId), new("providers", providers), new("models", models) } };
+    }
+}
