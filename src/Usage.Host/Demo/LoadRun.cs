@@ -23,10 +23,14 @@ internal sealed class LoadRun(IUsageRecorder recorder, UsageEngine engine, Npgsq
         var agents = await CastAsync(said, cancellationToken);
         var run = new TrafficRun(recorder, dataSource, agents, time);
         var started = time.GetTimestamp();
+        var requests = request.Trace is { } path
+            ? new TraceFile(path, request.Speed).ReadAsync(cancellationToken)
+            : ArrivalProcess.Requests(NewSeed(), request.Rate, request.Duration)
+                .TakeWhile(_ => time.GetElapsedTime(started) < request.Duration).ToAsyncEnumerable();
         TrafficFigures figures;
         await using (time.CreateTimer(_ => sent.Report(run.Sent), null, ProgressInterval, ProgressInterval))
         {
-            figures = await run.SendAsync(Requests(request, cancellationToken), request.Connections, request.Mixed, cancellationToken);
+            figures = await run.SendAsync(requests, request.Connections, request.Mixed, cancellationToken);
         }
 
         var elapsed = time.GetElapsedTime(started);
@@ -34,10 +38,6 @@ internal sealed class LoadRun(IUsageRecorder recorder, UsageEngine engine, Npgsq
         var drift = request.Verify && !cancellationToken.IsCancellationRequested ? await VerifyAsync(said, cancellationToken) : (long?)null;
         return LoadResult.Of(figures, elapsed, drift);
     }
-
-    private IAsyncEnumerable<TrafficRequest> Requests(LoadRequest request, CancellationToken cancellationToken) => request.Trace is { } path
-        ? new TraceFile(path, request.Speed).ReadAsync(cancellationToken)
-        : ArrivalProcess.Requests(NewSeed(), request.Rate, request.Duration).ToAsyncEnumerable();
 
     private Seed NewSeed() => new(unchecked((ulong)time.GetUtcNow().Ticks));
 

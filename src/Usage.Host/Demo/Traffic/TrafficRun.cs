@@ -103,6 +103,8 @@ internal sealed class TrafficRun(IUsageRecorder recorder, NpgsqlDataSource dataS
                     await disturbance.FollowAsync(recorded, request, cancellationToken);
                 }
             }
+
+            await worker.FinishAsync(cancellationToken);
         }
         finally
         {

@@ -38,6 +38,16 @@ internal sealed class TrafficWorker(
         return new(item.Agent, item.Task, entry);
     }
 
+    /// <summary>Completes the task under way, if there is one.</summary>
+    public async Task FinishAsync(CancellationToken cancellationToken)
+    {
+        if (current is { } item)
+        {
+            current = null;
+            await table.CompleteAsync(item.Task, cancellationToken);
+        }
+    }
+
     /// <summary>A task that has just been given to an agent.</summary>
     public async Task<WorkItem> BeginAsync(CancellationToken cancellationToken)
     {
