@@ -7,29 +7,31 @@ namespace Usage.Engine.Recording;
 internal static class UsageRowWrite
 {
     /// <summary>
-    /// Of the rows that one (provider, model) of the report has in several spellings, the normalised one stays, else the oldest:
-    /// the report's figures are the whole of it.
+    /// Where only other spellings are stored, the oldest becomes the normalised row: its id and time stay. Once the
+    /// normalised row is there it is never taken away, so that a report which loses a race for it wins its next try.
     /// </summary>
-    private const string DeleteRepeatedSpellings = """
-        delete from public.task_usage d
-        using (
-            select u.id,
-                   row_number() over (
-                       partition by e.provider, e.model
-                       order by u.provider = e.provider desc, u.created_at, u.id) as place
+    private const string NormalizeOldestSpelling = """
+        update public.task_usage u
+        set provider = o.normalized
+        from (
+            select distinct on (e.provider, e.model) s.id, e.provider as normalized
             from unnest(@providers, @models) e (provider, model)
-            join public.task_usage u
-              on u.task_id = @task_id
-             and u.model = e.model
-             and lower(btrim(u.provider, e' \t\n\x0b\f\r') collate "C") = e.provider) s
-        where d.id = s.id
-          and s.place > 1
+            join public.task_usage s
+              on s.task_id = @task_id
+             and s.model = e.model
+             and lower(btrim(s.provider, e' \t\n\x0b\f\r') collate "C") = e.provider
+            where not exists (
+                select from public.task_usage n
+                where n.task_id = @task_id and n.provider = e.provider and n.model = e.model)
+            order by e.provider, e.model, s.created_at, s.id) o
+        where u.id = o.id
+          and u.provider <> o.normalized
         """;
 
-    private const string NormalizeSpelling = """
-        update public.task_usage u
-        set provider = e.provider
-        from unnest(@providers, @models) e (provider, model)
+    /// <summary>After the upsert the normalised row holds all of the report's figures: nothing may add to them.</summary>
+    private const string DeleteOtherSpellings = """
+        delete from public.task_usage u
+        using unnest(@providers, @models) e (provider, model)
         where u.task_id = @task_id
           and u.model = e.model
           and u.provider <> e.provider
@@ -67,8 +69,7 @@ internal static class UsageRowWrite
         var batch = new NpgsqlBatch(connection);
         if (hasOtherSpellings)
         {
-            batch.BatchCommands.Add(Keyed(DeleteRepeatedSpellings));
-            batch.BatchCommands.Add(Keyed(NormalizeSpelling));
+            batch.BatchCommands.Add(Keyed(NormalizeOldestSpelling));
         }
 
         var upsert = Keyed(Upsert);
@@ -79,6 +80,11 @@ internal static class UsageRowWrite
         upsert.Parameters.AddWithValue("costs", Array.ConvertAll(report, entry => entry.CostUsdTicks));
         upsert.Parameters.AddWithValue("created_at", Array.ConvertAll(report, entry => entry.CreatedAt));
         batch.BatchCommands.Add(upsert);
+        if (hasOtherSpellings)
+        {
+            batch.BatchCommands.Add(Keyed(DeleteOtherSpellings));
+        }
+
         return batch;
 
         NpgsqlBatchCommand Keyed(string sql) =>

@@ -16,7 +16,7 @@ public sealed class TestDatabase : IAsyncDisposable
         this.postgres = postgres;
         this.name = name;
         ConnectionString = connectionString;
-        DataSource = Connect(connectionString);
+        DataSource = Connect(_ => { });
         Seed = new(this);
     }
 
@@ -27,6 +27,15 @@ public sealed class TestDatabase : IAsyncDisposable
 
     /// <summary>Creates rows of the application.</summary>
     public Seed Seed { get; }
+
+    /// <summary>A data source with other settings, for a test that plays another host.</summary>
+    public NpgsqlDataSource Connect(Action<NpgsqlConnectionStringBuilder> configure)
+    {
+        var builder = new NpgsqlDataSourceBuilder(ConnectionString);
+        configure(builder.ConnectionStringBuilder);
+        builder.UseNodaTime();
+        return builder.Build();
+    }
 
     public async Task<int> ExecuteAsync(string sql, object? parameters = null)
     {
@@ -67,12 +76,5 @@ public sealed class TestDatabase : IAsyncDisposable
     {
         await DataSource.DisposeAsync();
         await postgres.DropAsync(name);
-    }
-
-    private static NpgsqlDataSource Connect(string connectionString)
-    {
-        var builder = new NpgsqlDataSourceBuilder(connectionString);
-        builder.UseNodaTime();
-        return builder.Build();
     }
 }
