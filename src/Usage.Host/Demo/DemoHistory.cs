@@ -32,35 +32,15 @@ internal sealed class DemoHistory(NpgsqlDataSource dataSource, TimeProvider time
     private readonly PlannedHistory history = new(dataSource);
     private readonly StretchWriter writer = new(dataSource);
 
-    /// <param name="request">What is asked for.</param>
-    /// <param name="said">Told in a line what is reused and what is added.</param>
-    /// <param name="progress">Told after each transaction.</param>
-    /// <param name="cancellationToken">Stops between two transactions or rolls the current one back; a later run goes on from there.</param>
-    public async Task EnsureAsync(
-        HistoryRequest request, IProgress<string> said, IProgress<WritingProgress>? progress, CancellationToken cancellationToken)
+    /// <summary>Decides what is missing, and says what is kept and what is added.</summary>
+    public async Task PlanAsync(HistoryRequest request, Action<string> say, CancellationToken cancellationToken)
     {
         await history.PrepareAsync(cancellationToken);
-        await PlanAsync(request, said, cancellationToken);
-        var open = (await history.ReadAsync(cancellationToken)).Where(stretch => !stretch.Completed).ToList();
-        foreach (var stretch in open)
-        {
-            await writer.WriteAsync(stretch, progress, cancellationToken);
-        }
-
-        if (open.Count > 0)
-        {
-            await using var analyze = dataSource.CreateCommand(Analyze);
-            await analyze.ExecuteNonQueryAsync(cancellationToken);
-        }
-    }
-
-    private async Task PlanAsync(HistoryRequest request, IProgress<string> said, CancellationToken cancellationToken)
-    {
         var now = Instant.FromDateTimeOffset(time.GetUtcNow());
         var present = await history.ReadAsync(cancellationToken);
         foreach (var (worldId, stretch) in TopUp.Plan(present, now))
         {
-            said.Report($"Adding {stretch.Tasks:N0} tasks for the {stretch.Hours:N0} hours since the history here ends.");
+            say($"Adding {stretch.Tasks:N0} tasks for the {stretch.Hours:N0} hours since the history here ends.");
             await history.AddStretchAsync(worldId, stretch, cancellationToken);
         }
 
@@ -68,16 +48,38 @@ internal sealed class DemoHistory(NpgsqlDataSource dataSource, TimeProvider time
         var missing = (request.Tasks ?? (tasks > 0 ? 0 : HistoryRequest.DefaultTasks)) - tasks;
         if (missing < Stretch.FewestTasks)
         {
-            said.Report($"Keeping the history of {present.Sum(stretch => (long)stretch.Plan.Tasks):N0} tasks that is here.");
+            say($"Keeping the history of {present.Sum(stretch => (long)stretch.Plan.Tasks):N0} tasks that is here.");
             return;
         }
 
         var seed = new Seed(request.Seed).Of((ulong)present.Count);
         var scale = WorldScale.For(missing, request.Workspaces);
         var plan = new Stretch(seed, missing, now - Duration.FromDays(request.Days), now, grows: true);
-        said.Report(tasks > 0
+        SessionPlanner.RequireRoom(WorldPlanner.Plan(seed, scale), plan);
+        say(tasks > 0
             ? $"Adding {missing:N0} tasks in {scale.Workspaces} new workspaces to the {tasks:N0} that are here."
             : $"Making up {missing:N0} tasks of {scale.Agents} agents in {scale.Workspaces} workspaces over {request.Days} days.");
         await history.AddWorldAsync(seed, scale, plan, cancellationToken);
+    }
+
+    /// <summary>Writes what is planned and not there yet.</summary>
+    /// <param name="progress">Told after each transaction.</param>
+    /// <param name="cancellationToken">Stops between two transactions or rolls the current ones back; a later run goes on from there.</param>
+    /// <returns>What was written.</returns>
+    public async Task<WritingProgress> WriteAsync(IProgress<WritingProgress> progress, CancellationToken cancellationToken)
+    {
+        var written = new WritingProgress(0, 0, 0);
+        foreach (var stretch in (await history.ReadAsync(cancellationToken)).Where(stretch => !stretch.Completed))
+        {
+            written += await writer.WriteAsync(stretch, progress, cancellationToken);
+        }
+
+        if (written.Rows > 0)
+        {
+            await using var analyze = dataSource.CreateCommand(Analyze);
+            await analyze.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        return written;
     }
 }

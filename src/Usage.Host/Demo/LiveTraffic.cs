@@ -7,28 +7,28 @@ namespace Usage.Host.Demo;
 
 /// <summary>Keeps a demo alive: a few reports a second, with all that makes a rollup hard to keep, until the host stops.</summary>
 internal sealed partial class LiveTraffic(
-    IUsageRecorder recorder, NpgsqlDataSource dataSource, TimeProvider time, ILogger<LiveTraffic> log) : BackgroundService
+    IUsageRecorder recorder, NpgsqlDataSource dataSource, TimeProvider time, ILogger<LiveTraffic> log)
 {
     private const double ReportsPerSecond = 4;
     private const int Connections = 2;
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(2);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                var agents = await Cast.ReadAsync(dataSource, stoppingToken);
+                var agents = await Cast.ReadAsync(dataSource, cancellationToken);
                 var seed = new Seed(unchecked((ulong)time.GetUtcNow().Ticks));
                 await new TrafficRun(recorder, dataSource, agents, time).SendAsync(
                     ArrivalProcess.Requests(seed, ReportsPerSecond, duration: null).ToAsyncEnumerable(), Connections, mixed: true,
-                    stoppingToken);
+                    cancellationToken);
             }
             catch (Exception failure) when (failure is NpgsqlException or UnknownTaskException)
             {
                 Interrupted(failure, PauseAfterFailure);
-                await Task.Delay(PauseAfterFailure, time, stoppingToken);
+                await Task.Delay(PauseAfterFailure, time, cancellationToken);
             }
         }
     }

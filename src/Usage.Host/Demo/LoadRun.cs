@@ -14,13 +14,13 @@ internal sealed class LoadRun(IUsageRecorder recorder, UsageEngine engine, Npgsq
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
 
     /// <param name="request">What is sent.</param>
-    /// <param name="said">Told in a line what happens.</param>
+    /// <param name="say">Told in a line what happens.</param>
     /// <param name="sent">Told every second how many requests were sent.</param>
     /// <param name="cancellationToken">Ends the traffic early; what was sent is summed up, but no longer verified.</param>
     public async Task<LoadResult> RunAsync(
-        LoadRequest request, IProgress<string> said, IProgress<long> sent, CancellationToken cancellationToken)
+        LoadRequest request, Action<string> say, IProgress<long> sent, CancellationToken cancellationToken)
     {
-        var agents = await CastAsync(said, cancellationToken);
+        var agents = await CastAsync(say, cancellationToken);
         var run = new TrafficRun(recorder, dataSource, agents, time);
         var started = time.GetTimestamp();
         var requests = request.Trace is { } path
@@ -35,13 +35,13 @@ internal sealed class LoadRun(IUsageRecorder recorder, UsageEngine engine, Npgsq
 
         var elapsed = time.GetElapsedTime(started);
         sent.Report(run.Sent);
-        var drift = request.Verify && !cancellationToken.IsCancellationRequested ? await VerifyAsync(said, cancellationToken) : (long?)null;
+        var drift = request.Verify && !cancellationToken.IsCancellationRequested ? await VerifyAsync(say, cancellationToken) : (long?)null;
         return LoadResult.Of(figures, elapsed, drift);
     }
 
     private Seed NewSeed() => new(unchecked((ulong)time.GetUtcNow().Ticks));
 
-    private async Task<IReadOnlyList<TrafficAgent>> CastAsync(IProgress<string> said, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<TrafficAgent>> CastAsync(Action<string> say, CancellationToken cancellationToken)
     {
         var agents = await Cast.ReadAsync(dataSource, cancellationToken);
         if (agents.Count > 0)
@@ -49,16 +49,16 @@ internal sealed class LoadRun(IUsageRecorder recorder, UsageEngine engine, Npgsq
             return agents;
         }
 
-        said.Report("There are no agents in this database: adding three small workspaces.");
+        say("There are no agents in this database: adding three small workspaces.");
         var history = new PlannedHistory(dataSource);
         await history.PrepareAsync(cancellationToken);
         await history.AddWorldAsync(NewSeed(), new WorldScale(workspaces: 3, agents: 24, issues: 100), stretch: null, cancellationToken);
         return await Cast.ReadAsync(dataSource, cancellationToken);
     }
 
-    private async Task<long> VerifyAsync(IProgress<string> said, CancellationToken cancellationToken)
+    private async Task<long> VerifyAsync(Action<string> say, CancellationToken cancellationToken)
     {
-        said.Report("Draining what is pending, then verifying.");
+        say("Draining what is pending, then verifying.");
         await engine.DrainAsync(cancellationToken: cancellationToken);
         return (await engine.VerifyAsync(new VerifyRequest(), cancellationToken: cancellationToken)).DriftCount;
     }

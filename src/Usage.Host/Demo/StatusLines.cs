@@ -6,7 +6,7 @@ using Usage.Engine.Maintenance;
 namespace Usage.Host.Demo;
 
 /// <summary>Prints every few seconds how the engine keeps up with the traffic.</summary>
-internal sealed class StatusLines(UsageEngine engine, TextWriter output, TimeProvider time) : BackgroundService
+internal sealed class StatusLines(UsageEngine engine, Action<string> say, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
@@ -23,22 +23,22 @@ internal sealed class StatusLines(UsageEngine engine, TextWriter output, TimePro
             $"pending {status.PendingLive:N0} live, {status.PendingBackfill:N0} backfill | oldest {status.OldestLiveAge.TotalSeconds:N1} s | {rate} rows/s | last drain {drain}");
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         EngineStatus? before = null;
         var at = time.GetTimestamp();
         using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (await timer.WaitForNextTickAsync(cancellationToken))
         {
             try
             {
-                var status = await engine.GetStatusAsync(stoppingToken);
-                await output.WriteLineAsync(Line(status, before, time.GetElapsedTime(at)));
+                var status = await engine.GetStatusAsync(cancellationToken);
+                say(Line(status, before, time.GetElapsedTime(at)));
                 (before, at) = (status, time.GetTimestamp());
             }
             catch (NpgsqlException failure)
             {
-                await output.WriteLineAsync($"status unknown: {failure.Message}");
+                say($"status unknown: {failure.Message}");
             }
         }
     }

@@ -29,8 +29,10 @@ internal sealed class StretchWriter(NpgsqlDataSource dataSource)
         where  id = $1 and sessions_done = $4
         """;
 
+    /// <returns>What was written.</returns>
     /// <exception cref="InvalidOperationException">Another process writes the same stretch.</exception>
-    public async Task WriteAsync(StoredStretch stretch, IProgress<WritingProgress>? progress, CancellationToken cancellationToken)
+    public async Task<WritingProgress> WriteAsync(
+        StoredStretch stretch, IProgress<WritingProgress> progress, CancellationToken cancellationToken)
     {
         var world = WorldPlanner.Plan(stretch.WorldSeed, stretch.Scale);
         var sessions = SessionPlanner.Plan(world, stretch.Plan);
@@ -44,10 +46,11 @@ internal sealed class StretchWriter(NpgsqlDataSource dataSource)
                 var tasks = sessions[part].SelectMany(work.Tasks).ToList();
                 var before = current;
                 current = WriteAsync(stretch.Id, part, part.End.Value == sessions.Length, tasks, before, cancellationToken);
-                progress?.Report(written += await before);
+                progress.Report(written += await before);
             }
 
-            progress?.Report(written + await current);
+            progress.Report(written += await current);
+            return written;
         }
         finally
         {
