@@ -1,0 +1,34 @@
+using System.CommandLine;
+
+namespace Usage.Host.Cli;
+
+/// <summary>Runs the web host with the engine in it until it is stopped.</summary>
+internal static class ServeCommand
+{
+    // On the root as well, so that the flag works without the verb.
+    private static readonly Option<string?> Urls = new("--urls")
+    {
+        Description = $"Addresses to listen on, separated by ';' (default: {ListenAddresses.Default})",
+        HelpName = "URLS",
+    };
+
+    public static Command Create(HostContext host)
+    {
+        var command = new Command("serve", "Run the web host, with the engine draining in the background") { Urls };
+        command.SetAction(host.RunBare((arguments, output, cancellationToken) =>
+            RunAsync(host, arguments, output, cancellationToken)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        HostContext host, ParseResult arguments, CommandOutput output, CancellationToken cancellationToken)
+    {
+        var configuration = HostConfiguration.Read(arguments.GetValue(host.Setting));
+        var connectionString = await host.ResolveConnectionAsync(arguments, configuration, output, cancellationToken);
+        await using var app = UsageWebApplication.Build(configuration, connectionString, arguments.GetValue(Urls), host.Time);
+        await app.StartAsync(cancellationToken);
+        output.Result(new { app.Urls }, app.Urls.Select(url => $"Listening on {url}"));
+        await app.WaitForShutdownAsync(cancellationToken);
+        return ExitCode.Success;
+    }
+}
