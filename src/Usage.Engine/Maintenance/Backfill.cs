@@ -1,7 +1,64 @@
+using NodaTime;
+using Usage.Engine.Diagnostics;
+using Usage.Engine.Draining;
+
 namespace Usage.Engine.Maintenance;
 
-internal sealed class Backfill
+/// <summary>Recomputes history: marks whole hours, and drains along with every other replica until none is pending.</summary>
+internal sealed class Backfill(BackfillJournal journal, DrainRunner runner, TimeProvider time, EngineLog log)
 {
-    public Task<BackfillResult> RunAsync(BackfillRequest request, IProgress<BackfillProgress>? progress, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+    public async Task<BackfillResult> RunAsync(
+        BackfillRequest request, IProgress<BackfillProgress>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(request.Duty);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(request.Duty, 1);
+        var range = HourRange.Covering(request.From, request.To);
+        if (request.DryRun)
+        {
+            var (hours, rows) = await journal.CountAsync(range.From, range.To, cancellationToken);
+            return new(hours, rows, 0, 0, 0, DryRun: true, Duration.Zero);
+        }
+
+        var started = time.GetTimestamp();
+        var marked = await journal.MarkAsync(range.From, range.To, cancellationToken);
+        var drained = request.Drain
+            ? await DrainAsync(marked, request.Duty, started, progress, cancellationToken)
+            : DrainResult.Nothing;
+        return new(
+            marked, drained.Rows, drained.Written, drained.Deleted, drained.Failed, DryRun: false,
+            Duration.FromTimeSpan(time.GetElapsedTime(started)));
+    }
+
+    /// <summary>Marks all history, once in the life of the schema.</summary>
+    public Task<long?> MarkHistoryOnceAsync(CancellationToken cancellationToken) => journal.MarkHistoryOnceAsync(cancellationToken);
+
+    /// <summary>Completes the backfills whose marks are all drained.</summary>
+    public async Task CompleteAsync(CancellationToken cancellationToken)
+    {
+        if (await journal.CompleteAsync(cancellationToken))
+        {
+            log.BackfillCompleted();
+        }
+    }
+
+    private async Task<DrainResult> DrainAsync(
+        long marked, double duty, long started, IProgress<BackfillProgress>? progress, CancellationToken cancellationToken)
+    {
+        var total = DrainResult.Nothing;
+        while (await journal.CountPendingAsync(cancellationToken) is > 0 and var pending)
+        {
+            progress?.Report(Progress(Math.Max(0, marked - pending)));
+            var stepStarted = time.GetTimestamp();
+            total += (await runner.StepAsync(workspaceId: null, cancellationToken)).Result;
+            await Task.Delay(DrainPacing.Rest(time.GetElapsedTime(stepStarted), duty), time, cancellationToken);
+        }
+
+        await CompleteAsync(cancellationToken);
+        progress?.Report(Progress(marked));
+        return total;
+
+        BackfillProgress Progress(long done) =>
+            new(done, marked, total.Rows, Duration.FromTimeSpan(time.GetElapsedTime(started)));
+    }
 }

@@ -1,6 +1,91 @@
+using NodaTime;
+using Npgsql;
+using Usage.Engine.Storage;
+
 namespace Usage.Engine.Maintenance;
 
-internal sealed class RollupStatus
+/// <summary>Reads the engine's state, from what all replicas keep in the database.</summary>
+internal sealed class RollupStatus(NpgsqlDataSource database)
 {
-    public Task<EngineStatus> ReadAsync(CancellationToken cancellationToken) => throw new NotImplementedException();
+    private const string StatusSql = """
+        select pending_live, pending_backfill, extract(epoch from oldest_live_age)::double precision, complete, paused_since,
+               last_drain_started_at, last_drain_ended_at, last_drain_rows, last_error, last_error_at, rows_out_of_range, broken_triggers
+        from usage_rollup.status
+        """;
+
+    private const string BackfillSql = """
+        select b.from_hour, b.to_hour, b.hours,
+               case when b.completed_at is null
+                    then (select count(distinct d.bucket_hour) from usage_rollup.dirty d where d.origin = 1)
+                    else 0 end,
+               b.started_at, b.completed_at
+        from usage_rollup.backfill b
+        order by b.id desc
+        limit 1
+        """;
+
+    private const string SetAsideSql = """
+        select bucket_hour, task_id, issue_id, agent_id, error, attempts, first_failed_at, last_failed_at, retry_at
+        from usage_rollup.set_aside
+        order by first_failed_at
+        limit 1000
+        """;
+
+    private const string ReplicasSql = """
+        select name, started_at, drain_started_at, drain_ended_at, drain_rows, total_hours, total_rows, last_error, last_error_at
+        from usage_rollup.replica
+        order by greatest(started_at, drain_ended_at, last_error_at) desc
+        limit 100
+        """;
+
+    public async Task<EngineStatus> ReadAsync(CancellationToken cancellationToken)
+    {
+        await using var batch = database.CreateBatch();
+        batch.Add(StatusSql);
+        batch.Add(BackfillSql);
+        batch.Add(SetAsideSql);
+        batch.Add(ReplicasSql);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+
+        await reader.ReadAsync(cancellationToken);
+        EngineStatus status = new(
+            reader.GetInt64(0), reader.GetInt64(1), Duration.FromSeconds(reader.GetDouble(2)), reader.GetBoolean(3),
+            reader.GetNullableInstant(4), reader.GetNullableInstant(5), reader.GetNullableInstant(6), reader.GetNullableInt64(7),
+            reader.GetNullableString(8), reader.GetNullableInstant(9), reader.GetInt64(10), Backfill: null, SetAside: [],
+            reader.GetFieldValue<string[]>(11), Replicas: []);
+
+        await reader.NextResultAsync(cancellationToken);
+        return status with
+        {
+            Backfill = await reader.ReadAsync(cancellationToken) ? BackfillRow(reader) : null,
+            SetAside = await RowsAsync(reader, SetAsideRow, cancellationToken),
+            Replicas = await RowsAsync(reader, ReplicaRow, cancellationToken),
+        };
+    }
+
+    private static async Task<IReadOnlyList<T>> RowsAsync<T>(
+        NpgsqlDataReader reader, Func<NpgsqlDataReader, T> row, CancellationToken cancellationToken)
+    {
+        await reader.NextResultAsync(cancellationToken);
+        List<T> rows = [];
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(row(reader));
+        }
+
+        return rows;
+    }
+
+    private static BackfillState BackfillRow(NpgsqlDataReader reader) => new(
+        reader.GetNullableInstant(0), reader.GetNullableInstant(1), reader.GetInt64(2), reader.GetInt64(3),
+        reader.GetFieldValue<Instant>(4), reader.GetNullableInstant(5));
+
+    private static SetAsideMark SetAsideRow(NpgsqlDataReader reader) => new(
+        reader.GetNullableInstant(0), reader.GetNullableGuid(1), reader.GetNullableGuid(2), reader.GetNullableGuid(3),
+        reader.GetString(4), reader.GetInt32(5), reader.GetFieldValue<Instant>(6), reader.GetFieldValue<Instant>(7),
+        reader.GetFieldValue<Instant>(8));
+
+    private static ReplicaState ReplicaRow(NpgsqlDataReader reader) => new(
+        reader.GetString(0), reader.GetFieldValue<Instant>(1), reader.GetNullableInstant(2), reader.GetNullableInstant(3),
+        reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6), reader.GetNullableString(7), reader.GetNullableInstant(8));
 }

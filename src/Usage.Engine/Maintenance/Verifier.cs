@@ -1,7 +1,110 @@
+using System.Data;
+using NodaTime;
+using Npgsql;
+
 namespace Usage.Engine.Maintenance;
 
-internal sealed class Verifier
+/// <summary>Verifies the rollup, all in one snapshot, a span of days at a time, so that the server sorts little at once.</summary>
+internal sealed class Verifier(NpgsqlDataSource database)
 {
-    public Task<VerifyReport> VerifyAsync(VerifyRequest request, IProgress<VerifyProgress>? progress, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+    private const int DaysAtOnce = 7;
+
+    private const string BoundsSql =
+        "select min(h.bucket_hour), max(h.bucket_hour) + interval '1 hour' from usage_rollup.hours_with_data(@from, @to) h";
+
+    private const string MarkSql = "insert into usage_rollup.dirty (bucket_hour, origin) select h, 1 from unnest(@hours) h";
+
+    public async Task<VerifyReport> VerifyAsync(
+        VerifyRequest request, IProgress<VerifyProgress>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var range = HourRange.Covering(request.From, request.To);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        Findings findings = new(request.ListAtMost);
+        await using (await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken))
+        {
+            var pending = await PendingHours.ReadAsync(connection, cancellationToken);
+            if (await BoundsAsync(connection, range, cancellationToken) is var (first, end))
+            {
+                findings.AddPending(pending.Where(hour => hour >= (range.From ?? first) && hour < (range.To ?? end)));
+                await CompareAsync(connection, first, end, pending, findings, progress, cancellationToken);
+            }
+        }
+
+        if (request.Repair && findings.DriftedHours.Count > 0)
+        {
+            await MarkAsync(connection, findings.DriftedHours, cancellationToken);
+        }
+
+        return findings.Report(repaired: request.Repair);
+    }
+
+    private static async Task CompareAsync(
+        NpgsqlConnection connection, Instant first, Instant end, IReadOnlySet<Instant> pending, Findings findings,
+        IProgress<VerifyProgress>? progress, CancellationToken cancellationToken)
+    {
+        var daysTotal = (long)Math.Ceiling((end - first).TotalDays);
+        for (var from = first; from < end;)
+        {
+            var to = Instant.Min(from + Duration.FromDays(DaysAtOnce), end);
+            var (rawRows, buckets) = await RollupComparison.CountAsync(connection, from, to, cancellationToken);
+            var differences = await RollupComparison.DifferencesAsync(connection, from, to, cancellationToken);
+            findings.Add(rawRows, buckets, differences.Where(difference => !pending.Contains(difference.BucketHour)));
+            progress?.Report(
+                new(to, (long)Math.Ceiling((to - first).TotalDays), daysTotal, findings.RawRows, findings.DriftCount));
+            from = to;
+        }
+    }
+
+    private static async Task<(Instant First, Instant End)?> BoundsAsync(
+        NpgsqlConnection connection, HourRange range, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = new(BoundsSql, connection);
+        command.Parameters.Add(new NpgsqlParameter<Instant?>("from", range.From));
+        command.Parameters.Add(new NpgsqlParameter<Instant?>("to", range.To));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return reader.IsDBNull(0) ? null : (reader.GetFieldValue<Instant>(0), reader.GetFieldValue<Instant>(1));
+    }
+
+    private static async Task MarkAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<Instant> hours, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = new(MarkSql, connection);
+        command.Parameters.AddWithValue("hours", hours.ToArray());
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private sealed class Findings(int listAtMost)
+    {
+        private readonly List<BucketDrift> listed = [];
+        private readonly List<Instant> pendingHours = [];
+        private long buckets;
+
+        public long RawRows { get; private set; }
+
+        public long DriftCount { get; private set; }
+
+        public HashSet<Instant> DriftedHours { get; } = [];
+
+        public void AddPending(IEnumerable<Instant> hours) => pendingHours.AddRange(hours.Order());
+
+        public void Add(long moreRawRows, long moreBuckets, IEnumerable<BucketDrift> drift)
+        {
+            RawRows += moreRawRows;
+            buckets += moreBuckets;
+            foreach (var one in drift)
+            {
+                DriftCount++;
+                DriftedHours.Add(one.BucketHour);
+                if (listed.Count < listAtMost)
+                {
+                    listed.Add(one);
+                }
+            }
+        }
+
+        public VerifyReport Report(bool repaired) =>
+            new(RawRows, buckets, DriftCount, listed, pendingHours, repaired ? DriftedHours.Count : 0);
+    }
 }

@@ -23,7 +23,7 @@ public sealed record VerifyRequest
 /// <param name="Buckets">Buckets in the range.</param>
 /// <param name="DriftCount">Buckets that differ, are missing, or should not be there.</param>
 /// <param name="Drift">The first of them, with both figures.</param>
-/// <param name="PendingHours">Hours that differ and have a mark that is not drained yet: pending, not drift.</param>
+/// <param name="PendingHours">Hours with marks that are not drained yet: pending, not drift, whether or not they differ.</param>
 /// <param name="MarkedHours">Hours marked for repair.</param>
 public sealed record VerifyReport(
     long RawRows, long Buckets, long DriftCount, IReadOnlyList<BucketDrift> Drift, IReadOnlyList<Instant> PendingHours,

@@ -7,15 +7,21 @@ public interface IUsageRecorder
 {
     /// <summary>
     /// Stores one task's report in one transaction: all entries, or none. An upsert on (task, provider, model):
-    /// reporting the same thing twice changes no figure.
+    /// reporting the same thing twice changes no figure. A row that an older writer stored under another spelling of the
+    /// provider is the one replaced.
     /// </summary>
+    /// <remarks>
+    /// May be awaited in an open transaction that has updated the task. A transaction that has deleted it, locked it
+    /// <c>for update</c> or written its usage must end first: the report waits for it.
+    /// </remarks>
     /// <exception cref="UsageValidationException">Something in the report is refused; every problem is named.</exception>
     /// <exception cref="UnknownTaskException">There is no such task.</exception>
     Task RecordAsync(Guid taskId, IReadOnlyList<UsageEntry> entries, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Stores the reports of several tasks, at most 1,000 entries in all. Each task is a transaction of its own;
-    /// one that is refused does not stop the others.
+    /// one that is refused does not stop the others. A task that comes twice is refused the second time. After a
+    /// cancellation the tasks before it are stored.
     /// </summary>
     /// <returns>One result a task, in the order given.</returns>
     /// <exception cref="UsageValidationException">The batch as a whole is refused: it is empty or too large.</exception>
@@ -24,8 +30,10 @@ public interface IUsageRecorder
 }
 
 /// <summary>Token usage of a task with one provider and model. The four token classes are disjoint.</summary>
-/// <param name="Provider">Trimmed and lower-cased (ASCII); when empty, the provider of the task's runtime.</param>
-/// <param name="Model">Model id, 1 to 200 characters, stored as it is.</param>
+/// <param name="Provider">
+/// At most 200 characters. Trimmed and lower-cased (ASCII); when empty, the provider of the task's runtime.
+/// </param>
+/// <param name="Model">Model id, 1 to 200 characters and not blank, stored as it is.</param>
 /// <param name="InputTokens">0 to 10^15, without cached tokens.</param>
 /// <param name="OutputTokens">0 to 10^15.</param>
 /// <param name="CacheReadTokens">0 to 10^15.</param>

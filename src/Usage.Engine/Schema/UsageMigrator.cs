@@ -1,27 +1,145 @@
+using EvolveDb;
+using Npgsql;
+using Usage.Engine.Diagnostics;
+
 namespace Usage.Engine.Schema;
 
 /// <summary>Installs and removes what Usage adds to a database. Safe on a live database and from several hosts at once.</summary>
 public sealed class UsageMigrator
 {
+    private const string Schema = "usage_rollup";
+    private const string MetadataTable = "migration";
+
+    private readonly NpgsqlDataSource database;
+    private readonly TimeProvider time;
+    private readonly EngineLog log;
+    private readonly LockRetry retry;
+    private readonly ApplicationIndexes indexes;
+
+    internal UsageMigrator(NpgsqlDataSource database, TimeProvider time, EngineLog log)
+    {
+        this.database = database;
+        this.time = time;
+        this.log = log;
+        retry = new(time);
+        indexes = new(database);
+    }
+
     /// <summary>Applies what is missing.</summary>
     /// <param name="createApplicationTables">Whether the application's tables are created in a database that has none of them.</param>
     /// <param name="progress">Told of each step, as a line of text.</param>
     /// <param name="cancellationToken">Stops between two steps or rolls the current one back.</param>
-    /// <exception cref="UsageSchemaException">The database lacks a table or column, or a migration was changed after it was applied.</exception>
-    public Task<MigrationResult> MigrateAsync(
-        bool createApplicationTables = false, IProgress<string>? progress = null, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    /// <exception cref="UsageSchemaException">
+    /// The database lacks a table or column, its tables stayed locked, or a migration was changed after it was applied.
+    /// </exception>
+    public async Task<MigrationResult> MigrateAsync(
+        bool createApplicationTables = false, IProgress<string>? progress = null, CancellationToken cancellationToken = default)
+    {
+        await using var migrationLock = await MigrationLock.TakeAsync(database, time, cancellationToken);
+        await PrepareAsync(createApplicationTables, progress, cancellationToken);
 
-    /// <summary>Removes everything that Usage added, but <c>task_usage.cost_usd_ticks</c>: it holds data.</summary>
-    public Task MigrateDownAsync(IProgress<string>? progress = null, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+        List<string> applied = [];
+        Evolve? evolve = null;
+        await retry.RunAsync(
+            () =>
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                evolve = Evolve(database);
+                Apply(evolve, applied);
+                return Task.CompletedTask;
+            },
+            progress,
+            cancellationToken);
+        foreach (var step in applied)
+        {
+            Report(progress, $"Applied {step}.");
+        }
+
+        var built = await indexes.BuildAsync(progress, cancellationToken);
+        return new(applied, built, await VersionAsync(cancellationToken));
+    }
+
+    /// <summary>
+    /// Removes everything that Usage added, but <c>task_usage.cost_usd_ticks</c>: it holds data. Stop the hosts first.
+    /// </summary>
+    /// <exception cref="UsageSchemaException">A table of the application stayed locked.</exception>
+    public async Task MigrateDownAsync(IProgress<string>? progress = null, CancellationToken cancellationToken = default)
+    {
+        await using var migrationLock = await MigrationLock.TakeAsync(database, time, cancellationToken);
+        await using (var connection = await database.OpenConnectionAsync(cancellationToken))
+        {
+            await ApplicationSchema.CheckAsync(connection, cancellationToken);
+        }
+
+        foreach (var (name, sql) in SchemaScripts.ReadDown())
+        {
+            Report(progress, $"Removing: {Path.GetFileNameWithoutExtension(name)}.");
+            await retry.RunAsync(() => ExecuteAsync(sql, cancellationToken), progress, cancellationToken);
+        }
+
+        await indexes.DropAsync(progress, cancellationToken);
+    }
+
+    private async Task PrepareAsync(bool createApplicationTables, IProgress<string>? progress, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        ApplicationSchema.CheckServer(connection);
+        if (createApplicationTables && await ApplicationSchema.IsAbsentAsync(connection, cancellationToken))
+        {
+            Report(progress, "Creating the application's tables.");
+            await ExecuteAsync(SchemaScripts.ReadApplicationTables(), cancellationToken);
+        }
+
+        await ApplicationSchema.CheckAsync(connection, cancellationToken);
+    }
+
+    private static Evolve Evolve(NpgsqlDataSource database) => new(database.CreateConnection())
+    {
+        EmbeddedResourceAssemblies = [SchemaScripts.Assembly],
+        EmbeddedResourceFilters = [SchemaScripts.Migrations],
+        Schemas = [Schema],
+        MetadataTableSchema = Schema,
+        MetadataTableName = MetadataTable,
+        IsEraseDisabled = true,
+        // The migration lock, which also covers the index builds, has already let in only this host.
+        EnableClusterMode = false,
+    };
+
+    private static void Apply(Evolve evolve, List<string> applied)
+    {
+        try
+        {
+            evolve.Migrate();
+        }
+        catch (EvolveValidationException error)
+        {
+            throw new UsageSchemaException($"The migrations in the database are not those of this program: {error.Message}", error);
+        }
+        finally
+        {
+            applied.AddRange(evolve.AppliedMigrations);
+        }
+    }
+
+    private async Task<string> VersionAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            $"select version from {Schema}.{MetadataTable} where version is not null and success order by id desc limit 1");
+        return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using NpgsqlCommand command = new("set local lock_timeout = '2s';\n" + sql, connection, transaction);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private void Report(IProgress<string>? progress, string step)
+    {
+        log.SchemaStep(step);
+        progress?.Report(step);
+    }
 }
-
-/// <summary>What a migration did.</summary>
-/// <param name="Applied">Names of the migrations that were applied now, in order.</param>
-/// <param name="IndexesBuilt">Names of the indexes that were built on the application's tables.</param>
-/// <param name="Version">The newest migration in the database.</param>
-public sealed record MigrationResult(IReadOnlyList<string> Applied, IReadOnlyList<string> IndexesBuilt, string Version);
-
-/// <summary>The database does not have the shape that Usage needs.</summary>
-public sealed class UsageSchemaException(string message, Exception? innerException = null) : Exception(message, innerException);

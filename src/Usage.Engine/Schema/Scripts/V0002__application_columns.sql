@@ -1,3 +1,5 @@
+set local lock_timeout = '2s';
+
 -- Metadata only: a nullable column without a default needs no rewrite, and a default set afterwards touches no row.
 do $$
 begin

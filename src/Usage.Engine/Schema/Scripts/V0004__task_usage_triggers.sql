@@ -1,3 +1,5 @@
+set local lock_timeout = '2s';
+
 create trigger usage_rollup_insert after insert on public.task_usage
     referencing new table as new_rows for each statement execute function usage_rollup.mark_inserted_usage();
 

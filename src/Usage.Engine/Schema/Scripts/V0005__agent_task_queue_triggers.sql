@@ -1,3 +1,5 @@
+set local lock_timeout = '2s';
+
 -- No column list: "update of" misses what a BEFORE trigger of the application changed.
 create trigger usage_rollup_move after update on public.agent_task_queue
     for each row

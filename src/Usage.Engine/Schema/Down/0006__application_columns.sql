@@ -1,6 +1,4 @@
--- Everything that Usage added, but task_usage.cost_usd_ticks: it holds data. Indexes are dropped concurrently, one by one.
-drop schema if exists usage_rollup cascade;
-
+-- Only what carries the mark of having been added. cost_usd_ticks stays: it holds data.
 do $$
 begin
     if col_description('public.task_usage'::regclass, (

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Logging;
+using NodaTime;
+
+namespace Usage.Engine.Diagnostics;
+
+/// <summary>Every line that the engine logs.</summary>
+internal sealed partial class EngineLog(ILoggerFactory loggers)
+{
+    private readonly ILogger logger = loggers.CreateLogger("Usage.Engine");
+
+    [LoggerMessage(1, LogLevel.Information, "Draining as {Replica}.")]
+    public partial void Draining(string replica);
+
+    [LoggerMessage(2, LogLevel.Information, "Marked all history for backfill: {Hours} hours.")]
+    public partial void HistoryMarked(long hours);
+
+    [LoggerMessage(3, LogLevel.Information, "A backfill is complete.")]
+    public partial void BackfillCompleted();
+
+    [LoggerMessage(10, LogLevel.Warning, "Draining failed {Failures} times in a row; next attempt in {Rest}. No mark is lost. {Reason}")]
+    public partial void DrainFailed(int failures, TimeSpan rest, string reason, Exception error);
+
+    [LoggerMessage(11, LogLevel.Error, "Hour {Hour} can't be computed and is set aside; other hours go on. {Reason}")]
+    public partial void HourSetAside(Instant hour, string reason, Exception error);
+
+    [LoggerMessage(
+        12, LogLevel.Error, "The hours of a mark (task {Task}, issue {Issue}, agent {Agent}) can't be found; it is set aside. {Reason}")]
+    public partial void EntitySetAside(Guid? task, Guid? issue, Guid? agent, string reason, Exception error);
+
+    [LoggerMessage(13, LogLevel.Debug, "The error could not be recorded in the database: {Reason}")]
+    public partial void ErrorNotRecorded(string reason);
+
+    [LoggerMessage(20, LogLevel.Information, "Schema: {Step}")]
+    public partial void SchemaStep(string step);
+}

@@ -1,0 +1,38 @@
+using System.Diagnostics.Metrics;
+using Usage.Engine.Draining;
+
+namespace Usage.Engine.Diagnostics;
+
+/// <summary>The engine's instruments, on the meter <c>Usage.Engine</c>.</summary>
+internal sealed class EngineMetrics
+{
+    private readonly Counter<long> hours;
+    private readonly Counter<long> marks;
+    private readonly Counter<long> rows;
+    private readonly Counter<long> buckets;
+    private readonly Counter<long> setAside;
+    private readonly Histogram<double> duration;
+
+    public EngineMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create("Usage.Engine");
+        hours = meter.CreateCounter<long>("usage.drain.hours", "{hour}", "Hours recomputed.");
+        marks = meter.CreateCounter<long>("usage.drain.marks", "{mark}", "Marks taken.");
+        rows = meter.CreateCounter<long>("usage.drain.rows", "{row}", "Usage rows read.");
+        buckets = meter.CreateCounter<long>("usage.drain.buckets", "{bucket}", "Buckets changed.");
+        setAside = meter.CreateCounter<long>("usage.drain.set_aside", "{hour}", "Hours that could not be computed.");
+        duration = meter.CreateHistogram<double>("usage.drain.duration", "s", "Time from the lock to the commit of a drain.");
+    }
+
+    public void Drained(DrainResult result)
+    {
+        hours.Add(result.Hours);
+        marks.Add(result.Marks);
+        rows.Add(result.Rows);
+        buckets.Add(result.Written, new KeyValuePair<string, object?>("usage.change", "written"));
+        buckets.Add(result.Deleted, new KeyValuePair<string, object?>("usage.change", "deleted"));
+        duration.Record(result.Elapsed.TotalSeconds);
+    }
+
+    public void SetAside() => setAside.Add(1);
+}

@@ -1,0 +1,53 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Usage.Engine.Diagnostics;
+using Usage.Engine.Draining;
+using Usage.Engine.Maintenance;
+using Usage.Engine.Marks;
+using Usage.Engine.Recording;
+using Usage.Engine.Schema;
+using Usage.Engine.Storage;
+
+namespace Usage.Engine;
+
+/// <summary>The engine put together, once a host. Its parts stay out of the host's service collection.</summary>
+internal sealed class EngineParts
+{
+    public EngineParts(
+        NpgsqlDataSource database, IOptions<UsageEngineOptions> options, TimeProvider time, ILoggerFactory loggers, EngineMetrics metrics,
+        IDrainObserver? observer = null)
+    {
+        observer ??= new EngineTracing();
+        EngineLog log = new(loggers);
+        SetAsideMarks setAside = new(database, options, log);
+        DrainSession session = new(options);
+        MarkExpander expander = new(database, setAside, session, observer);
+        Drainer drainer = new(database, session, observer, time);
+        Round = new(database, expander, drainer, setAside, observer, metrics, options, time);
+
+        PauseSwitch pause = new(database);
+        ReplicaJournal replica = new(database, options);
+        DrainRunner runner = new(Round, pause, replica, time);
+        Backfill backfill = new(new BackfillJournal(database), runner, time, log);
+        Housekeeping = new(new MovedAgents(database), setAside, time);
+        Migrator = new(database, time, log);
+        Engine = new(runner, backfill, new Verifier(database), new RollupStatus(database), pause);
+        Recorder = new(database, loggers.CreateLogger<UsageRecorder>());
+
+        EngineStart start = new(database, Migrator, replica, backfill, options, log);
+        Loop = new(start, new MarkWatch(database), Round, backfill, Housekeeping, replica, options, time, log);
+    }
+
+    public UsageEngine Engine { get; }
+
+    public UsageRecorder Recorder { get; }
+
+    public UsageMigrator Migrator { get; }
+
+    public DrainLoop Loop { get; }
+
+    public DrainRound Round { get; }
+
+    public Housekeeping Housekeeping { get; }
+}

@@ -1,0 +1,112 @@
+using System.Data;
+using NodaTime;
+using Npgsql;
+using Usage.Engine.Marks;
+
+namespace Usage.Engine.Maintenance;
+
+/// <summary>Marks whole hours for backfill and says how many are left. The marks are durable, so a crash leaves nothing to resume.</summary>
+internal sealed class BackfillJournal(NpgsqlDataSource database)
+{
+    // One statement: the backfill is recorded with all of its marks, or not at all.
+    private const string MarkSql = """
+        with marked as (
+            insert into usage_rollup.dirty (bucket_hour, origin)
+            select h.bucket_hour, 1 from usage_rollup.hours_with_data(@from, @to) h order by h.bucket_hour desc
+            returning 1)
+        insert into usage_rollup.backfill (from_hour, to_hour, hours, completed_at)
+        select @from, @to, count(*), case when count(*) = 0 then clock_timestamp() end from marked
+        returning hours
+        """;
+
+    private const string CountSql = """
+        select (select count(*) from usage_rollup.hours_with_data(@from, @to)),
+               (select count(*) from public.task_usage u
+                where u.created_at >= coalesce(@from, timestamptz '2000-01-01 00:00:00+00')
+                  and u.created_at < coalesce(@to, timestamptz '2101-01-01 00:00:00+00'))
+        """;
+
+    private const string HistoryIsMarkedSql =
+        "select exists (select from usage_rollup.backfill where from_hour is null and to_hour is null)";
+
+    private const string TryLockHistorySql = "select pg_try_advisory_xact_lock(@lock_class, -1)";
+
+    private const string PendingSql = """
+        select count(distinct d.bucket_hour)
+        from usage_rollup.dirty d
+        where d.origin = 1 and d.bucket_hour is not null
+          and not exists (
+              select from usage_rollup.set_aside s where s.bucket_hour = d.bucket_hour and s.retry_at > clock_timestamp())
+        """;
+
+    // Marks that a drain has claimed and not committed are still visible here: a backfill is not complete before the last commit.
+    private const string CompleteSql = """
+        update usage_rollup.backfill
+        set completed_at = clock_timestamp()
+        where completed_at is null and not exists (select from usage_rollup.dirty where origin = 1)
+        """;
+
+    /// <summary>Marks every hour of the range that holds usage or buckets.</summary>
+    public async Task<long> MarkAsync(Instant? from, Instant? to, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await MarkAsync(connection, from, to, cancellationToken);
+    }
+
+    /// <summary>Marks all history unless that was ever done; null when it was, or when another host is at it.</summary>
+    public async Task<long?> MarkHistoryOnceAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        await using NpgsqlCommand tryLock = new(TryLockHistorySql, connection);
+        tryLock.Parameters.AddWithValue("lock_class", HourLocks.LockClass);
+        await using NpgsqlCommand isMarked = new(HistoryIsMarkedSql, connection);
+        if (await tryLock.ExecuteScalarAsync(cancellationToken) is not true
+            || await isMarked.ExecuteScalarAsync(cancellationToken) is true)
+        {
+            return null;
+        }
+
+        var hours = await MarkAsync(connection, from: null, to: null, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return hours;
+    }
+
+    /// <summary>Counts the hours and usage rows that a backfill of the range would recompute.</summary>
+    public async Task<(long Hours, long Rows)> CountAsync(Instant? from, Instant? to, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(CountSql);
+        AddRange(command, from, to);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return (reader.GetInt64(0), reader.GetInt64(1));
+    }
+
+    /// <summary>Hours with backfill marks that are not set aside.</summary>
+    public async Task<long> CountPendingAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(PendingSql);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>Completes the backfills whose marks are all drained.</summary>
+    public async Task<bool> CompleteAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(CompleteSql);
+        return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
+    }
+
+    private static async Task<long> MarkAsync(
+        NpgsqlConnection connection, Instant? from, Instant? to, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = new(MarkSql, connection);
+        AddRange(command, from, to);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private static void AddRange(NpgsqlCommand command, Instant? from, Instant? to)
+    {
+        command.Parameters.Add(new NpgsqlParameter<Instant?>("from", from));
+        command.Parameters.Add(new NpgsqlParameter<Instant?>("to", to));
+    }
+}

@@ -1,0 +1,109 @@
+using NodaTime;
+using Npgsql;
+using Usage.Engine.Storage;
+
+namespace Usage.Engine.Maintenance;
+
+/// <summary>A GROUP BY that PostgreSQL does by itself, beside the rollup: no code of the drain has a part in it.</summary>
+internal static class RollupComparison
+{
+    // Grouping by key and measures takes NULLs for equal and leaves one group where both sides agree, one a side where they don't.
+    private const string DifferencesSql = """
+        with side as (
+            select true as is_raw,
+                   date_bin('1 hour', u.created_at, timestamptz '2000-01-01 00:00:00+00') as bucket_hour,
+                   a.workspace_id, t.runtime_id, t.agent_id, i.project_id, lower(u.provider collate "C") as provider, u.model,
+                   sum(u.input_tokens)                as input_tokens,
+                   sum(u.output_tokens)               as output_tokens,
+                   sum(u.cache_read_tokens)           as cache_read_tokens,
+                   sum(u.cache_write_tokens)          as cache_write_tokens,
+                   coalesce(sum(u.cost_usd_ticks), 0) as cost_usd_ticks,
+                   coalesce(sum(u.input_tokens)       filter (where u.cost_usd_ticks is null), 0) as uncosted_input_tokens,
+                   coalesce(sum(u.output_tokens)      filter (where u.cost_usd_ticks is null), 0) as uncosted_output_tokens,
+                   coalesce(sum(u.cache_read_tokens)  filter (where u.cost_usd_ticks is null), 0) as uncosted_cache_read_tokens,
+                   coalesce(sum(u.cache_write_tokens) filter (where u.cost_usd_ticks is null), 0) as uncosted_cache_write_tokens,
+                   count(distinct u.task_id)          as task_count,
+                   count(*)                           as event_count
+            from public.task_usage u
+            join public.agent_task_queue t on t.id = u.task_id
+            join public.agent a on a.id = t.agent_id
+            left join public.issue i on i.id = t.issue_id
+            where u.created_at >= @from and u.created_at < @to
+            group by 2, 3, 4, 5, 6, 7, 8
+            union all
+            select false, bucket_hour, workspace_id, runtime_id, agent_id, project_id, provider, model,
+                   input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd_ticks,
+                   uncosted_input_tokens, uncosted_output_tokens, uncosted_cache_read_tokens, uncosted_cache_write_tokens,
+                   task_count, event_count
+            from usage_rollup.hourly
+            where bucket_hour >= @from and bucket_hour < @to)
+        select bucket_hour, workspace_id, runtime_id, agent_id, project_id, provider, model,
+               input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd_ticks,
+               uncosted_input_tokens, uncosted_output_tokens, uncosted_cache_read_tokens, uncosted_cache_write_tokens,
+               task_count::numeric, event_count::numeric, bool_or(is_raw) as is_raw
+        from side
+        group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18
+        having count(*) = 1
+        order by 1, 2, 3, 4, 5, 6, 7, is_raw
+        """;
+
+    private const string CountsSql = """
+        select (select count(*) from public.task_usage where created_at >= @from and created_at < @to),
+               (select count(*) from usage_rollup.hourly where bucket_hour >= @from and bucket_hour < @to)
+        """;
+
+    /// <summary>The buckets of [from, to) that differ, by key.</summary>
+    public static async Task<IReadOnlyList<BucketDrift>> DifferencesAsync(
+        NpgsqlConnection connection, Instant from, Instant to, CancellationToken cancellationToken)
+    {
+        await using var command = Command(connection, DifferencesSql, from, to);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        List<BucketDrift> differences = [];
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var figures = Figures(reader);
+            BucketDrift one = new(
+                reader.GetFieldValue<Instant>(0), reader.GetGuid(1), reader.GetNullableGuid(2), reader.GetGuid(3),
+                reader.GetNullableGuid(4), reader.GetString(5), reader.GetString(6), Raw: null, Rollup: null);
+
+            // The rollup's side of a key, which sorts first, is followed by its raw side.
+            if (!reader.GetBoolean(18))
+            {
+                differences.Add(one with { Rollup = figures });
+            }
+            else if (differences is [.., var last] && last with { Rollup = null } == one)
+            {
+                differences[^1] = last with { Raw = figures };
+            }
+            else
+            {
+                differences.Add(one with { Raw = figures });
+            }
+        }
+
+        return differences;
+    }
+
+    /// <summary>Usage rows and buckets of [from, to).</summary>
+    public static async Task<(long RawRows, long Buckets)> CountAsync(
+        NpgsqlConnection connection, Instant from, Instant to, CancellationToken cancellationToken)
+    {
+        await using var command = Command(connection, CountsSql, from, to);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return (reader.GetInt64(0), reader.GetInt64(1));
+    }
+
+    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, Instant from, Instant to)
+    {
+        NpgsqlCommand command = new(sql, connection) { CommandTimeout = 0 };
+        command.Parameters.AddWithValue("from", from);
+        command.Parameters.AddWithValue("to", to);
+        return command;
+    }
+
+    private static BucketFigures Figures(NpgsqlDataReader reader) => new(
+        reader.GetDecimal(7), reader.GetDecimal(8), reader.GetDecimal(9), reader.GetDecimal(10), reader.GetDecimal(11),
+        reader.GetDecimal(12), reader.GetDecimal(13), reader.GetDecimal(14), reader.GetDecimal(15), reader.GetDecimal(16),
+        reader.GetDecimal(17));
+}

@@ -1,0 +1,86 @@
+using Npgsql;
+using Usage.Engine.Storage;
+
+namespace Usage.Engine.Marks;
+
+/// <summary>Appends marks for the hours that entities' usage is in now.</summary>
+internal static class EntityHours
+{
+    // Every "offset 0" fences a lateral part, so that each entity is an index probe and no plan scans all history.
+    // More than 16 tasks in an hour become one mark for the whole hour, as in the triggers.
+    private const string MarkTasksSql = """
+        insert into usage_rollup.dirty (bucket_hour, task_id, origin, enqueued_at)
+        select r.bucket_hour, case when r.tasks > 16 then null else r.task_id end, min(r.origin), min(r.enqueued_at)
+        from (
+            select h.bucket_hour, m.id as task_id, m.origin, m.enqueued_at, count(*) over (partition by h.bucket_hour) as tasks
+            from unnest(@ids, @origins, @enqueued) m (id, origin, enqueued_at)
+            cross join lateral (
+                select distinct date_bin('1 hour', u.created_at, timestamptz '2000-01-01 00:00:00+00') as bucket_hour
+                from public.task_usage u
+                where u.task_id = m.id
+                  and u.created_at >= timestamptz '2000-01-01 00:00:00+00'
+                  and u.created_at < timestamptz '2101-01-01 00:00:00+00'
+                offset 0) h) r
+        group by 1, 2
+        """;
+
+    private const string MarkIssuesSql = """
+        insert into usage_rollup.dirty (bucket_hour, task_id, origin, enqueued_at)
+        select r.bucket_hour, case when r.tasks > 16 then null else r.task_id end, min(r.origin), min(r.enqueued_at)
+        from (
+            select h.bucket_hour, t.id as task_id, m.origin, m.enqueued_at, count(*) over (partition by h.bucket_hour) as tasks
+            from unnest(@ids, @origins, @enqueued) m (id, origin, enqueued_at)
+            cross join lateral (select q.id from public.agent_task_queue q where q.issue_id = m.id offset 0) t
+            cross join lateral (
+                select distinct date_bin('1 hour', u.created_at, timestamptz '2000-01-01 00:00:00+00') as bucket_hour
+                from public.task_usage u
+                where u.task_id = t.id
+                  and u.created_at >= timestamptz '2000-01-01 00:00:00+00'
+                  and u.created_at < timestamptz '2101-01-01 00:00:00+00'
+                offset 0) h) r
+        group by 1, 2
+        """;
+
+    private const string MarkAgentsSql = """
+        insert into usage_rollup.dirty (bucket_hour, agent_id, origin, enqueued_at)
+        select h.bucket_hour, m.id, m.origin, m.enqueued_at
+        from unnest(@ids, @origins, @enqueued) m (id, origin, enqueued_at)
+        cross join lateral (
+            select distinct date_bin('1 hour', u.created_at, timestamptz '2000-01-01 00:00:00+00') as bucket_hour
+            from public.agent_task_queue t
+            cross join lateral (select x.created_at from public.task_usage x where x.task_id = t.id offset 0) u
+            where t.agent_id = m.id
+              and u.created_at >= timestamptz '2000-01-01 00:00:00+00'
+              and u.created_at < timestamptz '2101-01-01 00:00:00+00'
+            offset 0) h
+        """;
+
+    private const string MarkEverythingSql = """
+        insert into usage_rollup.dirty (bucket_hour, origin, enqueued_at)
+        select h.bucket_hour, m.origin, m.enqueued_at
+        from unnest(@ids, @origins, @enqueued) m (id, origin, enqueued_at)
+        cross join usage_rollup.hours_with_data(null, null) h
+        """;
+
+    public static async Task MarkAsync(NpgsqlConnection connection, IReadOnlyList<EntityMark> marks, CancellationToken cancellationToken)
+    {
+        await using var batch = connection.CreateBatch();
+        foreach (var kind in marks.GroupBy(mark => SqlFor(mark.Entity)))
+        {
+            var command = batch.Add(kind.Key);
+            command.Parameters.AddWithValue("ids", kind.Select(mark => mark.Entity.TaskId ?? mark.Entity.IssueId ?? mark.Entity.AgentId).ToArray());
+            command.Parameters.AddWithValue("origins", kind.Select(mark => mark.Origin).ToArray());
+            command.Parameters.AddWithValue("enqueued", kind.Select(mark => mark.EnqueuedAt).ToArray());
+        }
+
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static string SqlFor(MarkedEntity entity) => entity switch
+    {
+        { TaskId: not null } => MarkTasksSql,
+        { IssueId: not null } => MarkIssuesSql,
+        { AgentId: not null } => MarkAgentsSql,
+        _ => MarkEverythingSql,
+    };
+}

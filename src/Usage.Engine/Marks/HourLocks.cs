@@ -1,0 +1,37 @@
+using Npgsql;
+
+namespace Usage.Engine.Marks;
+
+/// <summary>
+/// One lock an hour, held to the end of the transaction: two drains of an hour exclude each other, none waits, and a lock can't
+/// outlive its transaction, also behind a transaction pooler.
+/// </summary>
+internal static class HourLocks
+{
+    /// <summary>First key of the engine's advisory locks: "USAG" in ASCII. The second is the number of the hour.</summary>
+    public const int LockClass = 0x55534147;
+
+    private const string TryLockSql = """
+        select h.number
+        from unnest(@numbers) h (number)
+        where pg_try_advisory_xact_lock(@lock_class, h.number)
+        """;
+
+    /// <summary>Locks those of the hours that no other transaction holds.</summary>
+    public static async Task<IReadOnlyList<MarkedHour>> TryLockAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<MarkedHour> hours, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = TryLockSql;
+        command.Parameters.AddWithValue("numbers", hours.Select(hour => hour.Hour.Number).ToArray());
+        command.Parameters.AddWithValue("lock_class", LockClass);
+        HashSet<int> locked = [];
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            locked.Add(reader.GetInt32(0));
+        }
+
+        return [.. hours.Where(hour => locked.Contains(hour.Hour.Number))];
+    }
+}

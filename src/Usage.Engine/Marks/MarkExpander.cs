@@ -1,0 +1,100 @@
+using Npgsql;
+using Usage.Engine.Draining;
+using Usage.Engine.Storage;
+
+namespace Usage.Engine.Marks;
+
+/// <summary>
+/// Turns marks that name an entity into marks of the hours its usage is in now: takes them, and in a later statement, whose
+/// snapshot is newer than the taken marks, finds the hours. The new marks keep origin and time.
+/// </summary>
+internal sealed class MarkExpander(
+    NpgsqlDataSource database, SetAsideMarks setAside, DrainSession session, IDrainObserver observer)
+{
+    private const int MaxMarksAtOnce = 20_000;
+
+    // Locking first makes two replicas share the work; a plain delete would wait for the other's transaction.
+    private const string TakeSql = """
+        delete from usage_rollup.dirty
+        where ctid = any (array(
+            select d.ctid
+            from usage_rollup.dirty d
+            where d.bucket_hour is null
+              and not exists (
+                  select from usage_rollup.set_aside s
+                  where s.bucket_hour is null
+                    and s.task_id is not distinct from d.task_id
+                    and s.issue_id is not distinct from d.issue_id
+                    and s.agent_id is not distinct from d.agent_id
+                    and s.retry_at > clock_timestamp())
+            limit @marks
+            for update skip locked))
+        returning task_id, issue_id, agent_id, origin, enqueued_at
+        """;
+
+    /// <summary>Expands all that is pending, in short transactions; what can't be expanded is set aside, alone.</summary>
+    /// <returns>How many entities were set aside.</returns>
+    public async Task<int> ExpandAsync(CancellationToken cancellationToken)
+    {
+        var failed = 0;
+        var expanded = false;
+        var marksAtOnce = MaxMarksAtOnce;
+        while (true)
+        {
+            IReadOnlyList<EntityMark> taken = [];
+            try
+            {
+                await using var connection = await database.OpenConnectionAsync(cancellationToken);
+                await using var transaction = await session.BeginAsync(connection, cancellationToken);
+                taken = await TakeAsync(connection, marksAtOnce, cancellationToken);
+                if (taken.Count == 0)
+                {
+                    break;
+                }
+
+                await observer.ReachedAsync(DrainStep.EntitiesTaken, cancellationToken);
+                await EntityHours.MarkAsync(connection, taken, cancellationToken);
+                await transaction.CommitAsync(cancellationToken);
+                await observer.ReachedAsync(DrainStep.EntitiesExpanded, cancellationToken);
+                marksAtOnce = Math.Min(MaxMarksAtOnce, marksAtOnce * 2);
+                expanded = true;
+            }
+            catch (Exception error) when (taken.Count > 0 && Failure.IsOfTheData(error))
+            {
+                if (taken.Count == 1)
+                {
+                    await setAside.RecordAsync(taken[0].Entity, error, cancellationToken);
+                    failed++;
+                }
+
+                marksAtOnce = Math.Max(1, marksAtOnce / 2);
+            }
+        }
+
+        if (expanded)
+        {
+            await setAside.ForgetUnmarkedAsync(cancellationToken);
+        }
+
+        return failed;
+    }
+
+    private static async Task<IReadOnlyList<EntityMark>> TakeAsync(
+        NpgsqlConnection connection, int marks, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = TakeSql;
+        command.Parameters.AddWithValue("marks", marks);
+        Dictionary<MarkedEntity, EntityMark> taken = [];
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            EntityMark mark = new(
+                new(reader.GetNullableGuid(0), reader.GetNullableGuid(1), reader.GetNullableGuid(2)),
+                reader.GetInt16(3), reader.GetFieldValue<NodaTime.Instant>(4));
+            taken[mark.Entity] = taken.TryGetValue(mark.Entity, out var same) ? mark.Merge(same) : mark;
+        }
+
+        return [.. taken.Values];
+    }
+}

@@ -1,0 +1,158 @@
+using Npgsql;
+using NpgsqlTypes;
+using NodaTime;
+using Usage.Engine.Rollup;
+using Usage.Engine.Storage;
+
+namespace Usage.Engine.Marks;
+
+/// <summary>
+/// The journal of marks. Picking only looks; claiming deletes, in the caller's transaction, so that a rollback gives every mark back.
+/// </summary>
+internal static class MarkJournal
+{
+    /// <summary>Marks that one pick looks at; bounds its memory and time whatever is pending.</summary>
+    private const int MarksPerPick = 200_000;
+
+    // A sequential scan on purpose: marks are read in about the order they were appended, dead ones cost little,
+    // and writers pay for no index on the hour. One pick feeds many batches.
+    private const string PickSql = """
+        with due as (
+            select d.ctid, d.bucket_hour, d.origin, d.enqueued_at
+            from usage_rollup.dirty d
+            where d.bucket_hour is not null
+              and not exists (
+                  select from usage_rollup.set_aside s
+                  where s.bucket_hour = d.bucket_hour and s.retry_at > clock_timestamp())
+              and (@workspace_id::uuid is null or not exists (
+                  -- Out of scope only when the task has one agent, and that is of another workspace.
+                  select from public.agent_task_queue t
+                  join public.agent a on a.id = t.agent_id
+                  where t.id = d.task_id and a.workspace_id <> @workspace_id
+                    and not exists (select from usage_rollup.moved m where m.task_id = t.id)))
+            limit @marks),
+        hours as (
+            select bucket_hour, min(origin) as origin, min(enqueued_at) filter (where origin = 0) as oldest, array_agg(ctid)::text as marks,
+                   sum(count(*)) over () as looked_at
+            from due
+            group by bucket_hour),
+        ranked as (
+            select h.*, row_number() over (partition by (origin = 0) order by oldest, bucket_hour desc) as place
+            from hours h)
+        select bucket_hour, origin = 0 as live, marks, looked_at::bigint
+        from ranked
+        where place <= @hours
+        order by origin, place
+        """;
+
+    private const string EntitiesPendingSql = """
+        select exists (
+            select from usage_rollup.dirty d
+            where d.bucket_hour is null
+              and not exists (
+                  select from usage_rollup.set_aside s
+                  where s.bucket_hour is null and s.task_id is not distinct from d.task_id
+                    and s.issue_id is not distinct from d.issue_id and s.agent_id is not distinct from d.agent_id
+                    and s.retry_at > clock_timestamp()))
+        """;
+
+    private const string ClaimSql = """
+        delete from usage_rollup.dirty
+        where ctid = any (array(select unnest(m::tid[]) from unnest(@marks) m)) and bucket_hour = any (@hours)
+        returning bucket_hour, task_id, agent_id
+        """;
+
+    // The task's agent now and every agent it was ever taken from, in one statement: what is not in the one is in the other.
+    private const string ResolveSql = """
+        select distinct c.bucket_hour, b.agent_id
+        from unnest(@hours, @tasks) c (bucket_hour, task_id)
+        left join lateral (
+            select t.agent_id from public.agent_task_queue t where t.id = c.task_id
+            union all
+            select m.agent_id from usage_rollup.moved m where m.task_id = c.task_id) b on true
+        """;
+
+    /// <summary>Finds the hours to drain next; takes nothing and locks nothing.</summary>
+    /// <param name="connection">A connection outside any transaction.</param>
+    /// <param name="hours">How many live hours, and how many backfill hours, at most.</param>
+    /// <param name="workspaceId">Only marks that may concern this workspace; null for all.</param>
+    public static async Task<MarkPick> PickAsync(
+        NpgsqlConnection connection, int hours, Guid? workspaceId, CancellationToken cancellationToken)
+    {
+        await using var batch = connection.CreateBatch();
+        var pick = batch.Add(PickSql);
+        pick.Parameters.AddWithValue("workspace_id", NpgsqlDbType.Uuid, (object?)workspaceId ?? DBNull.Value);
+        pick.Parameters.AddWithValue("marks", MarksPerPick);
+        pick.Parameters.AddWithValue("hours", hours);
+        batch.Add(EntitiesPendingSql);
+
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        List<MarkedHour> picked = [];
+        var lookedAt = 0L;
+        var sides = (Live: 0, Backfill: 0);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var live = reader.GetBoolean(1);
+            picked.Add(new(reader.GetHour(0), live, reader.GetString(2)));
+            sides = live ? (sides.Live + 1, sides.Backfill) : (sides.Live, sides.Backfill + 1);
+            lookedAt = reader.GetInt64(3);
+        }
+
+        await reader.NextResultAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return new(
+            picked, EntitiesPending: reader.GetBoolean(0), More: lookedAt == MarksPerPick || sides.Live == hours || sides.Backfill == hours);
+    }
+
+    /// <summary>
+    /// Takes the picked marks of hours that the transaction has locked. A statement of its own, before the raw rows are read:
+    /// the read's snapshot is then newer than every mark that was taken. A mark that commits later is not touched.
+    /// </summary>
+    public static async Task<ClaimedMarks> ClaimAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<MarkedHour> locked, CancellationToken cancellationToken)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = ClaimSql;
+        command.Parameters.AddWithValue("marks", locked.Select(hour => hour.Marks).ToArray());
+        command.Parameters.AddWithValue("hours", locked.Select(hour => hour.Hour.Start).ToArray());
+
+        ClaimedMarks claimed = new();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            claimed.Add(reader.GetHour(0), reader.GetNullableGuid(1), reader.GetNullableGuid(2));
+        }
+
+        return claimed;
+    }
+
+    /// <summary>Resolves claimed tasks to all their agents; an hour with a task that no agent is known for becomes a whole hour.</summary>
+    public static async Task<RecomputeSet> ResolveAsync(
+        NpgsqlConnection connection, ClaimedMarks claimed, CancellationToken cancellationToken)
+    {
+        HashSet<HourBucket> whole = [.. claimed.WholeHours];
+        HashSet<(HourBucket Hour, Guid AgentId)> agents = [.. claimed.Agents];
+        var tasks = claimed.Tasks.Where(task => !whole.Contains(task.Hour)).ToArray();
+        if (tasks.Length > 0)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = ResolveSql;
+            command.Parameters.AddWithValue("hours", Array.ConvertAll(tasks, task => task.Hour.Start));
+            command.Parameters.AddWithValue("tasks", Array.ConvertAll(tasks, task => task.TaskId));
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                if (reader.GetNullableGuid(1) is { } agent)
+                {
+                    agents.Add((reader.GetHour(0), agent));
+                }
+                else
+                {
+                    whole.Add(reader.GetHour(0));
+                }
+            }
+        }
+
+        return new([.. whole.Order()], [.. agents.Where(pair => !whole.Contains(pair.Hour))]);
+    }
+}

@@ -1,0 +1,57 @@
+using Usage.Engine.Rollup;
+
+namespace Usage.Engine.Marks;
+
+/// <summary>An hour that has marks, and where they are in the journal.</summary>
+/// <param name="Hour">The hour.</param>
+/// <param name="Live">Whether any of the marks is a live change.</param>
+/// <param name="Marks">
+/// Addresses of the marks, as PostgreSQL writes an array of tid; opaque here. A mark is never updated, so its address holds until it is deleted; should another mark of the
+/// hour take the address afterwards, claiming that one is as good.
+/// </param>
+internal sealed record MarkedHour(HourBucket Hour, bool Live, string Marks);
+
+/// <summary>The hours to drain next.</summary>
+/// <param name="Hours">Live hours, the oldest mark first; then backfill, the newest hour first.</param>
+/// <param name="EntitiesPending">Whether marks without an hour are still to be expanded.</param>
+/// <param name="More">Whether there are more marks than were looked at.</param>
+internal sealed record MarkPick(IReadOnlyList<MarkedHour> Hours, bool EntitiesPending, bool More)
+{
+    /// <summary>Whether the journal held nothing that is due.</summary>
+    public bool IsEmpty => Hours.Count == 0 && !EntitiesPending;
+}
+
+/// <summary>What the marks of one transaction name: whole hours, tasks in hours, agents in hours.</summary>
+internal sealed class ClaimedMarks
+{
+    public long Count { get; private set; }
+
+    public HashSet<HourBucket> Hours { get; } = [];
+
+    public HashSet<HourBucket> WholeHours { get; } = [];
+
+    public HashSet<(HourBucket Hour, Guid TaskId)> Tasks { get; } = [];
+
+    public HashSet<(HourBucket Hour, Guid AgentId)> Agents { get; } = [];
+
+    public void Add(HourBucket hour, Guid? taskId, Guid? agentId)
+    {
+        Count++;
+        Hours.Add(hour);
+        if (taskId is { } task)
+        {
+            Tasks.Add((hour, task));
+        }
+        else if (agentId is { } agent)
+        {
+            Agents.Add((hour, agent));
+        }
+        else
+        {
+            WholeHours.Add(hour);
+        }
+    }
+}
+
+/// <summary>What a drain recomputes: whole hours, and single agents in other hours.</summary>
+internal sealed record RecomputeSet(IReadOnlyList<HourBucket> WholeHours, IReadOnlyList<(HourBucket Hour, Guid AgentId)> Agents);

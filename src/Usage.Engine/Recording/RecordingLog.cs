@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Logging;
+
+namespace Usage.Engine.Recording;
+
+internal static partial class RecordingLog
+{
+    [LoggerMessage(101, LogLevel.Warning, "The usage of task {TaskId} was not stored")]
+    public static partial void ReportNotStored(this ILogger logger, Guid taskId, Exception failure);
+
+    [LoggerMessage(102, LogLevel.Debug, "The usage of task {TaskId} is stored again after {SqlState}")]
+    public static partial void ReportTriedAgain(this ILogger logger, Guid taskId, string sqlState);
+}

@@ -1,0 +1,1 @@
+drop trigger if exists usage_rollup_move on public.issue;

@@ -1,0 +1,1 @@
+drop schema if exists usage_rollup cascade;

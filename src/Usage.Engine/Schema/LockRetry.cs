@@ -1,0 +1,45 @@
+using Npgsql;
+
+namespace Usage.Engine.Schema;
+
+/// <summary>
+/// Repeats a schema change that did not get its lock in time. While it waits for a lock, every writer queues behind it; so it waits
+/// briefly and comes again.
+/// </summary>
+internal sealed class LockRetry(TimeProvider time)
+{
+    private const int Attempts = 60;
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
+
+    /// <exception cref="UsageSchemaException">The lock was not had in any attempt.</exception>
+    public async Task RunAsync(Func<Task> change, IProgress<string>? progress, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await change();
+                return;
+            }
+            catch (Exception error) when (LostRace(error) is { } reason)
+            {
+                if (attempt == Attempts)
+                {
+                    throw new UsageSchemaException(
+                        $"A table of the application stayed locked through {Attempts} attempts. End the transaction that holds it "
+                        + $"and migrate again; what was done so far is kept. {reason}", error);
+                }
+
+                progress?.Report($"A table is in use ({reason}); attempt {attempt + 1} of {Attempts} in {Rest.TotalSeconds} s.");
+                await Task.Delay(Rest, time, cancellationToken);
+            }
+        }
+    }
+
+    private static string? LostRace(Exception? error) => error switch
+    {
+        null => null,
+        PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected } lost => lost.MessageText,
+        _ => LostRace(error.InnerException),
+    };
+}

@@ -1,0 +1,33 @@
+using System.Reflection;
+
+namespace Usage.Engine.Schema;
+
+/// <summary>The embedded SQL files.</summary>
+internal static class SchemaScripts
+{
+    /// <summary>Resource names of the numbered migrations start with this.</summary>
+    public const string Migrations = "Usage.Engine.Schema.Scripts";
+
+    private const string DownScripts = "Usage.Engine.Schema.Down.";
+    private const string ApplicationTables = "Usage.Engine.Schema.ApplicationTables.sql";
+
+    public static Assembly Assembly => typeof(SchemaScripts).Assembly;
+
+    /// <summary>Creates the application's tables.</summary>
+    public static string ReadApplicationTables() => Read(ApplicationTables);
+
+    /// <summary>What removes the schema, in order, each in a transaction of its own.</summary>
+    public static IEnumerable<(string Name, string Sql)> ReadDown() =>
+        from resource in Assembly.GetManifestResourceNames()
+        where resource.StartsWith(DownScripts, StringComparison.Ordinal)
+        orderby resource
+        select (resource[DownScripts.Length..], Read(resource));
+
+    private static string Read(string resource)
+    {
+        using var stream = Assembly.GetManifestResourceStream(resource)
+            ?? throw new InvalidOperationException($"The assembly has no resource {resource}.");
+        using StreamReader reader = new(stream);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Options;
+using NodaTime;
+using Npgsql;
+using Usage.Engine.Draining;
+
+namespace Usage.Engine.Storage;
+
+/// <summary>What this replica did, for status: one row, written outside the drains' transactions so that an error survives them.</summary>
+internal sealed class ReplicaJournal(NpgsqlDataSource database, IOptions<UsageEngineOptions> options)
+{
+    private const string RegisterSql = """
+        insert into usage_rollup.replica (name) values (@name)
+        on conflict (name) do update
+        set started_at = clock_timestamp(), drain_started_at = null, drain_ended_at = null,
+            drain_rows = 0, total_hours = 0, total_rows = 0;
+        delete from usage_rollup.replica
+        where name <> @name and greatest(started_at, drain_ended_at, last_error_at) < clock_timestamp() - interval '7 days'
+        """;
+
+    private const string DrainedSql = """
+        insert into usage_rollup.replica as r (name, drain_started_at, drain_ended_at, drain_rows, total_hours, total_rows)
+        values (@name, clock_timestamp() - @elapsed, clock_timestamp(), @rows, @hours, @rows)
+        on conflict (name) do update
+        set drain_started_at = excluded.drain_started_at,
+            drain_ended_at = excluded.drain_ended_at,
+            drain_rows = excluded.drain_rows,
+            total_hours = r.total_hours + excluded.total_hours,
+            total_rows = r.total_rows + excluded.total_rows
+        """;
+
+    private const string FailedSql = """
+        insert into usage_rollup.replica (name, last_error, last_error_at)
+        values (@name, @error, clock_timestamp())
+        on conflict (name) do update
+        set last_error = excluded.last_error, last_error_at = excluded.last_error_at
+        """;
+
+    public Task RegisterAsync(CancellationToken cancellationToken) => ExecuteAsync(RegisterSql, [], cancellationToken);
+
+    public Task RecordAsync(DrainResult result, CancellationToken cancellationToken) => ExecuteAsync(
+        DrainedSql,
+        [
+            new NpgsqlParameter<Duration>("elapsed", result.Elapsed),
+            new NpgsqlParameter<long>("rows", result.Rows),
+            new NpgsqlParameter<long>("hours", result.Hours),
+        ],
+        cancellationToken);
+
+    public Task RecordAsync(Exception error, CancellationToken cancellationToken) => ExecuteAsync(
+        FailedSql, [new NpgsqlParameter<string>("error", Failure.Describe(error))], cancellationToken);
+
+    private async Task ExecuteAsync(string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(sql);
+        command.Parameters.AddRange(parameters);
+        command.Parameters.AddWithValue("name", options.Value.ReplicaName);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

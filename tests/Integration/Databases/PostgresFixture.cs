@@ -1,0 +1,67 @@
+using Npgsql;
+using Usage.Tests.Integration.Databases;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(PostgresFixture))]
+
+namespace Usage.Tests.Integration.Databases;
+
+/// <summary>
+/// The run's PostgreSQL with a migrated template, from which every database of a test is copied. It is the one of
+/// <c>USAGE_TEST_DB</c> (a connection string of a role that may create databases), else a private cluster, else a container.
+/// </summary>
+public sealed class PostgresFixture : IAsyncLifetime
+{
+    private readonly string template = $"usage_template_{Guid.NewGuid():n}";
+    private IPostgresServer server = null!;
+    private NpgsqlDataSource administration = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        server = await StartServerAsync();
+        administration = NpgsqlDataSource.Create(server.ConnectionString);
+        await CreateAsync(template, source: "template1");
+        await TemplateSchema.InstallAsync(AddressOf(template));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await DropAsync(template);
+        await administration.DisposeAsync();
+        await server.DisposeAsync();
+    }
+
+    /// <summary>Copies the template: the application's tables, empty, with everything that Usage adds.</summary>
+    public Task<TestDatabase> CreateDatabaseAsync() => CreateDatabaseAsync(template);
+
+    /// <summary>Creates a database without any table.</summary>
+    public Task<TestDatabase> CreateEmptyDatabaseAsync() => CreateDatabaseAsync("template1");
+
+    internal Task DropAsync(string name) => AdministerAsync($"""drop database if exists "{name}" with (force)""");
+
+    private async Task<TestDatabase> CreateDatabaseAsync(string source)
+    {
+        var name = $"usage_test_{Guid.NewGuid():n}";
+        await CreateAsync(name, source);
+        return new(this, name, AddressOf(name));
+    }
+
+    private Task CreateAsync(string name, string source) => AdministerAsync($"""create database "{name}" template "{source}" """);
+
+    /// <summary>Database names cannot be parameters; all of them are made here.</summary>
+    private async Task AdministerAsync(string sql)
+    {
+        await using var command = administration.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private string AddressOf(string database) => new NpgsqlConnectionStringBuilder(server.ConnectionString)
+    {
+        Database = database, IncludeErrorDetail = true, MaxPoolSize = 50,
+    }.ConnectionString;
+
+    private static async Task<IPostgresServer> StartServerAsync() =>
+        Environment.GetEnvironmentVariable("USAGE_TEST_DB") is { Length: > 0 } given ? new GivenServer(given)
+        : PrivateCluster.FindBinaries() is { } binaries ? await PrivateCluster.StartAsync(binaries)
+        : await ContainerServer.StartAsync();
+}

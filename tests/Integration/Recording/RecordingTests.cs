@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using NodaTime;
+using Usage.Engine.Recording;
+using Usage.Tests.Integration.Databases;
+using Xunit;
+
+namespace Usage.Tests.Integration.Recording;
+
+/// <summary>A recorder on a database of the class.</summary>
+public abstract class RecordingTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
+{
+    protected TestDatabase Database { get; } = fixture.Database;
+
+    protected Seed Seed => Database.Seed;
+
+    protected IUsageRecorder Recorder { get; } =
+        new UsageRecorder(fixture.Database.DataSource, NullLogger<UsageRecorder>.Instance);
+
+    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    protected Task RecordAsync(Guid task, params UsageEntry[] entries) => Recorder.RecordAsync(task, entries, Cancellation);
+
+    protected Task<Instant> NowAsync() => Database.ScalarAsync<Instant>("select now()");
+
+    protected Task<IReadOnlyList<StoredRow>> RowsAsync(Guid task) => Database.QueryAsync<StoredRow>(
+        """
+        select id, provider, model, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd_ticks,
+               created_at, updated_at
+        from public.task_usage
+        where task_id = @task
+        order by provider collate "C", model collate "C"
+        """,
+        new { task });
+
+    protected async Task<StoredRow> OnlyRowAsync(Guid task) => Assert.Single(await RowsAsync(task));
+
+    protected sealed record StoredRow(
+        Guid Id, string Provider, string Model, long InputTokens, long OutputTokens, long CacheReadTokens, long CacheWriteTokens,
+        long? CostUsdTicks, Instant CreatedAt, Instant? UpdatedAt);
+}
