@@ -19,6 +19,7 @@ var root = new RootCommand("Keeps an hourly rollup of LLM token usage. Without a
     LocalCommand.CreateInstall(host),
     LocalCommand.CreateStop(host),
     LocalCommand.CreateReset(host),
+    ServeCommand.Urls,
     host.Connection,
     host.Setting,
     host.Json,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Usage.Engine.Maintenance;
 
 namespace Usage.Host.Cli;
@@ -11,21 +12,13 @@ internal static class BackfillCommand
         var from = HourRangeOption.From();
         var to = HourRangeOption.To();
         var dryRun = new Option<bool>("--dry-run") { Description = "Only count what would be recomputed" };
-        var duty = new Option<double>("--duty")
-        {
-            Description = "Share of the time that draining may take, over 0 to 1",
-            HelpName = "SHARE",
-            DefaultValueFactory = _ => 1,
-        };
+        var duty = CheckedOption.Create<double>(
+            "--duty",
+            "SHARE",
+            "Share of the time that draining may take (default: 1)",
+            text => double.TryParse(text, CultureInfo.InvariantCulture, out var share) && share is > 0 and <= 1 ? share : null,
+            "a number over 0 and at most 1");
         var noDrain = new Option<bool>("--no-drain") { Description = "Only mark; leave the draining to the running hosts" };
-        duty.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && result.Errors.Any() is false && result.GetValueOrDefault<double>() is not (> 0 and <= 1))
-            {
-                result.AddError($"--duty is {result.Tokens[0].Value}: it must be over 0 and at most 1.");
-            }
-        });
-
         var command = new Command("backfill", "Recompute history, newest hour first; safe while the application writes")
         {
             dryRun, duty, noDrain,
@@ -39,7 +32,7 @@ internal static class BackfillCommand
                 To = session.Value(to),
                 DryRun = session.Value(dryRun),
                 Drain = !session.Value(noDrain),
-                Duty = session.Value(duty),
+                Duty = session.Value(duty) ?? 1,
             },
             cancellationToken)));
         return command;

@@ -8,11 +8,12 @@ internal static class DrainCommand
 {
     public static Command Create(HostContext host)
     {
-        var workspace = new Option<Guid?>("--workspace")
-        {
-            Description = "Drain only what concerns this workspace (default: everything)",
-            HelpName = "GUID",
-        };
+        var workspace = CheckedOption.Create<Guid>(
+            "--workspace",
+            "GUID",
+            "Drain only what concerns this workspace (default: everything)",
+            text => Guid.TryParse(text, out var id) ? id : null,
+            "a workspace's id, a GUID");
         var command = new Command("drain", "Recompute what is marked, until nothing is pending") { workspace };
         command.SetAction(host.Run((session, cancellationToken) => RunAsync(session, session.Value(workspace), cancellationToken)));
         return command;

@@ -20,7 +20,7 @@ internal sealed record ExpectedError(string Message, int ExitCode)
         PostgresException refused => new(Explain(refused), Cli.ExitCode.Failure),
         NpgsqlException or SocketException or TimeoutException => new(
             $"The database can't be reached: {Innermost(error)}", Cli.ExitCode.Failure),
-        IOException => new(error.Message, Cli.ExitCode.Failure),
+        IOException or UnauthorizedAccessException => new(error.Message, Cli.ExitCode.Failure),
         _ => null,
     };
 
@@ -32,7 +32,10 @@ internal sealed record ExpectedError(string Message, int ExitCode)
         _ => $"The database refused: {error.MessageText} (SQLSTATE {error.SqlState}).",
     };
 
-    private static string Innermost(Exception error) => error.InnerException is { } inner
-        ? inner is SocketException ? $"{error.Message} ({inner.Message})" : Innermost(inner)
-        : error.Message;
+    private static string Innermost(Exception error) => error switch
+    {
+        { InnerException: SocketException inner } when inner.Message != error.Message => $"{error.Message} ({inner.Message})",
+        { InnerException: { } inner } => Innermost(inner),
+        _ => error.Message,
+    };
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using NodaTime;
 using NodaTime.Text;
 
@@ -10,7 +11,8 @@ internal static class HourRangeOption
     private static readonly OffsetDateTimePattern Minutes =
         OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mmo<G>");
 
-    public static Option<Instant?> From() => Create("--from", "First hour, inclusive: 2026-01-31 or 2026-01-31T18:00Z (default: all history)");
+    public static Option<Instant?> From() => Create(
+        "--from", "First hour, inclusive: 2026-01-31 or 2026-01-31T18:00Z (default: all history)");
 
     public static Option<Instant?> To() => Create("--to", "End, exclusive, in the same forms (default: all history)");
 
@@ -21,29 +23,18 @@ internal static class HourRangeOption
         command.Options.Add(to);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(from) is { } start && result.GetValue(to) is { } end && end <= start)
+            if (Given(result.GetResult(from)) is { } start && Given(result.GetResult(to)) is { } end && end <= start)
             {
                 result.AddError($"--to is {end}: it must be after --from, which is {start}.");
             }
         });
     }
 
-    private static Option<Instant?> Create(string name, string description) => new(name)
-    {
-        Description = description,
-        HelpName = "DATE|INSTANT",
-        CustomParser = argument =>
-        {
-            var text = argument.Tokens[0].Value;
-            if (Parse(text) is { } instant)
-            {
-                return instant;
-            }
+    private static Option<Instant?> Create(string name, string description) => CheckedOption.Create(
+        name, "DATE|INSTANT", description, Parse, "a date like 2026-01-31 or an instant like 2026-01-31T18:00:00Z");
 
-            argument.AddError($"{name} is '{text}': it takes a date like 2026-01-31 or an instant like 2026-01-31T18:00:00Z.");
-            return null;
-        },
-    };
+    /// <summary>Null too for a text that is refused already.</summary>
+    private static Instant? Given(OptionResult? option) => option is { Tokens: [var token, ..] } ? Parse(token.Value) : null;
 
     private static Instant? Parse(string text) =>
         LocalDatePattern.Iso.Parse(text) is { Success: true, Value: var date } ? date.AtMidnight().InUtc().ToInstant()

@@ -1,12 +1,13 @@
 using System.CommandLine;
+using Microsoft.Extensions.Options;
 
 namespace Usage.Host.Cli;
 
 /// <summary>Runs the web host with the engine in it until it is stopped.</summary>
 internal static class ServeCommand
 {
-    // On the root as well, so that the flag works without the verb.
-    private static readonly Option<string?> Urls = new("--urls")
+    /// <summary>On the root command as well, so that it works without the verb.</summary>
+    public static readonly Option<string?> Urls = new("--urls")
     {
         Description = $"Addresses to listen on, separated by ';' (default: {ListenAddresses.Default})",
         HelpName = "URLS",
@@ -26,6 +27,7 @@ internal static class ServeCommand
         var configuration = HostConfiguration.Read(arguments.GetValue(host.Setting));
         var connectionString = await host.ResolveConnectionAsync(arguments, configuration, output, cancellationToken);
         await using var app = UsageWebApplication.Build(configuration, connectionString, arguments.GetValue(Urls), host.Time);
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
         await app.StartAsync(cancellationToken);
         output.Result(new { app.Urls }, app.Urls.Select(url => $"Listening on {url}"));
         await app.WaitForShutdownAsync(cancellationToken);
