@@ -25,6 +25,7 @@ var root = new RootCommand("Keeps an hourly rollup of LLM token usage. Without a
     host.Json,
     host.Verbose,
 };
+root.HelpName = "usage";
 root.Action = serve.Action;
 
 using var signals = new ShutdownSignals();

@@ -15,7 +15,12 @@ internal static class UsageWebApplication
         LogToStandardError(builder.Logging);
         builder.Services.AddUsage(builder.Configuration, connectionString, time);
 
-        var app = builder.Build();
+        // What goes wrong at the start is thrown to the caller, who tells it; later there is nobody else to tell.
+        WebApplication? app = null;
+        builder.Logging.AddFilter(
+            "Microsoft.Extensions.Hosting.Internal.Host",
+            level => level >= LogLevel.Information && app?.Lifetime.ApplicationStarted.IsCancellationRequested is true);
+        app = builder.Build();
         app.MapGet("/health/live", () => TypedResults.Text("live"));
         return app;
     }

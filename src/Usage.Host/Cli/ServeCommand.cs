@@ -31,6 +31,8 @@ internal static class ServeCommand
         await app.StartAsync(cancellationToken);
         output.Result(new { app.Urls }, app.Urls.Select(url => $"Listening on {url}"));
         await app.WaitForShutdownAsync(cancellationToken);
-        return ExitCode.Success;
+
+        // A host that ends without having been told to has failed; its log says how.
+        return cancellationToken.IsCancellationRequested ? ExitCode.Success : ExitCode.Failure;
     }
 }
