@@ -15,7 +15,9 @@ internal sealed class LocalCluster(ClusterFolder folder, TimeProvider time, Acti
 
     /// <summary>The connection string, if the cluster is up.</summary>
     public async Task<string?> FindRunningAsync(CancellationToken cancellationToken) =>
-        folder.ConnectionString() is { } connectionString && await AnswersAsync(connectionString, cancellationToken)
+        Postmaster.IsAlive(folder)
+        && folder.ConnectionString() is { } connectionString
+        && await AnswersAsync(connectionString, cancellationToken)
             ? connectionString : null;
 
     /// <summary>Makes the cluster if there is none, starts it unless it is up, and returns its connection string.</summary>

@@ -34,15 +34,32 @@ internal sealed partial record PostgresInstallation(string Folder, int Major, st
         var found = new List<PostgresInstallation>();
         foreach (var folder in Candidates().Distinct())
         {
-            var result = await ExternalProgram.RunAsync(Path.Combine(folder, "postgres"), ["--version"], cancellationToken);
-            if (result.Succeeded && VersionPattern().Match(result.Output) is { Success: true } match)
+            if (await AskVersionAsync(folder, cancellationToken) is { Major: >= OldestMajor } installation)
             {
-                var major = int.Parse(match.Groups["major"].ValueSpan, CultureInfo.InvariantCulture);
-                found.Add(new PostgresInstallation(folder, major, match.Groups["version"].Value));
+                found.Add(installation);
             }
         }
 
-        return [.. found.Where(each => each.Major >= OldestMajor).OrderByDescending(each => each.Major)];
+        return [.. found.OrderByDescending(each => each.Major)];
+    }
+
+    /// <summary>Null for what does not run, such as a link whose target was removed.</summary>
+    private static async Task<PostgresInstallation?> AskVersionAsync(string folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var asked = await ExternalProgram.RunAsync(Path.Combine(folder, "postgres"), ["--version"], cancellationToken);
+            return VersionPattern().Match(asked.Output) is { Success: true } match
+                ? new PostgresInstallation(
+                    folder,
+                    int.Parse(match.Groups["major"].ValueSpan, CultureInfo.InvariantCulture),
+                    match.Groups["version"].Value)
+                : null;
+        }
+        catch (LocalPostgresException)
+        {
+            return null;
+        }
     }
 
     private static IEnumerable<string> Candidates() => Places
