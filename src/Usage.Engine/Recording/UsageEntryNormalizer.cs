@@ -1,3 +1,5 @@
+using Usage.Engine.Rollup;
+
 namespace Usage.Engine.Recording;
 
 /// <summary>Brings an entry into the form that is checked and stored. Doing it twice changes nothing more.</summary>

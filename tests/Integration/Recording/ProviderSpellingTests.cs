@@ -1,6 +1,7 @@
 using NodaTime;
 using Shouldly;
 using Usage.Engine.Recording;
+using Usage.Engine.Rollup;
 using Usage.Tests.Integration.Databases;
 using Xunit;
 

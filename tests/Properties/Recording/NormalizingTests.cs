@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using FsCheck.Xunit;
 using Shouldly;
 using Usage.Engine.Recording;
+using Usage.Engine.Rollup;
 using Xunit;
 
 namespace Usage.Tests.Properties.Recording;
