@@ -24,7 +24,9 @@ internal static class UsageEntryValidator
     public static IEnumerable<UsageProblem> CheckReport(IReadOnlyList<UsageEntry?> entries) =>
         entries.Count is 0 or > MaxEntries
             ? [new(null, "usage", Text(entries.Count), "must have 1 to 100 entries")]
-            : from place in entries.Index() where place.Item is null select new UsageProblem(place.Index, "entry", null, "must be an object");
+            : from place in entries.Index()
+              where place.Item is null
+              select new UsageProblem(place.Index, "entry", null, "must be an object");
 
     /// <summary>Checks how many tasks and entries a batch has.</summary>
     public static IEnumerable<UsageProblem> CheckBatch(IReadOnlyCollection<TaskUsage> tasks)
@@ -40,7 +42,8 @@ internal static class UsageEntryValidator
         }
     }
 
-    public static UsageProblem RepeatedTask(Guid taskId) => new(null, "task_id", taskId.ToString(), "must not be twice in one batch");
+    public static UsageProblem RepeatedTask(Guid taskId) =>
+        new(null, "task_id", taskId.ToString(), "must not be twice in one batch");
 
     /// <summary>Names every rule that an entry breaks, in the order of the entries.</summary>
     /// <param name="entries">Normalised entries.</param>

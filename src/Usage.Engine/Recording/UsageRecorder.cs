@@ -23,7 +23,7 @@ internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRe
         where t.id = @task_id
         """;
 
-    /// <summary>A failure that another try can mend: a race with another report, an older writer or a delete of the task.</summary>
+    /// <summary>A failure that another try can mend: a race with another report, an older writer or a delete.</summary>
     private static readonly HashSet<string> WorthAnotherTry =
     [
         PostgresErrorCodes.DeadlockDetected, PostgresErrorCodes.SerializationFailure,

@@ -61,7 +61,7 @@ internal static class UsageRowWrite
     /// <param name="connection">A connection with the report's transaction.</param>
     /// <param name="taskId">The task.</param>
     /// <param name="report">Normalised entries that break no rule.</param>
-    /// <param name="hasOtherSpellings">Whether an older writer left rows of the task under a provider that is not normalised.</param>
+    /// <param name="hasOtherSpellings">Whether rows of the task have a provider that is not normalised.</param>
     public static NpgsqlBatch Create(NpgsqlConnection connection, Guid taskId, UsageEntry[] report, bool hasOtherSpellings)
     {
         var providers = Array.ConvertAll(report, entry => entry.Provider!);

@@ -9,7 +9,7 @@ public sealed record UsageProblem(int? Entry, string Field, string? Value, strin
 {
     /// <inheritdoc/>
     public override string ToString() =>
-        Entry is { } index ? $"usage[{index}].{Field} is {Value ?? "missing"}: {Rule}" : $"{Field} is {Value ?? "missing"}: {Rule}";
+        $"{(Entry is { } index ? $"usage[{index}]." : "")}{Field} is {Value ?? "missing"}: {Rule}";
 }
 
 /// <summary>A report is refused; nothing of it is stored.</summary>

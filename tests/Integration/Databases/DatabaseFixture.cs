@@ -2,7 +2,9 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Databases;
 
-/// <summary>The database of a test class: <c>class SomeTests(DatabaseFixture fixture) : IClassFixture&lt;DatabaseFixture&gt;</c>.</summary>
+/// <summary>
+/// The database of a test class: <c>class SomeTests(DatabaseFixture fixture) : IClassFixture&lt;DatabaseFixture&gt;</c>.
+/// </summary>
 public sealed class DatabaseFixture(PostgresFixture postgres) : IAsyncLifetime
 {
     public TestDatabase Database { get; private set; } = null!;

@@ -26,8 +26,9 @@ internal sealed class PrivateCluster : IPostgresServer
         cd "$folder"
         trap 'cd /; rm -rf "$folder"' EXIT
         $unprivileged "$bin/initdb" -D data -U usage -A scram-sha-256 --pwfile=password -E UTF8 --locale=C --no-sync > /dev/null
+        address="-h 127.0.0.1 -p $port -k $folder"
         settings="-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300"
-        $unprivileged "$bin/pg_ctl" start -w -s -D data -l log -o "-h 127.0.0.1 -p $port -k $folder $settings" || { cat log >&2; exit 1; }
+        $unprivileged "$bin/pg_ctl" start -w -s -D data -l log -o "$address $settings" || { cat log >&2; exit 1; }
         echo ready
         cat > /dev/null
         $unprivileged "$bin/pg_ctl" stop -w -s -D data -m immediate
@@ -46,7 +47,8 @@ internal sealed class PrivateCluster : IPostgresServer
     /// <summary>The folder of the newest server binaries, 15 or newer; null when there are none.</summary>
     public static string? FindBinaries() => Directory.Exists("/usr/lib/postgresql")
         ? Directory.GetDirectories("/usr/lib/postgresql")
-            .Select(folder => (Version: int.TryParse(Path.GetFileName(folder), out var version) ? version : 0, Folder: $"{folder}/bin"))
+            .Select(folder => 
+                (Version: int.TryParse(Path.GetFileName(folder), out var version) ? version : 0, Folder: $"{folder}/bin"))
             .Where(server => server.Version >= 15 && File.Exists($"{server.Folder}/initdb"))
             .OrderByDescending(server => server.Version)
             .Select(server => server.Folder)
@@ -60,7 +62,8 @@ internal sealed class PrivateCluster : IPostgresServer
         await File.WriteAllTextAsync(Path.Combine(folder, "password"), password);
         var port = FreePort();
 
-        var guardian = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", Guardian, "usage-tests-postgres", binaries, folder, $"{port}"])
+        string[] arguments = ["-c", Guardian, "usage-tests-postgres", binaries, folder, $"{port}"];
+        var guardian = Process.Start(new ProcessStartInfo("/bin/sh", arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

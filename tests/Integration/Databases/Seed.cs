@@ -51,8 +51,10 @@ public sealed class Seed(TestDatabase database)
         long cacheWrite = 0, long? cost = null, Instant? createdAt = null) => InsertAsync(
         """
         insert into public.task_usage (
-            task_id, provider, model, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd_ticks, created_at)
-        values (@task, @provider, @model, @input, @output, @cacheRead, @cacheWrite, @cost, coalesce(@createdAt::timestamptz, now()))
+            task_id, provider, model, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,
+            cost_usd_ticks, created_at)
+        values (@task, @provider, @model, @input, @output, @cacheRead, @cacheWrite,
+            @cost, coalesce(@createdAt::timestamptz, now()))
         returning id
         """,
         new { task, provider, model, input, output, cacheRead, cacheWrite, cost, createdAt });

@@ -56,8 +56,8 @@ public sealed class ApplicationTableTests(DatabaseFixture fixture) : RecordingTe
     {
         var task = await Seed.LoneTask();
         await RecordAsync(task, new UsageEntry("openai", "gpt", 1, 2));
-        (await Database.ScalarAsync<string>("select tenant from public.task_usage where task_id = @task", new { task })).ShouldBe("default");
-        (await Database.ScalarAsync<long>("select total_tokens from public.task_usage where task_id = @task", new { task })).ShouldBe(3);
+        (await ColumnAsync<string>("tenant", task)).ShouldBe("default");
+        (await ColumnAsync<long>("total_tokens", task)).ShouldBe(3);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class ApplicationTableTests(DatabaseFixture fixture) : RecordingTe
         await RecordAsync(task, new UsageEntry("openai", "gpt", 2));
         var row = await OnlyRowAsync(task);
         (row.InputTokens, row.UpdatedAt).ShouldBe((2, Instant.FromUtc(2020, 2, 2, 0, 0)));
-        (await Database.ScalarAsync<string>("select note from public.task_usage where task_id = @task", new { task })).ShouldBe("UPDATE");
+        (await ColumnAsync<string>("note", task)).ShouldBe("UPDATE");
         (await Database.QueryAsync<string>("select action from public.ledger where task_id = @task", new { task }))
             .ShouldBe(["INSERT", "UPDATE"]);
     }
@@ -78,12 +78,12 @@ public sealed class ApplicationTableTests(DatabaseFixture fixture) : RecordingTe
     {
         await Database.ExecuteAsync(
             "alter table public.task_usage add column isolation text default current_setting('transaction_isolation')");
-        await using var serializable = Database.Connect(address => address.Options = "-c default_transaction_isolation=serializable");
+        await using var serializable = Database.Connect(address =>
+            address.Options = "-c default_transaction_isolation=serializable");
         var task = await Seed.LoneTask();
         await new UsageRecorder(serializable, NullLogger<UsageRecorder>.Instance)
             .RecordAsync(task, [new("openai", "gpt", 1)], Cancellation);
-        (await Database.ScalarAsync<string>("select isolation from public.task_usage where task_id = @task", new { task }))
-            .ShouldBe("read committed");
+        (await ColumnAsync<string>("isolation", task)).ShouldBe("read committed");
     }
 
     [Fact]
@@ -95,6 +95,9 @@ public sealed class ApplicationTableTests(DatabaseFixture fixture) : RecordingTe
         (await MarksAsync(task)).ShouldBeGreaterThan(0);
         (await MarksAsync(refused)).ShouldBe(0);
     }
+
+    private Task<T> ColumnAsync<T>(string column, Guid task) =>
+        Database.ScalarAsync<T>($"select {column} from public.task_usage where task_id = @task", new { task });
 
     private Task<long> MarksAsync(Guid task) =>
         Database.ScalarAsync<long>("select count(*) from usage_rollup.dirty where task_id = @task", new { task });

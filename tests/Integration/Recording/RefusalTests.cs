@@ -25,7 +25,8 @@ public sealed class RefusalTests(DatabaseFixture fixture) : RecordingTests(fixtu
     {
         var task = await Seed.LoneTask();
         var entry = new UsageEntry(
-            "openai", "gpt", Count("input_tokens"), Count("output_tokens"), Count("cache_read_tokens"), Count("cache_write_tokens"));
+            "openai", "gpt", Count("input_tokens"), Count("output_tokens"),
+            Count("cache_read_tokens"), Count("cache_write_tokens"));
         (await RefusalAsync(task, entry)).ShouldHaveSingleItem().ToString()
             .ShouldBe($"usage[0].{field} is -1: must be 0 to 1000000000000000");
         (await RowsAsync(task)).ShouldBeEmpty();
@@ -61,7 +62,8 @@ public sealed class RefusalTests(DatabaseFixture fixture) : RecordingTests(fixtu
     {
         var task = await Seed.LoneTask();
         var time = await NowAsync() + Duration.FromMinutes(minutes);
-        (await RefusalAsync(task, new UsageEntry("openai", "gpt", CreatedAt: time))).ShouldHaveSingleItem().Field.ShouldBe("created_at");
+        (await RefusalAsync(task, new UsageEntry("openai", "gpt", CreatedAt: time)))
+            .ShouldHaveSingleItem().Field.ShouldBe("created_at");
     }
 
     [Fact]
@@ -77,7 +79,8 @@ public sealed class RefusalTests(DatabaseFixture fixture) : RecordingTests(fixtu
     public async Task A_report_for_an_unknown_task_says_so()
     {
         var task = Guid.NewGuid();
-        (await Should.ThrowAsync<UnknownTaskException>(() => RecordAsync(task, new UsageEntry("openai", "gpt")))).TaskId.ShouldBe(task);
+        (await Should.ThrowAsync<UnknownTaskException>(() => RecordAsync(task, new UsageEntry("openai", "gpt"))))
+            .TaskId.ShouldBe(task);
     }
 
     private async Task<IReadOnlyList<UsageProblem>> RefusalAsync(Guid task, params UsageEntry[] entries) =>

@@ -18,7 +18,8 @@ public sealed class StoringTests(DatabaseFixture fixture) : RecordingTests(fixtu
         var rows = await RowsAsync(task);
         rows.Select(row => (row.Provider, row.Model)).ShouldBe([("anthropic", "Claude 😀"), ("openai", "gpt")]);
         var row = rows[0];
-        (row.InputTokens, row.OutputTokens, row.CacheReadTokens, row.CacheWriteTokens, row.CostUsdTicks).ShouldBe((1, 2, 3, 4, 5));
+        (row.InputTokens, row.OutputTokens, row.CacheReadTokens, row.CacheWriteTokens, row.CostUsdTicks)
+            .ShouldBe((1, 2, 3, 4, 5));
         row.CreatedAt.ShouldBeInRange(before, await NowAsync());
         row.UpdatedAt.ShouldBe(row.CreatedAt);
     }
@@ -32,7 +33,8 @@ public sealed class StoringTests(DatabaseFixture fixture) : RecordingTests(fixtu
         await RecordAsync(task, new UsageEntry("openai", "gpt", 200, 60) { CreatedAt = first.CreatedAt - Duration.FromDays(3) });
 
         var row = await OnlyRowAsync(task);
-        (row.InputTokens, row.OutputTokens, row.CacheReadTokens, row.CacheWriteTokens, row.CostUsdTicks).ShouldBe((200, 60, 0, 0, null));
+        (row.InputTokens, row.OutputTokens, row.CacheReadTokens, row.CacheWriteTokens, row.CostUsdTicks)
+            .ShouldBe((200, 60, 0, 0, null));
         (row.Id, row.CreatedAt).ShouldBe((first.Id, first.CreatedAt));
         row.UpdatedAt!.Value.ShouldBeGreaterThan(first.UpdatedAt!.Value);
     }
@@ -45,7 +47,8 @@ public sealed class StoringTests(DatabaseFixture fixture) : RecordingTests(fixtu
         await RecordAsync(task, report);
         var once = await RowsAsync(task);
         await RecordAsync(task, report);
-        (await RowsAsync(task)).Select(row => row with { UpdatedAt = null }).ShouldBe(once.Select(row => row with { UpdatedAt = null }));
+        (await RowsAsync(task)).Select(row => row with { UpdatedAt = null })
+            .ShouldBe(once.Select(row => row with { UpdatedAt = null }));
     }
 
     [Fact]

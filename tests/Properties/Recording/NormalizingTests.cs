@@ -22,7 +22,8 @@ public sealed class NormalizingTests
         Prop.ForAll(ReportGenerators.Text, text =>
         {
             var trimmed = text.Trim(AsciiWhiteSpace.ToCharArray());
-            ProviderName.Normalize(text).ShouldBe(string.Concat(trimmed.Select(c => c is >= 'A' and <= 'Z' ? (char)(c + 32) : c)));
+            ProviderName.Normalize(text)
+                .ShouldBe(string.Concat(trimmed.Select(c => c is >= 'A' and <= 'Z' ? (char)(c + 32) : c)));
         });
 
     [Theory]

@@ -21,7 +21,8 @@ public sealed class UsageEntryValidatorTests
     [Property]
     public Property Each_broken_rule_is_named_once_by_entry_and_field() =>
         Prop.ForAll(ReportGenerators.SpoiledReport, report =>
-            Problems(report.Entries).Select(problem => (problem.Entry, problem.Field)).ShouldBe(report.Broken, ignoreOrder: true));
+            Problems(report.Entries).Select(problem => (problem.Entry, problem.Field))
+                .ShouldBe(report.Broken, ignoreOrder: true));
 
     [Property]
     public Property Problems_come_in_the_order_of_the_entries() =>
@@ -55,8 +56,8 @@ public sealed class UsageEntryValidatorTests
     [InlineData(101)]
     public void A_report_without_entries_or_with_more_than_100_is_refused_as_a_whole(int count)
     {
-        var problem = UsageEntryValidator.CheckReport([.. Enumerable.Repeat(new UsageEntry(null, null), count)]).ShouldHaveSingleItem();
-        problem.ToString().ShouldBe($"usage is {count}: must have 1 to 100 entries");
+        UsageEntry[] report = [.. Enumerable.Repeat(new UsageEntry(null, null), count)];
+        UsageEntryValidator.CheckReport(report).ShouldHaveSingleItem().ToString().ShouldBe($"usage is {count}: must have 1 to 100 entries");
     }
 
     [Fact]
