@@ -18,7 +18,7 @@ internal sealed class WorkDisplay(string title, TimeProvider time)
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return await console.Progress()
             .AutoClear(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 20 }, new PercentageColumn())
             .StartAsync(context =>
             {
                 var bar = context.AddTask(title, maxValue: 1).IsIndeterminate();
