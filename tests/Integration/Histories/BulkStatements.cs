@@ -7,6 +7,8 @@ namespace Usage.Tests.Integration.Histories;
 /// <summary>What writers do to many usage rows at once, often to more than sixteen tasks in an hour.</summary>
 internal static class BulkStatements
 {
+    public static Gen<Statement> Truncate { get; } = Gen.Constant(new Statement("usage is truncated", "truncate public.task_usage"));
+
     private static readonly Gen<Statement> Insert =
         from createdAt in Chosen.CreatedAt
         from model in Chosen.Model
@@ -29,8 +31,6 @@ internal static class BulkStatements
         select new Statement("an hour's usage is deleted", $"""
             delete from public.task_usage where created_at >= {hour} and created_at < {hour} + interval '1 hour'
             """);
-
-    private static readonly Gen<Statement> Truncate = Gen.Constant(new Statement("usage is truncated", "truncate public.task_usage"));
 
     private static readonly Gen<Statement> Copy =
         from first in Gen.Choose(1, World.Tasks)

@@ -25,7 +25,8 @@ internal static class HistoryGenerator
         (14, EntityStatements.Any.Select(One)),
         (14, Pause.Select(One)),
         (2, Gen.Constant<Statement[]>([.. World.Restoration])),
-        (3, Savepoint));
+        (3, Savepoint),
+        (1, TruncateLate));
 
     private static readonly Gen<Transaction> Transaction =
         from isolation in Isolation
@@ -54,6 +55,12 @@ internal static class HistoryGenerator
 
     /// <summary>The history of a seed: its script is always the same, its interleaving is up to the scheduler.</summary>
     public static History Of(ulong seed) => Any.Generator.Sample(1, new Rnd(seed, Gamma), Size).Single();
+
+    /// <summary>Beyond READ COMMITTED the truncate has a snapshot from before the pause, older than what was drained in it.</summary>
+    private static Gen<Statement[]> TruncateLate =>
+        from pause in Pause
+        from truncate in BulkStatements.Truncate
+        select (Statement[])[pause, truncate];
 
     private static Gen<Statement[]> Savepoint =>
         from name in Gen.Elements("one", "two")

@@ -48,7 +48,9 @@ internal sealed class Settlement(TestDatabase database, HistoryHosts hosts)
 
         problems.AddRange(await RawGroupBy.DifferencesAsync(database));
         var report = await host.Engine.VerifyAsync(new(), cancellationToken: cancellationToken);
-        Require(report is { DriftCount: 0, PendingHours.Count: 0 }, $"the verifier finds {report}: {string.Join(", ", report.Drift)}");
+        Require(
+            report is { DriftCount: 0, PendingHours.Count: 0 },
+            $"the verifier finds {report.DriftCount} buckets, {report.PendingHours.Count} hours pending: {string.Join("; ", report.Drift)}");
 
         await CheckRepetitionAsync(host, cancellationToken);
         await host.Housekeeping.RunWhenDueAsync(cancellationToken);
