@@ -7,7 +7,8 @@ namespace Usage.Tests.Integration.Histories;
 /// <summary>What writers do to many usage rows at once, often to more than sixteen tasks in an hour.</summary>
 internal static class BulkStatements
 {
-    public static Gen<Statement> Truncate { get; } = Gen.Constant(new Statement("usage is truncated", "truncate public.task_usage"));
+    public static Gen<Statement> Truncate { get; } =
+        Gen.Constant(new Statement("usage is truncated", "truncate public.task_usage"));
 
     private static readonly Gen<Statement> Insert =
         from createdAt in Chosen.CreatedAt

@@ -34,7 +34,8 @@ internal sealed class DrainerRun
     {
         using var loop = Start().Loop;
         await loop.StartAsync(CancellationToken.None);
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await loop.StopAsync(CancellationToken.None);
     }
 

@@ -15,7 +15,8 @@ internal static class EntityStatements
             from runtime in Chosen.RuntimeOrNone
             from agent in Chosen.Agent
             select ("another agent and runtime", $"runtime_id = {runtime}, agent_id = {agent}"))
-        select new Statement($"a task moves to {move.Item1}", $"update public.agent_task_queue set {move.Item2} where id = {task}");
+        select new Statement(
+            $"a task moves to {move.Item1}", $"update public.agent_task_queue set {move.Item2} where id = {task}");
 
     private static readonly Gen<Statement> MoveManyTasks =
         from change in Gen.OneOf(
@@ -32,7 +33,8 @@ internal static class EntityStatements
     private static readonly Gen<Statement> MoveIssue =
         from issue in Chosen.Issue
         from project in Chosen.ProjectOrNone
-        select new Statement("an issue moves to another project", $"update public.issue set project_id = {project} where id = {issue}");
+        select new Statement(
+            "an issue moves to another project", $"update public.issue set project_id = {project} where id = {issue}");
 
     private static readonly Gen<Statement> MoveAgent =
         from agent in Chosen.Agent
@@ -73,7 +75,7 @@ internal static class EntityStatements
         (3, DeleteOne("a runtime", "agent_runtime", Chosen.Runtime)),
         (3, DeleteOne("a project", "project", Chosen.Project)),
         (2, DeleteOne("an agent", "agent", Chosen.Agent)),
-        (1, DeleteOne("a workspace", "workspace", Chosen.Workspace)));
+        (2, DeleteOne("a workspace", "workspace", Chosen.Workspace)));
 
     public static Gen<Statement> Any { get; } = Gen.Frequency(
         (8, MoveTask), (1, MoveManyTasks), (1, FinishTask), (3, MoveIssue), (4, MoveAgent), (2, DeleteTaskWithItsUsage),

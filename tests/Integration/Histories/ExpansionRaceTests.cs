@@ -13,6 +13,7 @@ namespace Usage.Tests.Integration.Histories;
 public sealed class ExpansionRaceTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     private const int Rounds = 6;
+    private const string LeftSql = "select count(*) from usage_rollup.dirty where task_id = @task";
 
     [Fact]
     public async Task A_drain_of_a_workspace_does_not_end_when_another_replica_has_just_expanded_its_marks()
@@ -41,7 +42,7 @@ public sealed class ExpansionRaceTests(DatabaseFixture fixture) : IClassFixture<
             await Should.ThrowAsync<PlannedDisconnectException>(() => expansion);
 
             await drain;
-            (await database.ScalarAsync<long>("select count(*) from usage_rollup.dirty where task_id = @task", new { task })).ShouldBe(0);
+            (await database.ScalarAsync<long>(LeftSql, new { task })).ShouldBe(0);
         }
     }
 

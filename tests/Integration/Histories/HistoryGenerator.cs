@@ -6,7 +6,7 @@ namespace Usage.Tests.Integration.Histories;
 /// <summary>Histories of an application, drawn at random.</summary>
 internal static class HistoryGenerator
 {
-    /// <summary>FsCheck's second half of a seed: odd, as it must be, and the same for all, so that one number names a history.</summary>
+    /// <summary>FsCheck's second half of a seed: odd, as it must be; one for all, so that a number names a history.</summary>
     private const ulong Gamma = 0x9E3779B97F4A7C15;
 
     private const int Size = 50;
@@ -45,7 +45,7 @@ internal static class HistoryGenerator
         select new Drainer(background, pauses, deaths, silenceAllowed, seed);
 
     /// <summary>
-    /// Two to ten writers and two or three drainers. A smaller history has fewer of them, fewer transactions, or fewer statements.
+    /// Two to ten writers and two or three drainers. A smaller history has fewer of them, or of transactions, or of statements.
     /// </summary>
     public static Arbitrary<History> Any { get; } = Arb.From(
         from writers in Lists(Writer, 2, 10)
@@ -56,7 +56,7 @@ internal static class HistoryGenerator
     /// <summary>The history of a seed: its script is always the same, its interleaving is up to the scheduler.</summary>
     public static History Of(ulong seed) => Any.Generator.Sample(1, new Rnd(seed, Gamma), Size).Single();
 
-    /// <summary>Beyond READ COMMITTED the truncate has a snapshot from before the pause, older than what was drained in it.</summary>
+    /// <summary>Beyond READ COMMITTED the truncate's snapshot is older than what was drained in the pause.</summary>
     private static Gen<Statement[]> TruncateLate =>
         from pause in Pause
         from truncate in BulkStatements.Truncate
@@ -120,5 +120,6 @@ internal static class HistoryGenerator
     }
 
     private static IEnumerable<IReadOnlyList<T>> Each<T>(IReadOnlyList<T> all, Func<T, IEnumerable<T>> smaller) =>
-        all.SelectMany((one, place) => smaller(one).Select(instead => (IReadOnlyList<T>)[.. all.Take(place), instead, .. all.Skip(place + 1)]));
+        all.SelectMany((one, place) => smaller(one)
+            .Select(instead => (IReadOnlyList<T>)[.. all.Take(place), instead, .. all.Skip(place + 1)]));
 }

@@ -29,8 +29,10 @@ internal sealed class HistoryHosts : IAsyncDisposable
     public NpgsqlDataSource Writers { get; }
 
     /// <summary>An engine as a host starts it, impatient as no production host is.</summary>
-    public EngineParts Start(string name, IDrainObserver? observer, ILoggerFactory loggers, TimeSpan? silenceAllowed = null) => new(
-        connections.GetOrAdd(name, static (name, database) => database.Connect(builder => builder.ApplicationName = name), database),
+    public EngineParts Start(
+        string name, IDrainObserver? observer, ILoggerFactory loggers, TimeSpan? silenceAllowed = null) => new(
+        connections.GetOrAdd(
+            name, static (name, database) => database.Connect(builder => builder.ApplicationName = name), database),
         Options.Create(new UsageEngineOptions
         {
             ReplicaName = name,
@@ -45,7 +47,7 @@ internal sealed class HistoryHosts : IAsyncDisposable
         }),
         TimeProvider.System, loggers, new EngineMetrics(services.GetRequiredService<IMeterFactory>()), observer);
 
-    /// <summary>Closes the hosts' idle connections, so that a history does not inherit one that died in the history before.</summary>
+    /// <summary>Closes the hosts' idle connections: a history must not inherit one that died in the history before.</summary>
     public void Disconnect()
     {
         foreach (var connection in connections.Values)

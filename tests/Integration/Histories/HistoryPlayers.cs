@@ -31,7 +31,7 @@ public abstract class HistoryPlayers(DatabaseFixture fixture) : IClassFixture<Da
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Plays the history of a seed; when something does not hold, shows the smallest history for which it still doesn't.</summary>
+    /// <summary>Plays the history of a seed; when something does not hold, shows a small history for which it doesn't either.</summary>
     private protected async Task PlayAsync(ulong seed)
     {
         var history = HistoryGenerator.Of(seed);
@@ -44,7 +44,8 @@ public abstract class HistoryPlayers(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     /// <summary>Greedy; an interleaving that does not come again within a few repetitions counts as gone.</summary>
-    private async Task<(History History, IReadOnlyList<string> Problems)> ShrinkAsync(History history, IReadOnlyList<string> problems)
+    private async Task<(History History, IReadOnlyList<string> Problems)> ShrinkAsync(
+        History history, IReadOnlyList<string> problems)
     {
         var attempts = 0;
         while (true)
@@ -78,7 +79,8 @@ public abstract class HistoryPlayers(DatabaseFixture fixture) : IClassFixture<Da
         }
     }
 
-    private static string Describe(ulong seed, History smallest, IReadOnlyList<string> problems, IReadOnlyList<string> problemsThen) =>
+    private static string Describe(
+        ulong seed, History smallest, IReadOnlyList<string> problems, IReadOnlyList<string> problemsThen) =>
         new StringBuilder($"The history of seed {seed} breaks the rollup:\n").AppendJoin('\n', problems)
             .AppendLine().AppendLine()
             .AppendLine($"To play the same script again: {SoakTests.SeedVariable}={seed}, tests of the category Soak.")

@@ -18,7 +18,8 @@ internal sealed class HistoryRun(TestDatabase database, HistoryHosts hosts, Tall
 
         ConcurrentQueue<string> problems = [];
         Settlement settlement = new(database, hosts);
-        var drainers = history.Drainers.Select((plan, number) => new DrainerRun(hosts, $"host-{number + 1}", plan, tally)).ToArray();
+        var drainers = history.Drainers
+            .Select((plan, number) => new DrainerRun(hosts, $"host-{number + 1}", plan, tally)).ToArray();
         using var stopCalls = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var stopLoops = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var calls = drainers.Where(drainer => !drainer.Background).Select(drainer => drainer.RunAsync(stopCalls.Token)).ToArray();
@@ -42,7 +43,8 @@ internal sealed class HistoryRun(TestDatabase database, HistoryHosts hosts, Tall
         }
 
         tally.Histories++;
-        return [.. problems, .. drainers.SelectMany(drainer => drainer.Errors), .. await settlement.CheckAsync(cancellationToken)];
+        var unsettled = await settlement.CheckAsync(cancellationToken);
+        return [.. problems, .. drainers.SelectMany(drainer => drainer.Errors), .. unsettled];
     }
 
     private async Task WriteAsync(Writer writer, ConcurrentQueue<string> problems, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ namespace Usage.Tests.Integration.Histories;
 
 public sealed class HistoryTests(DatabaseFixture fixture, ITestOutputHelper output) : HistoryPlayers(fixture)
 {
-    private const int Count = 40;
+    private const int Count = 30;
 
     private static readonly string[] MustOccur =
     [
@@ -30,6 +30,6 @@ public sealed class HistoryTests(DatabaseFixture fixture, ITestOutputHelper outp
         }
 
         output.WriteLine(Tally.ToString());
-        Tally.Events.Keys.ShouldBe(MustOccur.Concat(Tally.Events.Keys).Distinct(), ignoreOrder: true, "an event never got committed");
+        MustOccur.Except(Tally.Events.Keys).ShouldBeEmpty("every kind of event must be committed at least once");
     }
 }

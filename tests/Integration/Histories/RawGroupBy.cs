@@ -2,7 +2,7 @@ using Usage.Tests.Integration.Databases;
 
 namespace Usage.Tests.Integration.Histories;
 
-/// <summary>The rollup and the GROUP BY of the raw rows, each without the other. No code of the engine has a part in it.</summary>
+/// <summary>The rollup and the GROUP BY of the raw rows, each without the other. No code of the engine is in it.</summary>
 internal static class RawGroupBy
 {
     private const string DifferencesSql = """
@@ -41,7 +41,8 @@ internal static class RawGroupBy
         "select coalesce(string_agg(h.ctid::text || h::text, e'\\n' order by h::text), '') from usage_rollup.hourly h";
 
     /// <summary>Every bucket that only one side has.</summary>
-    public static Task<IReadOnlyList<string>> DifferencesAsync(TestDatabase database) => database.QueryAsync<string>(DifferencesSql);
+    public static Task<IReadOnlyList<string>> DifferencesAsync(TestDatabase database) =>
+        database.QueryAsync<string>(DifferencesSql);
 
     /// <summary>The rollup with all that a write to it would change.</summary>
     public static Task<string> FingerprintAsync(TestDatabase database) => database.ScalarAsync<string>(FingerprintSql);

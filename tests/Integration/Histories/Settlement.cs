@@ -40,7 +40,8 @@ internal sealed class Settlement(TestDatabase database, HistoryHosts hosts)
     /// <summary>Drains to empty, and names everything that does not hold then.</summary>
     public async Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken)
     {
-        await Task.WhenAll(Enumerable.Range(1, DrainersAtOnce).Select(number => DrainAsync(Host($"calm-{number}"), cancellationToken)));
+        await Task.WhenAll(
+            Enumerable.Range(1, DrainersAtOnce).Select(number => DrainAsync(Host($"calm-{number}"), cancellationToken)));
         await database.UntilAsync("select not exists (select from usage_rollup.set_aside where retry_at > clock_timestamp())");
         var host = Host("calm-1");
         await host.Engine.DrainAsync(cancellationToken: cancellationToken);
@@ -50,7 +51,8 @@ internal sealed class Settlement(TestDatabase database, HistoryHosts hosts)
         var report = await host.Engine.VerifyAsync(new(), cancellationToken: cancellationToken);
         Require(
             report is { DriftCount: 0, PendingHours.Count: 0 },
-            $"the verifier finds {report.DriftCount} buckets, {report.PendingHours.Count} hours pending: {string.Join("; ", report.Drift)}");
+            $"the verifier finds {report.DriftCount} buckets and {report.PendingHours.Count} hours pending: "
+            + string.Join("; ", report.Drift));
 
         await CheckRepetitionAsync(host, cancellationToken);
         await host.Housekeeping.RunWhenDueAsync(cancellationToken);
@@ -85,8 +87,11 @@ internal sealed class Settlement(TestDatabase database, HistoryHosts hosts)
         Require(await RawGroupBy.FingerprintAsync(database) == before, "a backfill of a correct rollup wrote to it");
     }
 
-    private async Task RequireEmptyAsync(string table) =>
-        problems.AddRange((await database.QueryAsync<string>($"select x::text from {table} x")).Select(row => $"{table} keeps {row}"));
+    private async Task RequireEmptyAsync(string table)
+    {
+        var rows = await database.QueryAsync<string>($"select x::text from {table} x");
+        problems.AddRange(rows.Select(row => $"{table} keeps {row}"));
+    }
 
     private void Require(bool holds, string problem)
     {

@@ -28,7 +28,7 @@ public sealed class SoakTests(DatabaseFixture fixture, ITestOutputHelper output)
         Say($"Histories from seed {first} on; {SeedVariable}={first} plays the same scripts again.");
         try
         {
-            for (var seed = first; duration is { } limit ? time.GetElapsedTime(started) < limit : seed < first + FewHistories; seed++)
+            for (var seed = first; GoesOn(seed); seed++)
             {
                 await PlayAsync(seed);
             }
@@ -37,6 +37,9 @@ public sealed class SoakTests(DatabaseFixture fixture, ITestOutputHelper output)
         {
             Say($"{Tally}\nin {time.GetElapsedTime(started).TotalSeconds:f0} s, from seed {first} on.");
         }
+
+        bool GoesOn(ulong seed) =>
+            duration is { } limit ? time.GetElapsedTime(started) < limit : seed < first + FewHistories;
     }
 
     private static ulong? Read(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text

@@ -20,7 +20,8 @@ internal sealed class UnreliableObserver(Drainer plan, Func<Task> killBackend, T
 
         if (Next(100) < plan.Pauses)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(Next(4) == 0 ? Next(60) : Next(4)), TimeProvider.System, cancellationToken);
+            var pause = TimeSpan.FromMilliseconds(Next(4) == 0 ? Next(60) : Next(4));
+            await Task.Delay(pause, TimeProvider.System, cancellationToken);
         }
 
         if (Next(1_000) < plan.Deaths)

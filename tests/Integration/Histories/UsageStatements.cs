@@ -6,7 +6,8 @@ namespace Usage.Tests.Integration.Histories;
 /// <summary>What writers do to single usage rows.</summary>
 internal static class UsageStatements
 {
-    private const string Columns = "id, task_id, provider, model, input_tokens, output_tokens, cache_read_tokens, cost_usd_ticks, created_at";
+    private const string Columns =
+        "id, task_id, provider, model, input_tokens, output_tokens, cache_read_tokens, cost_usd_ticks, created_at";
 
     private static readonly Gen<Statement> Insert =
         from id in Chosen.UsageRow

@@ -5,7 +5,7 @@ namespace Usage.Tests.Integration.Histories;
 /// <summary>Plays a writer on a connection of its own, as an application would: what the database refuses is rolled back.</summary>
 internal sealed class WriterRun(NpgsqlDataSource database, Tally tally)
 {
-    // A snapshot shows a row that another transaction has since deleted beside the one that its own put in its place: two with one key.
+    // A snapshot shows a row that another transaction has deleted since, beside the one put in its place: two with one key.
     private const string TwoOfAKey = "21000";
 
     /// <summary>What concurrent writers do to each other. Any other error is a fault of the script, or of a trigger.</summary>
