@@ -82,15 +82,20 @@ internal static class MarkJournal
     public static async Task<MarkPick> PickAsync(
         NpgsqlConnection connection, int hours, MarkHorizon? horizon, Guid? workspaceId, CancellationToken cancellationToken)
     {
+        // Entities first: each statement has its own snapshot, and another replica may turn an entity into hours between the two.
+        // Asked in this order, it is seen as the one, the other, or both; never as neither.
         await using var batch = connection.CreateBatch();
+        MarkHorizon.Bind(batch.Add(EntitiesPendingSql).Parameters, horizon);
         var pick = batch.Add(PickSql);
         pick.Parameters.AddWithValue("workspace_id", NpgsqlDbType.Uuid, (object?)workspaceId ?? DBNull.Value);
         pick.Parameters.AddWithValue("marks", MarksPerPick);
         pick.Parameters.AddWithValue("hours", hours);
         MarkHorizon.Bind(pick.Parameters, horizon);
-        MarkHorizon.Bind(batch.Add(EntitiesPendingSql).Parameters, horizon);
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var entitiesPending = reader.GetBoolean(0);
+        await reader.NextResultAsync(cancellationToken);
         List<MarkedHour> picked = [];
         var lookedAt = 0L;
         var sides = (Live: 0, Backfill: 0);
@@ -102,10 +107,8 @@ internal static class MarkJournal
             lookedAt = reader.GetInt64(3);
         }
 
-        await reader.NextResultAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
         return new(
-            picked, EntitiesPending: reader.GetBoolean(0), More: lookedAt == MarksPerPick || sides.Live == hours || sides.Backfill == hours);
+            picked, entitiesPending, More: lookedAt == MarksPerPick || sides.Live == hours || sides.Backfill == hours);
     }
 
     /// <summary>
