@@ -27,6 +27,9 @@ internal sealed class OpenTransaction : IAsyncDisposable
 
     public Task<int> ExecuteAsync(string sql, object? parameters = null) => connection.ExecuteAsync(sql, parameters, transaction);
 
+    public async Task<T> ScalarAsync<T>(string sql, object? parameters = null) =>
+        (await connection.ExecuteScalarAsync<T>(sql, parameters, transaction))!;
+
     public Task CommitAsync() => transaction.CommitAsync();
 
     public Task RollbackAsync() => transaction.RollbackAsync();

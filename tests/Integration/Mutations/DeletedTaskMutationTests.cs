@@ -53,7 +53,8 @@ public sealed class DeletedTaskMutationTests(PostgresFixture postgres) : Mutatio
         await DrainAsync();
 
         await using var editing = await BeginAsync();
-        await editing.ExecuteAsync("update public.task_usage set created_at = '2026-03-01 05:10:00+00' where task_id = @task", new { task });
+        await editing.ExecuteAsync(
+            "update public.task_usage set created_at = '2026-03-01 05:10:00+00' where task_id = @task", new { task });
         await using var deleting = await BeginAsync();
         var delete = deleting.ExecuteAsync("delete from public.agent_task_queue where id = @task", new { task });
         await Database.UntilAsync(RollupState.SomeoneWaitsForALock);

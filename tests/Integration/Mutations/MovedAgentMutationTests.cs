@@ -19,7 +19,8 @@ public sealed class MovedAgentMutationTests(PostgresFixture postgres) : Mutation
         """;
 
     [Fact]
-    public async Task A_row_edited_before_its_tasks_move_is_expanded_leaves_the_old_agents_hour() => (await DriftAsync()).ShouldBe(0);
+    public async Task A_row_edited_before_its_tasks_move_is_expanded_leaves_the_old_agents_hour() =>
+        (await DriftAsync()).ShouldBe(0);
 
     [Fact]
     public async Task Without_a_log_of_moved_agents_the_old_agents_bucket_stays()
@@ -43,7 +44,8 @@ public sealed class MovedAgentMutationTests(PostgresFixture postgres) : Mutation
         await DrainAsync();
 
         await moving.CommitAsync();
-        await Database.ExecuteAsync("update public.task_usage set created_at = '2026-03-01 05:10:00+00' where task_id = @task", new { task });
+        await Database.ExecuteAsync(
+            "update public.task_usage set created_at = '2026-03-01 05:10:00+00' where task_id = @task", new { task });
         await DrainAsync();
         return await Database.DriftAsync();
     }

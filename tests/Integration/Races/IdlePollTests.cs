@@ -108,7 +108,9 @@ public sealed class IdlePollTests(DatabaseFixture fixture) : EngineTests(fixture
         var scene = await SceneAsync();
         await using var holder = await OpenTransaction.BeginAsync(Database, System.Data.IsolationLevel.RepeatableRead);
         await holder.ExecuteAsync("select count(*) from usage_rollup.dirty");
-        await Database.ExecuteAsync("insert into usage_rollup.dirty (bucket_hour, task_id) select @hour, @Task from generate_series(1, 20000)", new { hour = Hour(0), scene.Task });
+        await Database.ExecuteAsync(
+            "insert into usage_rollup.dirty (bucket_hour, task_id) select @hour, @Task from generate_series(1, 20000)",
+            new { hour = Hour(0), scene.Task });
         await DrainAsync();
         var watch = await QuietAsync();
         (await watch.LookAsync(Cancellation)).Marked.ShouldBeFalse();

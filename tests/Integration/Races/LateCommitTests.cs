@@ -16,7 +16,8 @@ public sealed class LateCommitTests(DatabaseFixture fixture) : EngineTests(fixtu
     {
         var scene = await SceneAsync();
         await using var old = await OpenTransaction.BeginAsync(Database, level);
-        await old.ExecuteAsync("insert into public.task_usage (task_id, model, input_tokens, created_at) values (@Task, 'late', 3, @Hour)", Row(0));
+        await old.ExecuteAsync(
+            "insert into public.task_usage (task_id, model, input_tokens, created_at) values (@Task, 'late', 3, @Hour)", Row(0));
 
         for (var round = 1; round <= 3; round++)
         {
@@ -25,7 +26,8 @@ public sealed class LateCommitTests(DatabaseFixture fixture) : EngineTests(fixtu
             await Database.ShouldBeExactAsync();
         }
 
-        await old.ExecuteAsync("insert into public.task_usage (task_id, model, input_tokens, created_at) values (@Task, 'later', 4, @Hour)", Row(2));
+        await old.ExecuteAsync(
+            "insert into public.task_usage (task_id, model, input_tokens, created_at) values (@Task, 'later', 4, @Hour)", Row(2));
         await old.CommitAsync();
         (await DrainAsync()).Hours.ShouldBe(2);
         (await Database.BucketsAsync()).Where(bucket => bucket.Model.StartsWith("late", StringComparison.Ordinal))
@@ -63,10 +65,12 @@ public sealed class LateCommitTests(DatabaseFixture fixture) : EngineTests(fixtu
         var scene = await SceneAsync();
         await using var writer = await BeginAsync();
         await writer.ExecuteAsync("savepoint one");
-        await writer.ExecuteAsync("update public.task_usage set created_at = created_at + interval '1 hour' where task_id = @Task", scene);
+        await writer.ExecuteAsync(
+            "update public.task_usage set created_at = created_at + interval '1 hour' where task_id = @Task", scene);
         await writer.ExecuteAsync("rollback to one");
         await writer.ExecuteAsync("savepoint two");
-        await writer.ExecuteAsync("update public.task_usage set created_at = created_at + interval '2 hours' where task_id = @Task", scene);
+        await writer.ExecuteAsync(
+            "update public.task_usage set created_at = created_at + interval '2 hours' where task_id = @Task", scene);
         await writer.ExecuteAsync("release two");
         await writer.CommitAsync();
 

@@ -17,7 +17,8 @@ public sealed class MarkDuringDrainTests(DatabaseFixture fixture) : EngineTests(
         var drain = Replica(waitpoint).Engine.DrainAsync(cancellationToken: Cancellation);
         await waitpoint.HoldsAsync(drain);
 
-        await Database.ExecuteAsync("update public.task_usage set input_tokens = 777, model = 'other' where task_id = @Task", scene);
+        await Database.ExecuteAsync(
+            "update public.task_usage set input_tokens = 777, model = 'other' where task_id = @Task", scene);
         waitpoint.Release();
         await drain;
 
@@ -36,7 +37,8 @@ public sealed class MarkDuringDrainTests(DatabaseFixture fixture) : EngineTests(
         await waitpoint.HoldsAsync(drain);
 
         await Database.ExecuteAsync("update public.agent_task_queue set agent_id = @OtherAgent where id = @Task", scene);
-        await Database.ExecuteAsync("update public.task_usage set created_at = @hour where task_id = @Task", new { scene.Task, hour = Hour(1) });
+        await Database.ExecuteAsync(
+            "update public.task_usage set created_at = @hour where task_id = @Task", new { scene.Task, hour = Hour(1) });
         await Database.ExecuteAsync("update public.issue set project_id = null where id = @Issue", scene);
         waitpoint.Release();
         await drain;

@@ -72,7 +72,8 @@ public sealed class TaskMoveTests(DatabaseFixture fixture) : EngineTests(fixture
         var scene = await SceneAsync();
         var third = await Seed.Agent(scene.Workspace);
         await Database.ExecuteAsync("update public.agent_task_queue set agent_id = @OtherAgent where id = @Task", scene);
-        await Database.ExecuteAsync("update public.agent_task_queue set agent_id = @third where id = @Task", new { scene.Task, third });
+        await Database.ExecuteAsync(
+            "update public.agent_task_queue set agent_id = @third where id = @Task", new { scene.Task, third });
         await Database.ExecuteAsync(ToAnotherHour, scene);
         await DrainAsync();
         (await Database.BucketsAsync()).ShouldHaveSingleItem().AgentId.ShouldBe(third);

@@ -20,9 +20,11 @@ public sealed class WriterTests(DatabaseFixture fixture) : EngineTests(fixture)
 
         await using var writer = await BeginAsync();
         await writer.ExecuteAsync("set local lock_timeout = '10ms'");
-        await writer.ExecuteAsync("insert into public.task_usage (task_id, model, created_at) values (@Task, 'new', '2026-03-01 00:30:00+00')", scene);
+        await writer.ExecuteAsync(
+            "insert into public.task_usage (task_id, model, created_at) values (@Task, 'new', '2026-03-01 00:30:00+00')", scene);
         await writer.ExecuteAsync("update public.task_usage set input_tokens = 5 where task_id = @Task", scene);
-        await writer.ExecuteAsync("update public.agent_task_queue set agent_id = @OtherAgent, status = 'failed' where id = @Task", scene);
+        await writer.ExecuteAsync(
+            "update public.agent_task_queue set agent_id = @OtherAgent, status = 'failed' where id = @Task", scene);
         await writer.ExecuteAsync("update public.issue set project_id = null where id = @Issue", scene);
         await writer.ExecuteAsync("delete from public.agent_runtime where id = @OtherRuntime", scene);
         await writer.ExecuteAsync("delete from public.agent where id = @Agent", scene);

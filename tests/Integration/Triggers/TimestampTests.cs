@@ -76,11 +76,15 @@ public sealed class TimestampTests(DatabaseFixture fixture) : TriggerTests(fixtu
         foreach (var _ in Enumerable.Range(0, 200))
         {
             var hour = HourBucket.Containing(HourBucket.RangeStart + Duration.FromSeconds(random.NextDouble() * span));
-            instants.AddRange([hour.Start, hour.Start + Duration.FromNanoseconds(1_000L * random.NextInt64(3_600_000_000)), hour.End - Duration.FromNanoseconds(1_000)]);
+            var within = Duration.FromNanoseconds(1_000L * random.NextInt64(3_600_000_000));
+            instants.AddRange([hour.Start, hour.Start + within, hour.End - Duration.FromNanoseconds(1_000)]);
         }
 
         await RunAsync(
-            "insert into public.task_usage (task_id, model, created_at) select @task, n::text, at from unnest(@instants) with ordinality i (at, n)",
+            """
+            insert into public.task_usage (task_id, model, created_at)
+            select @task, n::text, at from unnest(@instants) with ordinality i (at, n)
+            """,
             new { task = await UsedTaskAsync(), instants = instants.ToArray() });
         (await Database.MarksAsync()).Select(mark => mark.BucketHour!.Value).ShouldBe(
             instants.Select(instant => HourBucket.Containing(instant).Start).Distinct(), ignoreOrder: true);
@@ -97,7 +101,8 @@ public sealed class TimestampTests(DatabaseFixture fixture) : TriggerTests(fixtu
         var task = await UsedTaskAsync();
         await using (var source = Database.Connect(address => address.Options = $"-c TimeZone={zone}"))
         {
-            await using var insert = source.CreateCommand("insert into public.task_usage (task_id, model, created_at) values ($1, 'a', '2026-03-01 01:59:00+00')");
+            await using var insert = source.CreateCommand(
+                "insert into public.task_usage (task_id, model, created_at) values ($1, 'a', '2026-03-01 01:59:00+00')");
             insert.Parameters.Add(new() { Value = task });
             await insert.ExecuteNonQueryAsync(Cancellation);
         }

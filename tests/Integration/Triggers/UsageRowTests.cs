@@ -12,7 +12,8 @@ public sealed class UsageRowTests(DatabaseFixture fixture) : TriggerTests(fixtur
     public async Task An_insert_marks_its_hour_and_task()
     {
         var task = await UsedTaskAsync();
-        await RunAsync("insert into public.task_usage (task_id, model, created_at) values (@task, 'a', @at)", new { task, at = Hour(1) });
+        await RunAsync(
+            "insert into public.task_usage (task_id, model, created_at) values (@task, 'a', @at)", new { task, at = Hour(1) });
         await ShouldHaveMarkedAsync(Mark(1, task));
     }
 
