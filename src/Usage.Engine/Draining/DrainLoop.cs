@@ -76,10 +76,12 @@ internal sealed class DrainLoop(
         if (result.Empty)
         {
             watch.FoundNothingSince(look);
-            if (look.Backfilling)
-            {
-                await backfill.CompleteAsync(cancellationToken);
-            }
+        }
+
+        // Also after a round that was not empty: once its marks are gone, the next look sees nothing and tries no other round.
+        if (look.Backfilling && !result.More)
+        {
+            await backfill.CompleteAsync(cancellationToken);
         }
 
         await RecordAsync(result.Result, cancellationToken);
