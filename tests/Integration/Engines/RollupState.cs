@@ -71,8 +71,15 @@ internal static class RollupState
         order by bucket_hour, agent_id, provider, model, runtime_id, project_id
         """);
 
+    /// <summary>What the marks name: each once, and no task of an hour that is marked as a whole.</summary>
     public static Task<IReadOnlyList<MarkRow>> MarksAsync(this TestDatabase database) => database.QueryAsync<MarkRow>(
-        "select bucket_hour, task_id, issue_id, agent_id from usage_rollup.dirty order by bucket_hour, task_id, issue_id, agent_id");
+        """
+        select distinct d.bucket_hour, d.task_id, d.issue_id, d.agent_id
+        from usage_rollup.dirty d
+        where d.bucket_hour is null or d.task_id is null or not exists (
+            select from usage_rollup.dirty w where w.bucket_hour = d.bucket_hour and w.task_id is null and w.agent_id is null)
+        order by 1, 2, 3, 4
+        """);
 
     /// <summary>Nothing pending, set aside or locked, and the rollup is the GROUP BY of the raw rows.</summary>
     public static async Task ShouldBeExactAsync(this TestDatabase database)

@@ -28,12 +28,23 @@ public sealed class BulkTests(DatabaseFixture fixture) : TriggerTests(fixture)
     }
 
     [Fact]
-    public async Task An_update_and_a_delete_of_many_tasks_mark_whole_hours()
+    public async Task A_bulk_statement_leaves_at_most_seventeen_marks_more_than_it_needs()
+    {
+        var tasks = await TasksAsync(500);
+        await RunAsync(Insert, new { tasks, at = Hour(1) });
+        (await Database.PendingAsync()).ShouldBe(18);
+        await DrainAsync();
+        await RunAsync("delete from public.task_usage");
+        (await Database.PendingAsync()).ShouldBe(18);
+    }
+
+    [Fact]
+    public async Task An_update_of_many_tasks_marks_each_and_their_delete_the_whole_hour()
     {
         var tasks = await TasksAsync(17);
         await RunAsync(Insert, new { tasks, at = Hour(1) });
         await RunAsync("update public.task_usage set created_at = @at", new { at = Hour(3) });
-        await ShouldHaveMarkedAsync(Mark(1), Mark(3));
+        await ShouldHaveMarkedAsync([.. tasks.SelectMany(task => new[] { Mark(1, task), Mark(3, task) })]);
         await RunAsync("delete from public.task_usage");
         await ShouldHaveMarkedAsync(Mark(3));
     }
