@@ -24,6 +24,17 @@ public sealed class IndexTests(PostgresFixture postgres) : MigrationTests(postgr
     }
 
     [Fact]
+    public async Task An_invalid_leftover_is_dropped_also_where_an_index_of_the_application_serves()
+    {
+        await LargeApplication.CreateAsync(Database);
+        await Database.ExecuteAsync("create index own on public.agent_task_queue (issue_id)");
+        await Should.ThrowAsync<PostgresException>(() => Database.ExecuteAsync(
+            $"create unique index concurrently {Name} on public.agent_task_queue (status)"));
+        (await MigrateAsync()).IndexesBuilt.ShouldNotContain(Name);
+        (await Database.ScalarAsync<bool>($"select to_regclass('public.{Name}') is null")).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_build_whose_backend_is_killed_is_built_by_the_next_migration()
     {
         await LargeApplication.CreateAsync(Database);
