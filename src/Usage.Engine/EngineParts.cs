@@ -6,6 +6,7 @@ using Usage.Engine.Draining;
 using Usage.Engine.Maintenance;
 using Usage.Engine.Marks;
 using Usage.Engine.Recording;
+using Usage.Engine.Reporting;
 using Usage.Engine.Schema;
 using Usage.Engine.Storage;
 
@@ -33,6 +34,7 @@ internal sealed class EngineParts
         Housekeeping = new(new MovedAgents(database), setAside, time);
         Migrator = new(database, time, log);
         Engine = new(runner, backfill, new Verifier(database), new RollupStatus(database), pause);
+        Reports = new();
         Recorder = new(database, loggers.CreateLogger<UsageRecorder>());
 
         EngineStart start = new(database, Migrator, replica, backfill, options, log);
@@ -42,6 +44,8 @@ internal sealed class EngineParts
     public UsageEngine Engine { get; }
 
     public UsageRecorder Recorder { get; }
+
+    public UsageReports Reports { get; }
 
     public UsageMigrator Migrator { get; }
 
