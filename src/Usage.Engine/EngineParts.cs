@@ -34,8 +34,10 @@ internal sealed class EngineParts
         Housekeeping = new(new MovedAgents(database), setAside, time);
         Migrator = new(database, time, log);
         Engine = new(runner, backfill, new Verifier(database), new RollupStatus(database), pause);
-        Reports = new();
         Recorder = new(database, loggers.CreateLogger<UsageRecorder>());
+
+        FreshRollup rollup = new(database, runner, options, time);
+        Reports = new(new ReportReader(database, rollup, prices: _ => Task.FromResult(CostEstimate.None), options));
 
         EngineStart start = new(database, Migrator, replica, backfill, options, log);
         Loop = new(start, new MarkWatch(database), Round, backfill, Housekeeping, replica, options, time, log);
