@@ -17,7 +17,7 @@ internal sealed class EngineParts
 {
     public EngineParts(
         NpgsqlDataSource database, IOptions<UsageEngineOptions> options, TimeProvider time, ILoggerFactory loggers, EngineMetrics metrics,
-        IDrainObserver? observer = null)
+        IDrainObserver? observer = null, Func<CancellationToken, Task<CostEstimate>>? prices = null)
     {
         observer ??= new EngineTracing();
         EngineLog log = new(loggers);
@@ -37,7 +37,7 @@ internal sealed class EngineParts
         Recorder = new(database, loggers.CreateLogger<UsageRecorder>());
 
         FreshRollup rollup = new(database, runner, options, time);
-        Reports = new(new ReportReader(database, rollup, prices: _ => Task.FromResult(CostEstimate.None), options));
+        Reports = new(new ReportReader(database, rollup, prices ?? (_ => Task.FromResult(CostEstimate.None)), options));
 
         EngineStart start = new(database, Migrator, replica, backfill, options, log);
         Loop = new(start, new MarkWatch(database), Round, backfill, Housekeeping, replica, options, time, log);
