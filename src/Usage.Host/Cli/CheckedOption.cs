@@ -1,0 +1,31 @@
+using System.CommandLine;
+
+namespace Usage.Host.Cli;
+
+/// <summary>Flags whose value has a rule that a message can state.</summary>
+internal static class CheckedOption
+{
+    /// <param name="name">The flag, for example <c>--duty</c>.</param>
+    /// <param name="helpName">What help shows in the place of the value.</param>
+    /// <param name="description">What the flag does.</param>
+    /// <param name="parse">The value of a text; null when it breaks the rule.</param>
+    /// <param name="rule">Completes "it takes …".</param>
+    public static Option<T?> Create<T>(
+        string name, string helpName, string description, Func<string, T?> parse, string rule)
+        where T : struct => new(name)
+        {
+            Description = description,
+            HelpName = helpName,
+            CustomParser = argument =>
+            {
+                var text = argument.Tokens.Count > 0 ? argument.Tokens[0].Value : "";
+                var value = parse(text);
+                if (value is null)
+                {
+                    argument.AddError($"{name} is '{text}': it takes {rule}.");
+                }
+
+                return value;
+            },
+        };
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using NodaTime;
+
+namespace Usage.Host.Cli;
+
+/// <summary>Where a verb writes: its result to standard output, everything else to standard error.</summary>
+internal sealed class CommandOutput(bool json, TimeProvider time)
+{
+    private static readonly JsonSerializerOptions Format = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Converters = { new InstantJsonConverter() },
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private readonly TextWriter result = Console.Out;
+    private readonly TextWriter notes = Console.Error;
+
+    public bool Json { get; } = json;
+
+    /// <summary>The verb's result: an object whose names become snake_case, or lines for people.</summary>
+    public void Result(object asJson, params IEnumerable<string> asText)
+    {
+        if (Json)
+        {
+            result.WriteLine(JsonSerializer.Serialize(asJson, Format));
+            return;
+        }
+
+        foreach (var line in asText)
+        {
+            result.WriteLine(line);
+        }
+    }
+
+    /// <summary>A line about what is going on.</summary>
+    public void Note(string line) => notes.WriteLine(line);
+
+    public void Error(string message) => notes.WriteLine($"usage: {message}");
+
+    /// <summary>Runs long work, with a bar on a terminal and a line now and then elsewhere.</summary>
+    public Task<T> TrackAsync<TProgress, T>(
+        string title, Func<TProgress, WorkDone> measure, Func<IProgress<TProgress>, Task<T>> work) =>
+        new WorkDisplay(title, time).RunAsync(measure, work);
+
+    private sealed class InstantJsonConverter : System.Text.Json.Serialization.JsonConverter<Instant>
+    {
+        public override Instant Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException("Results are only written.");
+
+        public override void Write(Utf8JsonWriter writer, Instant value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString());
+    }
+}

@@ -1,0 +1,90 @@
+using Npgsql;
+
+namespace Usage.Host.Cli;
+
+/// <summary>The two ways to write where a database is: Npgsql's connection string, and the URL that psql takes.</summary>
+internal static class ConnectionUrl
+{
+    private static readonly string[] Schemes = ["postgresql://", "postgres://"];
+
+    /// <summary>Npgsql's form of either.</summary>
+    public static string ToConnectionString(string given)
+    {
+        try
+        {
+            return Schemes.Any(scheme => given.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
+                ? FromUrl(new Uri(given)).ConnectionString
+                : new NpgsqlConnectionStringBuilder(given).ConnectionString;
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException or InvalidCastException)
+        {
+            // The value is not repeated: it may hold a password.
+            throw new UsageConfigurationException(
+                $"The connection string is not understood: {error.Message} "
+                + "Write Host=…;Database=…;Username=…;Password=… or postgresql://user:password@host:port/database.");
+        }
+    }
+
+    /// <summary>The URL of a connection string, with what psql needs to get there.</summary>
+    public static string ToUrl(string connectionString)
+    {
+        var parts = new NpgsqlConnectionStringBuilder(connectionString);
+        var user = parts.Username is { } name ? Uri.EscapeDataString(name) : "";
+        var password = parts.Password is { } secret ? ":" + Uri.EscapeDataString(secret) : "";
+        var at = user.Length + password.Length > 0 ? "@" : "";
+        var database = Uri.EscapeDataString(parts.Database ?? parts.Username ?? "");
+        var host = parts.Host ?? "localhost";
+        var ssl = parts.SslMode == SslMode.Prefer ? "" : $"sslmode={Name(parts.SslMode)}";
+        if (host.StartsWith('/'))
+        {
+            // A folder of sockets has no place before the path of a URL.
+            var query = string.Join('&', new[] { $"host={Uri.EscapeDataString(host)}", $"port={parts.Port}", ssl }.Where(p => p != ""));
+            return $"postgresql://{user}{password}{at}/{database}?{query}";
+        }
+
+        host = host.Contains(':', StringComparison.Ordinal) && !host.StartsWith('[') ? $"[{host}]" : host;
+        return $"postgresql://{user}{password}{at}{host}:{parts.Port}/{database}{(ssl == "" ? "" : "?" + ssl)}";
+    }
+
+    private static NpgsqlConnectionStringBuilder FromUrl(Uri url)
+    {
+        var parts = new NpgsqlConnectionStringBuilder { Host = url.IdnHost == "" ? "localhost" : url.IdnHost };
+        if (url.Port > 0)
+        {
+            parts.Port = url.Port;
+        }
+
+        var credentials = url.UserInfo.Split(':', 2);
+        parts.Username = credentials[0] == "" ? null : Uri.UnescapeDataString(credentials[0]);
+        parts.Password = credentials.Length > 1 ? Uri.UnescapeDataString(credentials[1]) : null;
+        parts.Database = url.AbsolutePath.Length > 1 ? Uri.UnescapeDataString(url.AbsolutePath[1..]) : null;
+        foreach (var pair in url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var (key, value) = pair.Split('=', 2) is [var left, var right] ? (left, Uri.UnescapeDataString(right)) : (pair, "");
+            parts[Keyword(key)] = key == "sslmode" ? value.Replace("-", "", StringComparison.Ordinal) : value;
+        }
+
+        return parts;
+    }
+
+    private static string Keyword(string libpq) => libpq switch
+    {
+        "user" => "Username",
+        "dbname" => "Database",
+        "sslmode" => "SSL Mode",
+        "sslrootcert" => "Root Certificate",
+        "sslcert" => "SSL Certificate",
+        "sslkey" => "SSL Key",
+        "connect_timeout" => "Timeout",
+        "application_name" => "Application Name",
+        "options" => "Options",
+        _ => libpq,
+    };
+
+    private static string Name(SslMode mode) => mode switch
+    {
+        SslMode.VerifyCA => "verify-ca",
+        SslMode.VerifyFull => "verify-full",
+        _ => mode.ToString().ToLowerInvariant(),
+    };
+}

@@ -1,0 +1,56 @@
+using Usage.Engine.Maintenance;
+
+namespace Usage.Host.Cli;
+
+/// <summary>A verification's outcome for people: each drifted bucket with both figures.</summary>
+internal static class DriftText
+{
+    private static readonly (string Name, Func<BucketFigures, decimal> Of)[] Measures =
+    [
+        ("input_tokens", figures => figures.InputTokens),
+        ("output_tokens", figures => figures.OutputTokens),
+        ("cache_read_tokens", figures => figures.CacheReadTokens),
+        ("cache_write_tokens", figures => figures.CacheWriteTokens),
+        ("cost_usd_ticks", figures => figures.CostUsdTicks),
+        ("uncosted_input_tokens", figures => figures.UncostedInputTokens),
+        ("uncosted_output_tokens", figures => figures.UncostedOutputTokens),
+        ("uncosted_cache_read_tokens", figures => figures.UncostedCacheReadTokens),
+        ("uncosted_cache_write_tokens", figures => figures.UncostedCacheWriteTokens),
+        ("task_count", figures => figures.TaskCount),
+        ("event_count", figures => figures.EventCount),
+    ];
+
+    public static IEnumerable<string> Lines(VerifyReport report)
+    {
+        foreach (var bucket in report.Drift)
+        {
+            yield return $"{bucket.BucketHour} workspace {bucket.WorkspaceId} runtime {Id(bucket.RuntimeId)} agent {bucket.AgentId} "
+                + $"project {Id(bucket.ProjectId)} provider '{bucket.Provider}' model '{bucket.Model}':";
+            yield return "    " + Difference(bucket.Raw, bucket.Rollup);
+        }
+
+        if (report.DriftCount > report.Drift.Count)
+        {
+            yield return $"… and {Figures.Number(report.DriftCount - report.Drift.Count)} more";
+        }
+
+        yield return Figures.Line(
+            (report.RawRows, "usage rows"), (report.Buckets, "buckets"), (report.DriftCount, "drifted"),
+            (report.PendingHours.Count, "hours pending"), (report.MarkedHours, "hours marked for repair"));
+    }
+
+    private static string Difference(BucketFigures? raw, BucketFigures? rollup) => (raw, rollup) switch
+    {
+        ({ } have, { } kept) => string.Join(", ", Measures
+            .Where(measure => measure.Of(have) != measure.Of(kept))
+            .Select(measure => $"{measure.Name} raw {measure.Of(have)} rollup {measure.Of(kept)}")),
+        ({ } have, null) => $"missing in the rollup; raw: {All(have)}",
+        (null, { } kept) => $"no raw rows; rollup: {All(kept)}",
+        _ => "",
+    };
+
+    private static string All(BucketFigures figures) =>
+        string.Join(", ", Measures.Where(measure => measure.Of(figures) != 0).Select(measure => $"{measure.Name} {measure.Of(figures)}"));
+
+    private static string Id(Guid? id) => id?.ToString() ?? "none";
+}

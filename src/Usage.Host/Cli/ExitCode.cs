@@ -1,0 +1,19 @@
+namespace Usage.Host.Cli;
+
+/// <summary>What a verb tells the shell.</summary>
+internal static class ExitCode
+{
+    public const int Success = 0;
+
+    /// <summary>The verb failed, or a verification found drift.</summary>
+    public const int Failure = 1;
+
+    /// <summary>The command line or the configuration is wrong; nothing was done.</summary>
+    public const int BadUsage = 2;
+
+    /// <summary>Stopped by Ctrl-C.</summary>
+    public const int Interrupted = 130;
+
+    /// <summary>Stopped by SIGTERM.</summary>
+    public const int Terminated = 143;
+}

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using Usage.Host.LocalPostgres;
+
+namespace Usage.Host.Cli;
+
+/// <summary>
+/// What the verbs share: the flags that each accepts, and the way to a database. A verb is
+/// <c>internal static class XxxCommand { public static Command Create(HostContext host) }</c>, whose action is
+/// <c>host.Run(async (session, cancellationToken) => exitCode)</c>.
+/// </summary>
+internal sealed class HostContext(TimeProvider time)
+{
+    public Option<string?> Connection { get; } = new("--connection")
+    {
+        Description = "Connection string or postgresql:// URL of the application's database "
+            + "(default: ConnectionStrings__Usage)",
+        HelpName = "STRING",
+        Recursive = true,
+    };
+
+    public Option<string[]> Setting { get; } = new("--set")
+    {
+        Description = "A setting that overrides appsettings.json and the environment, such as Usage:MaxDuty=0.3; repeatable",
+        HelpName = "KEY=VALUE",
+        Recursive = true,
+    };
+
+    public Option<bool> Json { get; } = new("--json")
+    {
+        Description = "Write one JSON object to standard output, and everything else to standard error",
+        Recursive = true,
+    };
+
+    public Option<bool> Verbose { get; } = new("--verbose")
+    {
+        Description = "Log more, and show where an error comes from",
+        Recursive = true,
+    };
+
+    public TimeProvider Time { get; } = time;
+
+    /// <summary>An action with the engine's services on the database in use. Hosted services are not started.</summary>
+    public Func<ParseResult, CancellationToken, Task<int>> Run(
+        Func<CommandSession, CancellationToken, Task<int>> verb) => RunBare(async (arguments, output, cancellationToken) =>
+        {
+            var configuration = HostConfiguration.Read(arguments.GetValue(Setting));
+            var connectionString = await ResolveConnectionAsync(arguments, configuration, output, cancellationToken);
+            await using var services = HostServices.ForVerb(configuration, connectionString, Time, arguments.GetValue(Verbose));
+            return await verb(new CommandSession(services, arguments, output), cancellationToken);
+        });
+
+    /// <summary>An action without a database; expected errors become one line and an exit code, as for <see cref="Run"/>.</summary>
+    public Func<ParseResult, CancellationToken, Task<int>> RunBare(
+        Func<ParseResult, CommandOutput, CancellationToken, Task<int>> verb) => async (arguments, cancellationToken) =>
+        {
+            var output = new CommandOutput(arguments.GetValue(Json), Time);
+            try
+            {
+                return await verb(arguments, output, cancellationToken);
+            }
+            catch (Exception error) when (ExpectedError.Explain(error, cancellationToken) is { } explained)
+            {
+                output.Error(arguments.GetValue(Verbose) ? $"{explained.Message}\n{error}" : explained.Message);
+                return explained.ExitCode;
+            }
+        };
+
+    /// <summary>The flag, else the configuration, else a PostgreSQL of our own where that is wanted.</summary>
+    public async Task<string> ResolveConnectionAsync(
+        ParseResult arguments, IConfiguration configuration, CommandOutput output, CancellationToken cancellationToken)
+    {
+        var given = arguments.GetValue(Connection)
+            ?? configuration.GetConnectionString("Usage")
+            ?? configuration["Usage:ConnectionString"];
+        if (!string.IsNullOrWhiteSpace(given))
+        {
+            return ConnectionUrl.ToConnectionString(given);
+        }
+
+        return configuration.GetValue<bool>("Usage:LocalPostgres")
+            ? await new LocalDatabase(output.Note, Time).StartAsync(cancellationToken)
+            : throw new UsageConfigurationException(
+                "No database is given: set ConnectionStrings__Usage or --connection to a connection string or a "
+                + "postgresql:// URL, or set Usage__LocalPostgres=true to work on a PostgreSQL of our own.");
+    }
+}

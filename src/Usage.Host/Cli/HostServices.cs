@@ -1,0 +1,63 @@
+using Npgsql;
+using Usage.Engine;
+
+namespace Usage.Host.Cli;
+
+/// <summary>The services that every verb has, be it a server or not.</summary>
+internal static class HostServices
+{
+    /// <summary>Services for a verb that ends by itself: nothing drains in the background, and only problems are logged.</summary>
+    public static ServiceProvider ForVerb(
+        IConfiguration configuration, string connectionString, TimeProvider time, bool verbose)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(configuration);
+        services.AddLogging(logging => logging
+            .SetMinimumLevel(verbose ? LogLevel.Debug : LogLevel.Warning)
+            .AddSimpleConsole(console => console.SingleLine = true));
+        services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
+            console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        services.AddUsage(configuration, connectionString, time);
+        services.Configure<UsageEngineOptions>(options =>
+        {
+            options.DrainInBackground = false;
+            // One name for all of them, so that status is not a list of ended processes.
+            options.ReplicaName = $"{Environment.MachineName}: command line";
+        });
+        return services.BuildServiceProvider();
+    }
+
+    /// <summary>The engine on its database, with the options of configuration section <c>Usage</c>.</summary>
+    public static IServiceCollection AddUsage(
+        this IServiceCollection services, IConfiguration configuration, string connectionString, TimeProvider time)
+    {
+        var section = configuration.GetSection(UsageEngineOptions.SectionName);
+        Bind(section, new UsageEngineOptions());
+        services.AddSingleton(time);
+        services.AddSingleton(provider =>
+        {
+            var builder = new NpgsqlDataSourceBuilder(connectionString);
+            builder.ConnectionStringBuilder.ApplicationName ??= "usage";
+            builder.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>());
+            builder.UseNodaTime();
+            return builder.Build();
+        });
+        return services.AddUsageEngine(options =>
+        {
+            Bind(section, options);
+            options.ConnectionString = null;
+        });
+    }
+
+    private static void Bind(IConfigurationSection section, UsageEngineOptions options)
+    {
+        try
+        {
+            section.Bind(options);
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new UsageConfigurationException($"{error.Message} {error.InnerException?.Message}".TrimEnd());
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Usage.Host.Cli;
+
+/// <summary>The flags <c>--from</c> and <c>--to</c>: a date (its start in UTC) or an instant in ISO form.</summary>
+internal static class HourRangeOption
+{
+    private static readonly OffsetDateTimePattern Minutes =
+        OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mmo<G>");
+
+    public static Option<Instant?> From() => Create(
+        "--from", "First hour, inclusive: 2026-01-31 or 2026-01-31T18:00Z (default: all history)");
+
+    public static Option<Instant?> To() => Create("--to", "End, exclusive, in the same forms (default: all history)");
+
+    /// <summary>Adds both flags to a command, and the rule that one precedes the other.</summary>
+    public static void AddRange(this Command command, Option<Instant?> from, Option<Instant?> to)
+    {
+        command.Options.Add(from);
+        command.Options.Add(to);
+        command.Validators.Add(result =>
+        {
+            if (Given(result.GetResult(from)) is { } start && Given(result.GetResult(to)) is { } end && end <= start)
+            {
+                result.AddError($"--to is {end}: it must be after --from, which is {start}.");
+            }
+        });
+    }
+
+    private static Option<Instant?> Create(string name, string description) => CheckedOption.Create(
+        name, "DATE|INSTANT", description, Parse, "a date like 2026-01-31 or an instant like 2026-01-31T18:00:00Z");
+
+    /// <summary>Null too for a text that is refused already.</summary>
+    private static Instant? Given(OptionResult? option) => option is { Tokens: [var token, ..] } ? Parse(token.Value) : null;
+
+    private static Instant? Parse(string text) =>
+        LocalDatePattern.Iso.Parse(text) is { Success: true, Value: var date } ? date.AtMidnight().InUtc().ToInstant()
+        : OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true, Value: var full } ? full.ToInstant()
+        : Minutes.Parse(text) is { Success: true, Value: var minutes } ? minutes.ToInstant()
+        : null;
+}

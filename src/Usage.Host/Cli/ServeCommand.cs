@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Microsoft.Extensions.Options;
+
+namespace Usage.Host.Cli;
+
+/// <summary>Runs the web host with the engine in it until it is stopped.</summary>
+internal static class ServeCommand
+{
+    /// <summary>On the root command as well, so that it works without the verb.</summary>
+    public static readonly Option<string?> Urls = new("--urls")
+    {
+        Description = $"Addresses to listen on, separated by ';' (default: {ListenAddresses.Default})",
+        HelpName = "URLS",
+    };
+
+    public static Command Create(HostContext host)
+    {
+        var command = new Command("serve", "Run the web host, with the engine draining in the background") { Urls };
+        command.SetAction(host.RunBare((arguments, output, cancellationToken) =>
+            RunAsync(host, arguments, output, cancellationToken)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        HostContext host, ParseResult arguments, CommandOutput output, CancellationToken cancellationToken)
+    {
+        var configuration = HostConfiguration.Read(arguments.GetValue(host.Setting));
+        var connectionString = await host.ResolveConnectionAsync(arguments, configuration, output, cancellationToken);
+        await using var app = UsageWebApplication.Build(configuration, connectionString, arguments.GetValue(Urls), host.Time);
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        await app.StartAsync(cancellationToken);
+        output.Result(new { app.Urls }, app.Urls.Select(url => $"Listening on {url}"));
+        await app.WaitForShutdownAsync(cancellationToken);
+
+        // A host that ends without having been told to has failed; its log says how.
+        return cancellationToken.IsCancellationRequested ? ExitCode.Success : ExitCode.Failure;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Net;
+using Usage.Host.Cli;
+
+namespace Usage.Host;
+
+/// <summary>Where the server may listen: without authentication, on loopback only.</summary>
+internal static class ListenAddresses
+{
+    public const string Default = "http://127.0.0.1:5080";
+
+    /// <exception cref="UsageConfigurationException">An address is open to others, or is none.</exception>
+    public static string[] Allowed(IConfiguration configuration, string? flag)
+    {
+        var mode = configuration["Usage:Auth:Mode"] ?? "None";
+        if (!string.Equals(mode, "None", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new UsageConfigurationException($"Usage:Auth:Mode is '{mode}': None is the only mode there is.");
+        }
+
+        var urls = (flag ?? configuration["urls"] ?? Default)
+            .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren()
+            .Select(endpoint => endpoint["Url"]).OfType<string>();
+        if (urls.Concat(endpoints).FirstOrDefault(url => !IsLoopback(url)) is { } open)
+        {
+            throw new UsageConfigurationException(
+                $"The address '{open}' is refused: with Usage:Auth:Mode=None the server listens on loopback only, "
+                + $"such as {Default}.");
+        }
+
+        return urls;
+    }
+
+    private static bool IsLoopback(string url)
+    {
+        try
+        {
+            var address = BindingAddress.Parse(url);
+            return !address.IsUnixPipe && !address.IsNamedPipe
+                && (string.Equals(address.Host, "localhost", StringComparison.OrdinalIgnoreCase)
+                    || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip)));
+        }
+        catch (FormatException)
+        {
+            throw new UsageConfigurationException($"The address '{url}' is not understood: it takes a form like {Default}.");
+        }
+    }
+}

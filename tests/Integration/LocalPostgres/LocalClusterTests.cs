@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+using Shouldly;
+using Usage.Host.LocalPostgres;
+using Xunit;
+
+namespace Usage.Tests.Integration.LocalPostgres;
+
+public sealed class LocalClusterTests : IAsyncLifetime
+{
+    private static readonly Dictionary<string, string> Quick = new() { ["fsync"] = "off", ["shared_buffers"] = "16MB" };
+
+    private readonly ClusterFolder folder = new(Path.Combine(Path.GetTempPath(), $"usage-cluster-{Guid.NewGuid():n}"));
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync() => await Cluster().DeleteAsync(CancellationToken.None);
+
+    [Fact]
+    public async Task Two_starts_at_once_end_on_one_server()
+    {
+        var started = await Task.WhenAll(Cluster().StartAsync(Quick, Cancellation), Cluster().StartAsync(Quick, Cancellation));
+
+        started[0].ShouldBe(started[1]);
+        (await AskAsync(started[0], "show fsync")).ShouldBe("off");
+        (await AskAsync(started[0], "show listen_addresses")).ShouldBe("127.0.0.1");
+    }
+
+    [Fact]
+    public async Task A_server_that_was_killed_comes_up_again_with_what_was_committed()
+    {
+        var first = await Cluster().StartAsync(Quick, Cancellation);
+        await AskAsync(first, "create table kept as select 'here' as word");
+        var pid = int.Parse(File.ReadLines(folder.PidFile).First(), CultureInfo.InvariantCulture);
+        using (var server = Process.GetProcessById(pid))
+        {
+            server.Kill();
+        }
+
+        var second = await Cluster().StartAsync(Quick, Cancellation);
+
+        (await AskAsync(second, "select word from kept")).ShouldBe("here");
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_meanwhile_is_replaced()
+    {
+        await Cluster().StartAsync(Quick, Cancellation);
+        await Cluster().StopAsync(Cancellation);
+        using var squatter = new TcpListener(IPAddress.Loopback, folder.Port!.Value);
+        squatter.Start();
+        var taken = folder.Port;
+
+        var moved = await Cluster().StartAsync(Quick, Cancellation);
+
+        new NpgsqlConnectionStringBuilder(moved).Port.ShouldNotBe(taken.Value);
+        (await AskAsync(moved, "select current_database()")).ShouldBe("usage");
+    }
+
+    [Fact]
+    public async Task A_process_id_that_went_to_another_program_does_not_stop_a_start()
+    {
+        await Cluster().StartAsync(Quick, Cancellation);
+        await Cluster().StopAsync(Cancellation);
+        await File.WriteAllTextAsync(folder.PidFile, $"{Environment.ProcessId}\n{folder.Data}\n", Cancellation);
+
+        var started = await Cluster().StartAsync(Quick, Cancellation);
+
+        (await AskAsync(started, "select current_user")).ShouldBe("usage");
+    }
+
+    [Fact]
+    public async Task A_data_directory_that_was_never_finished_is_made_anew()
+    {
+        Directory.CreateDirectory(Path.Combine(folder.Unfinished, "base"));
+
+        await Cluster().StartAsync(Quick, Cancellation);
+
+        Directory.Exists(folder.Unfinished).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Deleting_leaves_nothing_but_what_others_put_there()
+    {
+        await Cluster().StartAsync(Quick, Cancellation);
+        var other = Path.Combine(folder.Root, "notes.txt");
+        await File.WriteAllTextAsync(other, "mine", Cancellation);
+
+        (await Cluster().DeleteAsync(Cancellation)).ShouldBeTrue();
+
+        Directory.EnumerateFileSystemEntries(folder.Root).ShouldBe([other]);
+        Directory.Delete(folder.Root, recursive: true);
+    }
+
+    private LocalCluster Cluster() => new(folder, TimeProvider.System);
+
+    private static async Task<string?> AskAsync(string connectionString, string sql)
+    {
+        await using var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
+        await connection.OpenAsync(Cancellation);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (await command.ExecuteScalarAsync(Cancellation))?.ToString();
+    }
+}

@@ -1,0 +1,41 @@
+# Runs both test projects and adds up their figures. Sourced by ./usage, whose functions it uses.
+
+run_tests() {
+    local soak="" projects=(tests/Properties tests/Integration) passed=0 failed=0 skipped=0
+    if [[ ${1:-} == --soak ]]; then
+        [[ ${2:-} =~ ^[1-9][0-9]*$ ]] || fail "--soak is '${2:-}': it takes a number of seconds."
+        export USAGE_SOAK_SECONDS=$2
+        soak=1 projects=(tests/Integration)
+        shift 2
+    fi
+
+    build host src/Usage.Host
+    [[ -n ${ConnectionStrings__Usage:-} ]] || (host install) >&2
+    build tests tests/Properties tests/Integration
+
+    local project
+    for project in "${projects[@]}"; do
+        run_project "$(basename "$project")" ${soak:+--filter-trait Category=Soak} "$@"
+    done
+    echo "$passed passed, $failed failed, $skipped skipped"
+    ((failed == 0 && skipped == 0 && passed > 0))
+}
+
+# Adds to the caller's figures. A project that ends without any has failed as a whole.
+run_project() {
+    local log=$output/$1.log status=0
+    TESTINGPLATFORM_UI_LANGUAGE=en dotnet "$output/bin/$1/release/Usage.Tests.$1.dll" "${@:2}" 2>&1 | tee "$log" || status=$?
+    local succeeded bad left_out
+    succeeded=$(figure succeeded "$log") bad=$(figure failed "$log") left_out=$(figure skipped "$log")
+    # Exit code 8: no test matched, which is for the sum to judge.
+    if ((status != 0 && status != 8 && ${bad:-0} == 0)); then
+        bad=1
+    fi
+    passed=$((passed + ${succeeded:-0})) failed=$((failed + ${bad:-0})) skipped=$((skipped + ${left_out:-0}))
+}
+
+figure() {
+    sed -nE "s/^ *$1: ([0-9]+).*/\1/p" "$2" | tail -n 1
+}
+
+run_tests "$@"
