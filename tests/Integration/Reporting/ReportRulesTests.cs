@@ -17,12 +17,20 @@ public sealed class ReportRulesTests(DatabaseFixture fixture) : ReportingTests(f
         var task = await Seed.AgentTask(await Seed.Agent(workspace), runtime: runtime);
         await Seed.UsageRow(task, input: 41, createdAt: Noon);
         await BackfillAsync();
-        await Database.ExecuteAsync("set session_replication_role = replica; delete from public.task_usage where task_id = @task", new { task });
+        await Database.ExecuteAsync(
+            "set session_replication_role = replica; delete from public.task_usage where task_id = @task", new { task });
 
-        (await Reports.WorkspaceByAgentAsync(workspace, Week, cancellationToken: Cancellation)).Rows.ShouldHaveSingleItem().InputTokens.ShouldBe(41);
-        (await Reports.WorkspaceByHourAsync(workspace, Week, cancellationToken: Cancellation)).Rows.ShouldHaveSingleItem().InputTokens.ShouldBe(41);
-        (await Reports.RuntimeByAgentAsync(workspace, runtime, Week, cancellationToken: Cancellation)).Rows.ShouldHaveSingleItem().InputTokens.ShouldBe(41);
-        (await Reports.RuntimeByHourAsync(workspace, runtime, Week, cancellationToken: Cancellation)).Rows.ShouldHaveSingleItem().InputTokens.ShouldBe(41);
+        ShouldBeWhole(await Reports.WorkspaceByAgentAsync(workspace, Week, cancellationToken: Cancellation));
+        ShouldBeWhole(await Reports.WorkspaceByHourAsync(workspace, Week, cancellationToken: Cancellation));
+        ShouldBeWhole(await Reports.RuntimeByAgentAsync(workspace, runtime, Week, cancellationToken: Cancellation));
+        ShouldBeWhole(await Reports.RuntimeByHourAsync(workspace, runtime, Week, cancellationToken: Cancellation));
+
+        static void ShouldBeWhole<TRow>(UsageReport<TRow> report)
+            where TRow : UsageFigures
+        {
+            report.Source.ShouldBe(ReportSource.Rollup);
+            report.Rows.ShouldHaveSingleItem().InputTokens.ShouldBe(41);
+        }
     }
 
     [Theory]
@@ -36,8 +44,9 @@ public sealed class ReportRulesTests(DatabaseFixture fixture) : ReportingTests(f
         var task = await Seed.AgentTask(await Seed.Agent(workspace));
         var window = ReportWindow.LastDays(7, Noon, TimeZones.Parse(zone));
         var day = 0;
-        foreach (var start in Enumerable.Range(-7, 9).Select(window.To.PlusDays).Select(date => window.Zone.AtStartOfDay(date).ToInstant()))
+        foreach (var date in Enumerable.Range(-7, 9).Select(window.To.PlusDays))
         {
+            var start = window.Zone.AtStartOfDay(date).ToInstant();
             await Seed.UsageRow(task, model: $"first {day}", createdAt: start);
             await Seed.UsageRow(task, model: $"last {day++}", createdAt: start - Duration.FromTicks(10));
         }
@@ -45,8 +54,8 @@ public sealed class ReportRulesTests(DatabaseFixture fixture) : ReportingTests(f
         await BackfillAsync();
         foreach (var mode in new[] { ReportMode.Rollup, ReportMode.Raw })
         {
-            var rows = (await Reports.WorkspaceDailyAsync(workspace, window, options: new(mode), cancellationToken: Cancellation)).Rows;
-            rows.Select(row => (row.Date, row.Model)).ShouldBe(
+            var report = await Reports.WorkspaceDailyAsync(workspace, window, options: new(mode), cancellationToken: Cancellation);
+            report.Rows.Select(row => (row.Date, row.Model)).ShouldBe(
                 from back in Enumerable.Range(0, 7)
                 from row in new[] { $"first {7 - back}", $"last {8 - back}" }
                 select (window.To.PlusDays(-back), row));
