@@ -5,8 +5,8 @@ namespace Usage.Engine.Reporting;
 /// <summary>Adds up the usage rows of some stretches of a window: all of it, or its cut hours.</summary>
 internal static class RawCells
 {
-    // The same plan at any size: the rows of each stretch by created_at, then one probe a row for its task. The fences keep the planner
-    // from starting at the workspace's agents, through every task that they ever ran.
+    // The same plan at any size: the rows of each stretch by created_at, then one probe a row for its task. The fences keep the
+    // planner from starting at the workspace's agents, through every task that they ever ran.
     private const string CellsSql = """
         select case @axis
                    when 'day' then width_bucket(u.created_at, @day_starts)

@@ -26,7 +26,8 @@ public enum ReportSource
 /// <summary>How a report is answered.</summary>
 /// <param name="Mode">Where it may come from; null: as <see cref="UsageEngineOptions.ReportMode"/> says.</param>
 /// <param name="Fresh">
-/// Exact now: drains what is pending for the workspace first, for at most 2 seconds, and answers from the raw rows if that was not enough.
+/// Exact now: drains what is pending for the workspace first, for at most 2 seconds, and answers from the raw rows if that was
+/// not enough.
 /// </param>
 public sealed record ReportOptions(ReportMode? Mode = null, bool Fresh = false)
 {

@@ -1,6 +1,8 @@
 namespace Usage.Engine.Reporting;
 
-/// <summary>Makes cells into the rows of each report, in its order. Text is ordered ordinally, whatever the database's locale.</summary>
+/// <summary>
+/// Makes cells into the rows of each report, in its order. Text is ordered ordinally, whatever the database's locale.
+/// </summary>
 internal static class ReportShapes
 {
     private const int HoursPerDay = 24;

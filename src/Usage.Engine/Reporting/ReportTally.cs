@@ -29,7 +29,12 @@ internal sealed class ReportTally(CostEstimate costs)
             row = (row.Sum + cell.Sum, row.Estimate + EstimateOf(cell));
         }
 
-        return [.. rows.Select(row => new TallyRow<TKey>(row.Key, row.Value.Sum.TaskCount, Figures(row.Value.Sum, row.Value.Estimate)))];
+        return
+        [
+            .. from row in rows
+               let sum = row.Value.Sum
+               select new TallyRow<TKey>(row.Key, sum.TaskCount, Figures(sum, row.Value.Estimate))
+        ];
     }
 
     /// <summary>The figures of a row.</summary>

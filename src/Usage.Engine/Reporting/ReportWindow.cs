@@ -69,7 +69,7 @@ public sealed class ReportWindow
         ArgumentNullException.ThrowIfNull(zone);
         if (to < from)
         {
-            throw new ArgumentOutOfRangeException(nameof(to), to, $"The last date of a window is not before its first, {from:R}.");
+            throw new ArgumentOutOfRangeException(nameof(to), to, $"A window that begins on {from:R} does not end before.");
         }
 
         if (Period.DaysBetween(from, to) >= MaxSpanDays)

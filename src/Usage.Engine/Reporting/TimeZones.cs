@@ -24,7 +24,8 @@ public static class TimeZones
         Find(name) ?? throw new FormatException($"\"{name}\" is no time zone: an IANA name such as Europe/Berlin or UTC is expected.");
 
     /// <summary>
-    /// The zone that a viewer gets: the one asked for, else the one preferred, else UTC. A preference that names no zone counts as none.
+    /// The zone that a viewer gets: the one asked for, else the one preferred, else UTC. A preference that names no zone counts as
+    /// none.
     /// </summary>
     /// <exception cref="FormatException">The zone asked for is none.</exception>
     public static DateTimeZone Resolve(string? asked, string? preferred) =>
