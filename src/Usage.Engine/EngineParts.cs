@@ -6,6 +6,7 @@ using Usage.Engine.Draining;
 using Usage.Engine.Maintenance;
 using Usage.Engine.Marks;
 using Usage.Engine.Recording;
+using Usage.Engine.Reporting;
 using Usage.Engine.Schema;
 using Usage.Engine.Storage;
 
@@ -16,7 +17,7 @@ internal sealed class EngineParts
 {
     public EngineParts(
         NpgsqlDataSource database, IOptions<UsageEngineOptions> options, TimeProvider time, ILoggerFactory loggers, EngineMetrics metrics,
-        IDrainObserver? observer = null)
+        IDrainObserver? observer = null, Func<CancellationToken, Task<CostEstimate>>? prices = null)
     {
         observer ??= new EngineTracing();
         EngineLog log = new(loggers);
@@ -36,6 +37,9 @@ internal sealed class EngineParts
         Engine = new(runner, backfill, new Verifier(database), new RollupStatus(database), pause);
         Recorder = new(database, loggers.CreateLogger<UsageRecorder>());
 
+        FreshRollup rollup = new(database, runner, options, time);
+        Reports = new(new ReportReader(database, rollup, prices ?? (_ => Task.FromResult(CostEstimate.None)), options));
+
         EngineStart start = new(database, Migrator, replica, backfill, options, log);
         Loop = new(start, watch, Round, backfill, Housekeeping, replica, options, time, log);
     }
@@ -43,6 +47,8 @@ internal sealed class EngineParts
     public UsageEngine Engine { get; }
 
     public UsageRecorder Recorder { get; }
+
+    public UsageReports Reports { get; }
 
     public UsageMigrator Migrator { get; }
 
