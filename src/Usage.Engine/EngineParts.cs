@@ -6,6 +6,7 @@ using Usage.Engine.Draining;
 using Usage.Engine.Maintenance;
 using Usage.Engine.Marks;
 using Usage.Engine.Recording;
+using Usage.Engine.Reporting.Pricing;
 using Usage.Engine.Schema;
 using Usage.Engine.Storage;
 
@@ -34,6 +35,8 @@ internal sealed class EngineParts
         Migrator = new(database, time, log);
         Engine = new(runner, backfill, new Verifier(database), new RollupStatus(database), pause);
         Recorder = new(database, loggers.CreateLogger<UsageRecorder>());
+        Prices = new(database);
+        Database = database;
 
         EngineStart start = new(database, Migrator, replica, backfill, options, log);
         Loop = new(start, new MarkWatch(database), Round, backfill, Housekeeping, replica, options, time, log);
@@ -41,7 +44,11 @@ internal sealed class EngineParts
 
     public UsageEngine Engine { get; }
 
+    public NpgsqlDataSource Database { get; }
+
     public UsageRecorder Recorder { get; }
+
+    public PriceStore Prices { get; }
 
     public UsageMigrator Migrator { get; }
 
