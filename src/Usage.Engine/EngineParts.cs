@@ -7,6 +7,8 @@ using Usage.Engine.Maintenance;
 using Usage.Engine.Marks;
 using Usage.Engine.Recording;
 using Usage.Engine.Reporting.Pricing;
+
+using Usage.Engine.Reporting;
 using Usage.Engine.Schema;
 using Usage.Engine.Storage;
 
@@ -34,6 +36,7 @@ internal sealed class EngineParts
         Housekeeping = new(new MovedAgents(database), setAside, time);
         Migrator = new(database, time, log);
         Engine = new(runner, backfill, new Verifier(database), new RollupStatus(database), pause);
+        Reports = new();
         Recorder = new(database, loggers.CreateLogger<UsageRecorder>());
         Prices = new(database);
         Database = database;
@@ -49,6 +52,8 @@ internal sealed class EngineParts
     public UsageRecorder Recorder { get; }
 
     public PriceStore Prices { get; }
+
+    public UsageReports Reports { get; }
 
     public UsageMigrator Migrator { get; }
 

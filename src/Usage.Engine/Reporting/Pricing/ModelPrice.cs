@@ -11,6 +11,9 @@ public sealed record ModelPrice
     /// <summary>Decimal places that a price may have.</summary>
     public const int Decimals = 10;
 
+    /// <summary>A price is for a million tokens, a dollar is 1e10 ticks.</summary>
+    private const decimal TicksPerMillionth = 10_000;
+
     /// <param name="provider">The provider, folded to lower case; empty for any.</param>
     /// <param name="model">The model id, as it is.</param>
     /// <param name="validFrom">First UTC date on which the price holds; null for since always.</param>
@@ -55,6 +58,14 @@ public sealed record ModelPrice
 
     /// <summary>Whether a figure is one that a price can have.</summary>
     public static bool Allows(decimal price) => price is >= 0 and <= Highest && decimal.Round(price, Decimals) == price;
+
+    /// <summary>
+    /// What tokens cost in ticks (1e-10 USD), not rounded. A decimal holds 28 digits: the result is exact while it is below 7.9e12
+    /// USD at ten decimals in the price, and further with fewer.
+    /// </summary>
+    internal decimal Ticks(UncostedTokens tokens) =>
+        ((tokens.Input * Input) + (tokens.Output * Output) + (tokens.CacheRead * CacheRead) + (tokens.CacheWrite * CacheWrite))
+        * TicksPerMillionth;
 
     private static decimal Checked(decimal price, string name) => Allows(price)
         ? price

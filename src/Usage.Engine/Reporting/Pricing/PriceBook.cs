@@ -52,6 +52,13 @@ public sealed class PriceBook
         return null;
     }
 
+    /// <summary>What tokens cost on a UTC date, in ticks (1e-10 USD), not rounded; null without a price.</summary>
+    internal decimal? Ticks(string provider, string model, LocalDate date, UncostedTokens tokens) =>
+        Find(provider, model, date)?.Ticks(tokens);
+
+    /// <summary>The book as reports use it.</summary>
+    internal CostEstimate ToEstimate() => new(Changes, Ticks);
+
     private ModelPrice? On(string provider, string model, LocalDate date) =>
         newestFirst.TryGetValue((provider, model), out var prices)
             ? Array.Find(prices, price => Start(price) <= date)

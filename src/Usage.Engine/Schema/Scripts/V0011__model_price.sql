@@ -11,7 +11,7 @@ create table usage_rollup.model_price (
     check (provider = lower(btrim(provider, e' \t\n\x0b\f\r') collate "C")),
     check (model <> ''),
     check (isfinite(valid_from)),
-    -- Within these bounds the cost of any 64-bit count of tokens is exact in 128 bits and has a decimal form.
+    -- Within these bounds costs are exact in decimals of 28 digits.
     check (least(input, output, cache_read, cache_write) >= 0),
     check (greatest(input, output, cache_read, cache_write) <= 100000),
     check (greatest(scale(trim_scale(input)), scale(trim_scale(output)), scale(trim_scale(cache_read)), scale(trim_scale(cache_write))) <= 10)
