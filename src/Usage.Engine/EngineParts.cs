@@ -19,7 +19,7 @@ internal sealed class EngineParts
 {
     public EngineParts(
         NpgsqlDataSource database, IOptions<UsageEngineOptions> options, TimeProvider time, ILoggerFactory loggers, EngineMetrics metrics,
-        IDrainObserver? observer = null)
+        IDrainObserver? observer = null, Func<CancellationToken, Task<CostEstimate>>? prices = null)
     {
         observer ??= new EngineTracing();
         EngineLog log = new(loggers);
@@ -36,10 +36,12 @@ internal sealed class EngineParts
         Housekeeping = new(new MovedAgents(database), setAside, time);
         Migrator = new(database, time, log);
         Engine = new(runner, backfill, new Verifier(database), new RollupStatus(database), pause);
-        Reports = new();
         Recorder = new(database, loggers.CreateLogger<UsageRecorder>());
         Prices = new(database);
         Database = database;
+
+        FreshRollup rollup = new(database, runner, options, time);
+        Reports = new(new ReportReader(database, rollup, prices ?? (_ => Task.FromResult(CostEstimate.None)), options));
 
         EngineStart start = new(database, Migrator, replica, backfill, options, log);
         Loop = new(start, new MarkWatch(database), Round, backfill, Housekeeping, replica, options, time, log);

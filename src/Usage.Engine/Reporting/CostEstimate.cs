@@ -2,24 +2,15 @@ using NodaTime;
 
 namespace Usage.Engine.Reporting;
 
-/// <summary>Tokens whose cost is to be estimated.</summary>
-internal readonly record struct UncostedTokens(decimal Input, decimal Output, decimal CacheRead, decimal CacheWrite)
-{
-    public bool IsEmpty => this == default;
-
-    public static UncostedTokens operator +(UncostedTokens left, UncostedTokens right) => new(
-        left.Input + right.Input, left.Output + right.Output, left.CacheRead + right.CacheRead, left.CacheWrite + right.CacheWrite);
-}
-
 /// <summary>What tokens cost on a UTC date, in ticks (1e-10 USD), not rounded; null without a price.</summary>
-internal delegate decimal? TokenPricing(string provider, string model, LocalDate utcDate, UncostedTokens tokens);
+internal delegate decimal? TokenPricing(string provider, string model, LocalDate utcDate, TokenSum tokens);
 
 /// <summary>Prices the uncosted tokens of reports. Between two change dates every price stands still.</summary>
 /// <param name="changeDates">The UTC dates from which a price differs from the day before; in any order.</param>
 /// <param name="price">The price book's arithmetic.</param>
 internal sealed class CostEstimate(IEnumerable<LocalDate> changeDates, TokenPricing price)
 {
-    private static readonly LocalDate BeforeAllChanges = new(1999, 1, 1);
+    private static readonly LocalDate BeforeAllChanges = new(1, 1, 1);
 
     private readonly LocalDate[] dates = [.. changeDates.Distinct().Order()];
 
@@ -30,6 +21,6 @@ internal sealed class CostEstimate(IEnumerable<LocalDate> changeDates, TokenPric
     public Instant[] PeriodStarts => [.. dates.Select(date => date.AtMidnight().InUtc().ToInstant())];
 
     /// <summary>The ticks for tokens of a price period, counted from 0; null without a price.</summary>
-    public decimal? Ticks(string provider, string model, int period, UncostedTokens tokens) =>
+    public decimal? Ticks(string provider, string model, int period, TokenSum tokens) =>
         price(provider, model, period == 0 ? BeforeAllChanges : dates[period - 1], tokens);
 }
