@@ -41,7 +41,7 @@ internal sealed class EngineParts
         Database = database;
 
         FreshRollup rollup = new(database, runner, options, time);
-        Reports = new(new ReportReader(database, rollup, prices ?? (_ => Task.FromResult(CostEstimate.None)), options));
+        Reports = new(new ReportReader(database, rollup, prices ?? Prices.ReadEstimateAsync, options));
 
         EngineStart start = new(database, Migrator, replica, backfill, options, log);
         Loop = new(start, new MarkWatch(database), Round, backfill, Housekeeping, replica, options, time, log);

@@ -63,7 +63,7 @@ public sealed record ModelPrice
     /// What tokens cost in ticks (1e-10 USD), not rounded. A decimal holds 28 digits: the result is exact while it is below 7.9e12
     /// USD at ten decimals in the price, and further with fewer.
     /// </summary>
-    internal decimal Ticks(UncostedTokens tokens) =>
+    internal decimal Ticks(TokenSum tokens) =>
         ((tokens.Input * Input) + (tokens.Output * Output) + (tokens.CacheRead * CacheRead) + (tokens.CacheWrite * CacheWrite))
         * TicksPerMillionth;
 

@@ -53,7 +53,7 @@ public sealed class PriceBook
     }
 
     /// <summary>What tokens cost on a UTC date, in ticks (1e-10 USD), not rounded; null without a price.</summary>
-    internal decimal? Ticks(string provider, string model, LocalDate date, UncostedTokens tokens) =>
+    internal decimal? Ticks(string provider, string model, LocalDate date, TokenSum tokens) =>
         Find(provider, model, date)?.Ticks(tokens);
 
     /// <summary>The book as reports use it.</summary>

@@ -43,6 +43,9 @@ public sealed class PriceStore
     /// <summary>The book of all prices as they are now.</summary>
     public async Task<PriceBook> ReadAsync(CancellationToken cancellationToken = default) => new(await ListAsync(cancellationToken));
 
+    internal async Task<CostEstimate> ReadEstimateAsync(CancellationToken cancellationToken) =>
+        (await ReadAsync(cancellationToken)).ToEstimate();
+
     /// <summary>Adds what is new and changes what differs, in one transaction. Prices that the list lacks stay.</summary>
     /// <param name="list">The prices, at most one for a provider, model and date.</param>
     /// <param name="preview">Only tells what would change.</param>
