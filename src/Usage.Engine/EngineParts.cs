@@ -29,9 +29,10 @@ internal sealed class EngineParts
         Drainer drainer = new(database, session, observer, time);
         Round = new(database, expander, drainer, setAside, observer, metrics, options, time);
 
+        MarkWatch watch = new(database, time);
         PauseSwitch pause = new(database);
         ReplicaJournal replica = new(database, options);
-        DrainRunner runner = new(Round, pause, replica, time);
+        DrainRunner runner = new(Round, watch, pause, replica, time);
         Backfill backfill = new(new BackfillJournal(database), runner, time, log);
         Housekeeping = new(new MovedAgents(database), setAside, time);
         Migrator = new(database, time, log);
@@ -44,7 +45,7 @@ internal sealed class EngineParts
         Reports = new(new ReportReader(database, rollup, prices ?? Prices.ReadEstimateAsync, options));
 
         EngineStart start = new(database, Migrator, replica, backfill, options, log);
-        Loop = new(start, new MarkWatch(database), Round, backfill, Housekeeping, replica, options, time, log);
+        Loop = new(start, watch, Round, backfill, Housekeeping, replica, options, time, log);
     }
 
     public UsageEngine Engine { get; }

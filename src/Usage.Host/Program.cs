@@ -15,6 +15,8 @@ var root = new RootCommand("Keeps an hourly rollup of LLM token usage. Without a
     StatusCommand.Create(host),
     PauseCommand.Create(host),
     ResumeCommand.Create(host),
+    DemoCommand.Create(host),
+    LoadCommand.Create(host),
     UrlCommand.Create(host),
     LocalCommand.CreateInstall(host),
     LocalCommand.CreateStop(host),

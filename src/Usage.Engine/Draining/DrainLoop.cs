@@ -64,7 +64,7 @@ internal sealed class DrainLoop(
             return settings.PollInterval;
         }
 
-        if (!look.Marked)
+        if (!look.Marked && !look.RetryDue)
         {
             await RecordAsync(DrainResult.Nothing, cancellationToken);
             await housekeeping.RunWhenDueAsync(cancellationToken);
@@ -72,10 +72,10 @@ internal sealed class DrainLoop(
         }
 
         var started = time.GetTimestamp();
-        var result = await round.RunAsync(workspaceId: null, connections: 1, cancellationToken);
+        var result = await round.RunAsync(look.RetryDue ? null : watch.Horizon, workspaceId: null, connections: 1, cancellationToken);
         if (result.Empty)
         {
-            watch.FoundNothingSince(look);
+            watch.FoundNothingAfter(look);
             if (look.Backfilling)
             {
                 await backfill.CompleteAsync(cancellationToken);

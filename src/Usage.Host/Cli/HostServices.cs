@@ -18,7 +18,12 @@ internal static class HostServices
         services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
             console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         services.AddUsage(configuration, connectionString, time);
-        services.Configure<UsageEngineOptions>(options => options.DrainInBackground = false);
+        services.Configure<UsageEngineOptions>(options =>
+        {
+            options.DrainInBackground = false;
+            // One name for all of them, so that status is not a list of ended processes.
+            options.ReplicaName = $"{Environment.MachineName}: command line";
+        });
         return services.BuildServiceProvider();
     }
 

@@ -3,7 +3,9 @@ namespace Usage.Host.LocalPostgres;
 /// <summary>Makes a cluster's data directory: all of it, or none.</summary>
 internal sealed class ClusterMaker(ClusterFolder folder, ServerAccount account, PostgresInstallation installation)
 {
-    public async Task MakeAsync(CancellationToken cancellationToken)
+    /// <param name="durable">Whether the files are forced to disk.</param>
+    /// <param name="cancellationToken">What is unfinished then is removed by the next attempt.</param>
+    public async Task MakeAsync(bool durable, CancellationToken cancellationToken)
     {
         if (Directory.Exists(folder.Unfinished))
         {
@@ -17,6 +19,7 @@ internal sealed class ClusterMaker(ClusterFolder folder, ServerAccount account, 
             [
                 "--pgdata", folder.Unfinished, "--username", "usage", "--pwfile", folder.PasswordFile,
                 "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C", "--no-instructions",
+                .. durable ? Array.Empty<string>() : ["--no-sync"],
             ],
             cancellationToken);
         if (!made.Succeeded)

@@ -46,7 +46,8 @@ internal sealed class LocalCluster(ClusterFolder folder, TimeProvider time, Acti
         if (folder.DataVersion is null)
         {
             note?.Invoke($"Making a PostgreSQL {installation.Version} cluster in {folder.Root}");
-            await new ClusterMaker(folder, account, installation).MakeAsync(cancellationToken);
+            var durable = settings?.GetValueOrDefault("fsync") != "off";
+            await new ClusterMaker(folder, account, installation).MakeAsync(durable, cancellationToken);
         }
 
         await new ClusterStarter(folder, account, installation, time).StartAsync(settings, cancellationToken);

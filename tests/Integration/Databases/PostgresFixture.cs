@@ -65,6 +65,6 @@ public sealed class PostgresFixture : IAsyncLifetime
 
     private static async Task<IPostgresServer> StartServerAsync() =>
         Environment.GetEnvironmentVariable("USAGE_TEST_DB") is { Length: > 0 } given ? new GivenServer(given)
-        : PrivateCluster.FindBinaries() is { } binaries ? await PrivateCluster.StartAsync(binaries)
+        : await PrivateCluster.TryStartAsync() is { } cluster ? cluster
         : await ContainerServer.StartAsync();
 }

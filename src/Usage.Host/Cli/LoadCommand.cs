@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.Globalization;
+using Usage.Engine.Recording;
+using Usage.Host.Demo;
+using Usage.Host.Demo.Traffic;
+using Usage.Host.Demo.Writing;
+
+namespace Usage.Host.Cli;
+
+/// <summary>Realistic traffic against the database.</summary>
+internal static class LoadCommand
+{
+    public static Command Create(HostContext host)
+    {
+        var defaults = new LoadRequest();
+        var trace = new Option<string?>("--trace")
+        {
+            Description = "CSV file with TIMESTAMP, ContextTokens and GeneratedTokens to replay",
+            HelpName = "FILE",
+        };
+        var speed = Positive("--speed", "How many times as fast as recorded a trace is replayed", "FACTOR", defaults.Speed);
+        var rate = Positive("--rate", "Requests a second, without a trace", "N", defaults.Rate);
+        var duration = Positive("--duration", "Seconds of traffic, without a trace", "SECONDS", defaults.Duration.TotalSeconds);
+        var connections = Positive("--connections", "Requests that are sent at once", "N", defaults.Connections);
+        var mixed = new Option<bool>("--mixed") { Description = "Also correct reports, move and delete tasks, and commit late" };
+        var verify = new Option<bool>("--verify") { Description = "Drain and verify at the end; exit code 1 on drift" };
+        var command = new Command("load", "Send realistic traffic to the database: made-up tasks of the agents in it")
+        {
+            trace, speed, rate, duration, connections, mixed, verify,
+        };
+        command.SetAction(host.Run((session, cancellationToken) => RunAsync(
+            session,
+            new LoadRequest
+            {
+                Trace = session.Value(trace),
+                Speed = session.Value(speed),
+                Rate = session.Value(rate),
+                Duration = TimeSpan.FromSeconds(session.Value(duration)),
+                Connections = (int)Math.Ceiling(session.Value(connections)),
+                Mixed = session.Value(mixed),
+                Verify = session.Value(verify),
+            },
+            cancellationToken)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CommandSession session, LoadRequest request, CancellationToken cancellationToken)
+    {
+        var run = new LoadRun(
+            session.Services.GetRequiredService<IUsageRecorder>(), session.Engine, session.DataSource, session.Time);
+        try
+        {
+            var result = await session.Output.TrackAsync<long, LoadResult>(
+                "Load",
+                sent => new WorkDone(sent, null, "requests", sent),
+                progress => run.RunAsync(request, session.Output.Note, progress, cancellationToken));
+            session.Output.Result(result, Lines(result));
+            return result.Drift > 0 ? ExitCode.Failure : cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Success;
+        }
+        catch (Exception refused) when (refused is TraceFormatException or ForeignDataException)
+        {
+            session.Output.Error(refused.Message);
+            return ExitCode.Failure;
+        }
+    }
+
+    private static IEnumerable<string> Lines(LoadResult result)
+    {
+        yield return Figures.Line((result.Requests, "requests"), (result.Tasks, "tasks"))
+            + string.Create(CultureInfo.InvariantCulture, $" in {result.Seconds:N1} s: {result.RowsPerSecond:N1} usage rows/s");
+        yield return string.Create(
+            CultureInfo.InvariantCulture, $"A report took {result.P50Milliseconds:N2} ms (median), {result.P99Milliseconds:N2} ms (99%)");
+        yield return string.Create(CultureInfo.InvariantCulture, $"The latest request was sent {result.MostBehindSeconds:N2} s behind time");
+        yield return Figures.Line((result.InputTokens, "tokens in"), (result.OutputTokens, "tokens out"));
+        if (result.Corrections + result.Moves + result.Deletes + result.LateCommits > 0)
+        {
+            yield return Figures.Line(
+                (result.Corrections, "corrections"), (result.Moves, "moves"), (result.Deletes, "deletes"), (result.LateCommits, "late commits"));
+        }
+
+        if (result.Drift is { } drift)
+        {
+            yield return $"Drift: {Figures.Number(drift)} buckets";
+        }
+    }
+
+    private static Option<double> Positive(string name, string description, string help, double normal)
+    {
+        var option = new Option<double>(name) { Description = description, HelpName = help, DefaultValueFactory = _ => normal };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && !result.Errors.Any() && result.GetValueOrDefault<double>() is not (> 0 and <= 1_000_000))
+            {
+                result.AddError($"{name} is {result.Tokens[0].Value}: it must be over 0 and at most 1000000.");
+            }
+        });
+        return option;
+    }
+}

@@ -1,0 +1,23 @@
+-- What the demo remembers of the history it made up, so that a later run continues it. No part of the application or the engine.
+create schema if not exists usage_demo;
+
+create table if not exists usage_demo.world (
+    id          integer  generated always as identity primary key,
+    seed        bigint   not null,
+    workspaces  integer  not null,
+    agents      integer  not null,
+    issues      integer  not null
+);
+
+-- Sessions are written in order: a load that was stopped goes on after the last one.
+create table if not exists usage_demo.stretch (
+    id             integer      generated always as identity primary key,
+    world_id       integer      not null references usage_demo.world,
+    seed           bigint       not null,
+    tasks          integer      not null,
+    from_hour      timestamptz  not null,
+    to_hour        timestamptz  not null,
+    grows          boolean      not null,
+    sessions_done  integer      not null default 0,
+    completed      boolean      not null default false
+);

@@ -1,0 +1,44 @@
+using FsCheck;
+using FsCheck.Fluent;
+using NodaTime;
+using Usage.Host.Demo.Planning;
+
+namespace Usage.Tests.Properties.Demo;
+
+/// <summary>A world with a stretch of its history, small enough to look at every row.</summary>
+public sealed class PlannedWorld
+{
+    private readonly Lazy<IReadOnlyList<(Session Session, IReadOnlyList<PlannedTask> Tasks)>> work;
+
+    internal PlannedWorld(int seed, int tasks, Instant from, int hours, bool grows)
+    {
+        World = WorldPlanner.Plan(new Seed(seed), WorldScale.For(tasks));
+        Stretch = new Stretch(new Seed(seed).Of(1), tasks, from, from + Duration.FromHours(hours), grows);
+        work = new(() =>
+        {
+            var maker = new SessionWork(World, Stretch);
+            return [.. SessionPlanner.Plan(World, Stretch).Select(session => (session, (IReadOnlyList<PlannedTask>)[.. maker.Tasks(session)]))];
+        });
+    }
+
+    internal World World { get; }
+
+    internal Stretch Stretch { get; }
+
+    internal IReadOnlyList<(Session Session, IReadOnlyList<PlannedTask> Tasks)> Work => work.Value;
+
+    internal IEnumerable<PlannedTask> Tasks => Work.SelectMany(part => part.Tasks);
+
+    public override string ToString() => $"{Stretch.Tasks} tasks over {Stretch.Hours} hours from {Stretch.From}, grows: {Stretch.Grows}";
+}
+
+public static class PlannedWorlds
+{
+    public static Arbitrary<PlannedWorld> Any() => Arb.From(
+        from seed in Gen.Choose(0, int.MaxValue)
+        from tasks in Gen.Choose(Stretch.FewestTasks, 3_000)
+        from start in Gen.Choose(0, 800_000_000)
+        from hours in Gen.Choose(48, 1_000)
+        from grows in ArbMap.Default.GeneratorFor<bool>()
+        select new PlannedWorld(seed, tasks, Instant.FromUtc(2001, 1, 1, 0, 0) + Duration.FromSeconds(start), hours, grows));
+}
