@@ -20,4 +20,6 @@ internal sealed class CommandSession(IServiceProvider services, ParseResult argu
     public TimeProvider Time => Services.GetRequiredService<TimeProvider>();
 
     public T? Value<T>(Option<T> option) => arguments.GetValue(option);
+
+    public T? Value<T>(Argument<T> argument) => arguments.GetValue(argument);
 }

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Usage.Engine.Draining;
+using Usage.Engine.Reporting.Pricing;
 using Usage.Engine.Schema;
 using Usage.Host.LocalPostgres;
 
@@ -16,6 +17,7 @@ internal sealed record ExpectedError(string Message, int ExitCode)
         OperationCanceledException when cancellationToken.IsCancellationRequested => new("Stopped.", Cli.ExitCode.Interrupted),
         UsageConfigurationException => new(error.Message, Cli.ExitCode.BadUsage),
         OptionsValidationException invalid => new(string.Join(" ", invalid.Failures), Cli.ExitCode.BadUsage),
+        PriceListException => new(error.Message, Cli.ExitCode.Failure),
         EnginePausedException or UsageSchemaException or LocalPostgresException => new(error.Message, Cli.ExitCode.Failure),
         PostgresException refused => new(Explain(refused), Cli.ExitCode.Failure),
         NpgsqlException or SocketException or TimeoutException => new(
