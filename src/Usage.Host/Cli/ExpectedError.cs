@@ -20,6 +20,8 @@ internal sealed record ExpectedError(string Message, int ExitCode)
         PriceListException => new(error.Message, Cli.ExitCode.Failure),
         EnginePausedException or UsageSchemaException or LocalPostgresException => new(error.Message, Cli.ExitCode.Failure),
         PostgresException refused => new(Explain(refused), Cli.ExitCode.Failure),
+        HttpRequestException { StatusCode: not null } => new(error.Message, Cli.ExitCode.Failure),
+        HttpRequestException => new($"The host can't be reached: {Innermost(error)}. Start it with the verb serve.", Cli.ExitCode.Failure),
         NpgsqlException or SocketException or TimeoutException => new(
             $"The database can't be reached: {Innermost(error)}", Cli.ExitCode.Failure),
         IOException or UnauthorizedAccessException => new(error.Message, Cli.ExitCode.Failure),
