@@ -5,8 +5,8 @@ namespace Usage.Engine.Reporting;
 /// <summary>Adds up the usage rows of some stretches of a window: all of it, or its cut hours.</summary>
 internal static class RawCells
 {
-    // The fence makes each stretch a probe of the index on created_at: without it the planner may start from the workspace's agents
-    // and read every task that they ever ran.
+    // The same plan at any size: the rows of each stretch by created_at, then one probe a row for its task. The fences keep the planner
+    // from starting at the workspace's agents, through every task that they ever ran.
     private const string CellsSql = """
         select case @axis
                    when 'day' then width_bucket(u.created_at, @day_starts)
@@ -28,7 +28,8 @@ internal static class RawCells
         cross join lateral (
             select x.* from public.task_usage x
             where x.created_at >= s.start_instant and x.created_at < s.end_instant offset 0) u
-        join public.agent_task_queue t on t.id = u.task_id
+        cross join lateral (
+            select q.agent_id, q.issue_id, q.runtime_id from public.agent_task_queue q where q.id = u.task_id offset 0) t
         join public.agent a on a.id = t.agent_id
         left join public.issue i on i.id = t.issue_id
         cross join lateral (
