@@ -12,6 +12,9 @@ internal sealed class Verifier(NpgsqlDataSource database)
 {
     private const int DaysAtOnce = 7;
 
+    // Before the snapshot is taken, which the first query does: a TRUNCATE between the two would empty a table under an older snapshot.
+    private const string LockSql = "lock table public.task_usage, usage_rollup.hourly, usage_rollup.dirty in access share mode";
+
     private const string BoundsSql =
         "select min(h.bucket_hour), max(h.bucket_hour) + interval '1 hour' from usage_rollup.hours_with_data(@from, @to) h";
 
@@ -38,6 +41,8 @@ internal sealed class Verifier(NpgsqlDataSource database)
         Findings findings = new(request.ListAtMost);
         await using (await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken))
         {
+            await using NpgsqlCommand takeLocks = new(LockSql, connection);
+            await takeLocks.ExecuteNonQueryAsync(cancellationToken);
             var pending = await PendingHours.ReadAsync(connection, cancellationToken);
             if (await BoundsAsync(connection, range, cancellationToken) is var (first, end))
             {

@@ -26,11 +26,14 @@ internal static class MarkJournal
                   select from usage_rollup.set_aside s
                   where s.bucket_hour = d.bucket_hour and s.retry_at > clock_timestamp())
               and (@workspace_id::uuid is null or not exists (
-                  -- Out of scope only when the task has one agent, and that is of another workspace.
+                  -- Out of scope only when the task has one agent, and that is of another workspace, and has left nothing in this one.
                   select from public.agent_task_queue t
                   join public.agent a on a.id = t.agent_id
                   where t.id = d.task_id and a.workspace_id <> @workspace_id
-                    and not exists (select from usage_rollup.moved m where m.task_id = t.id)))
+                    and not exists (select from usage_rollup.moved m where m.task_id = t.id)
+                    and not exists (
+                        select from usage_rollup.hourly h
+                        where h.bucket_hour = d.bucket_hour and h.agent_id = t.agent_id and h.workspace_id = @workspace_id)))
             limit @marks),
         hours as (
             select bucket_hour, min(origin) as origin, min(enqueued_at) filter (where origin = 0) as oldest, array_agg(ctid)::text as marks,

@@ -9,7 +9,7 @@ namespace Usage.Engine.Marks;
 /// <param name="Marked">Whether there are marks beyond the horizon.</param>
 /// <param name="RetryDue">Whether something that was set aside is due again.</param>
 /// <param name="Backfilling">Whether a backfill is not yet completed.</param>
-/// <param name="Now">What the next horizon is, if a pick that follows this look finds nothing.</param>
+/// <param name="Now">What the next horizon is, if this look or a pick that follows it finds nothing.</param>
 internal sealed record JournalLook(Instant? PausedSince, bool Marked, bool RetryDue, bool Backfilling, MarkHorizon Now);
 
 /// <summary>
@@ -34,7 +34,7 @@ internal sealed class MarkWatch(NpgsqlDataSource database, TimeProvider time)
         """;
 
     private volatile MarkHorizon? horizon;
-    private long setAt;
+    private long consideredAllAt;
 
     /// <summary>The horizon now; null when all marks must be considered. True for everybody: marks before it are drained.</summary>
     public MarkHorizon? Horizon => horizon;
@@ -42,7 +42,7 @@ internal sealed class MarkWatch(NpgsqlDataSource database, TimeProvider time)
     /// <summary>Looks, in one statement and one snapshot.</summary>
     public async Task<JournalLook> LookAsync(CancellationToken cancellationToken)
     {
-        if (time.GetElapsedTime(setAt) > HorizonLifetime)
+        if (time.GetElapsedTime(consideredAllAt) > HorizonLifetime)
         {
             horizon = null;
         }
@@ -56,10 +56,14 @@ internal sealed class MarkWatch(NpgsqlDataSource database, TimeProvider time)
             new(reader.GetFieldValue<ulong>(4), reader.GetFieldValue<ulong[]>(5)));
     }
 
-    /// <summary>Says that a pick made after the look found nothing.</summary>
-    public void FoundNothingAfter(JournalLook look)
+    /// <summary>Says that there was nothing to drain at the look: it saw none itself, or a pick made after it found none.</summary>
+    public void FoundNothing(JournalLook look)
     {
-        setAt = time.GetTimestamp();
+        if (horizon is null)
+        {
+            consideredAllAt = time.GetTimestamp();
+        }
+
         horizon = look.Now;
     }
 
