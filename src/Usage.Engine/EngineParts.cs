@@ -6,6 +6,8 @@ using Usage.Engine.Draining;
 using Usage.Engine.Maintenance;
 using Usage.Engine.Marks;
 using Usage.Engine.Recording;
+using Usage.Engine.Reporting.Pricing;
+
 using Usage.Engine.Reporting;
 using Usage.Engine.Schema;
 using Usage.Engine.Storage;
@@ -36,9 +38,11 @@ internal sealed class EngineParts
         Migrator = new(database, time, log);
         Engine = new(runner, backfill, new Verifier(database), new RollupStatus(database), pause);
         Recorder = new(database, loggers.CreateLogger<UsageRecorder>());
+        Prices = new(database);
+        Database = database;
 
         FreshRollup rollup = new(database, runner, options, time);
-        Reports = new(new ReportReader(database, rollup, prices ?? (_ => Task.FromResult(CostEstimate.None)), options));
+        Reports = new(new ReportReader(database, rollup, prices ?? Prices.ReadEstimateAsync, options));
 
         EngineStart start = new(database, Migrator, replica, backfill, options, log);
         Loop = new(start, watch, Round, backfill, Housekeeping, replica, options, time, log);
@@ -46,7 +50,11 @@ internal sealed class EngineParts
 
     public UsageEngine Engine { get; }
 
+    public NpgsqlDataSource Database { get; }
+
     public UsageRecorder Recorder { get; }
+
+    public PriceStore Prices { get; }
 
     public UsageReports Reports { get; }
 

@@ -36,6 +36,7 @@ public static class UsageEngineServiceCollectionExtensions
             new EngineMetrics(provider.GetRequiredService<IMeterFactory>())));
         services.TryAddSingleton(provider => provider.GetRequiredService<EngineParts>().Engine);
         services.TryAddSingleton(provider => provider.GetRequiredService<EngineParts>().Migrator);
+        services.TryAddSingleton(provider => provider.GetRequiredService<EngineParts>().Prices);
         services.TryAddSingleton(provider => provider.GetRequiredService<EngineParts>().Reports);
         services.TryAddSingleton<IUsageRecorder>(provider => provider.GetRequiredService<EngineParts>().Recorder);
         services.AddSingleton<IHostedService>(provider =>
