@@ -13,6 +13,18 @@ internal static class ApiReference
     private const string Document = "v1";
     private const string Bearer = "bearer";
 
+    // The calls are those of the README.
+    private const string Introduction = """
+        Reports of LLM token usage from an hourly rollup, in the viewer's time zone; recording of usage; operating of the engine.
+        Reports answer with rows in JSON, or in CSV to `Accept: text/csv`. Every refusal is a problem of RFC 9457.
+
+        ```sh
+        curl "localhost:5080/api/workspaces/$WORKSPACE/usage/daily?days=7&tz=Asia/Kolkata"
+        curl "localhost:5080/api/workspaces/$WORKSPACE/usage/summary?from=2026-03-01&to=2026-03-31&tz=America/New_York" -H 'Accept: text/csv'
+        curl "localhost:5080/api/tasks/$TASK/usage" --json '{"usage":[{"provider":"openai","model":"gpt-5","input_tokens":1200,"output_tokens":340}]}'
+        ```
+        """;
+
     public static IServiceCollection AddUsageReference(this IServiceCollection services, AuthMode mode)
     {
         services.ConfigureHttpJsonOptions(json => UsageJson.Configure(json.SerializerOptions));
@@ -33,7 +45,8 @@ internal static class ApiReference
             .DisableDefaultFonts()
             .DisableAgent()
             .DisableMcp()
-            .DisableTelemetry());
+            .DisableTelemetry()
+            .HideDeveloperTools());
     }
 
     private static Task Describe(OpenApiDocument document, AuthMode mode)
@@ -42,8 +55,7 @@ internal static class ApiReference
         {
             Title = "Usage",
             Version = Document,
-            Description = "Reports of LLM token usage from an hourly rollup, in the viewer's time zone; recording of usage; operating of the "
-                + "engine. Reports answer with rows in JSON, or in CSV to Accept: text/csv. Every refusal is a problem of RFC 9457.",
+            Description = Introduction,
         };
         if (mode == AuthMode.Jwt)
         {
