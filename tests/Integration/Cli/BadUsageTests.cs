@@ -46,7 +46,7 @@ public sealed class BadUsageTests
     [Theory]
     [InlineData("Hots=localhost;Password=secret", "at 'hots'")]
     [InlineData("postgresql://somebody:secret@[::1", "not understood")]
-    [InlineData("Host=localhost;Password=secret;Port=many", "at 'Port'")]
+    [InlineData("Host=localhost;Password=secret;Port=many", "at 'port'")]
     public async Task A_connection_string_that_is_none_is_refused_without_repeating_the_password(string given, string word)
     {
         var refused = await UsageProgram.RunAsync(given, "status");

@@ -7,7 +7,9 @@ namespace Usage.Tests.Integration.Cli;
 /// <summary>The script for people. It builds the program when its sources are newer.</summary>
 public sealed class ScriptTests : IDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("usage-script-");
+    /// <summary>Others may enter it: as root, the server runs as somebody else.</summary>
+    private readonly DirectoryInfo folder =
+        Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"usage-script-{Guid.NewGuid():n}"));
 
     public void Dispose() => folder.Delete(recursive: true);
 
