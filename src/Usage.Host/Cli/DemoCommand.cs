@@ -76,8 +76,8 @@ internal static class DemoCommand
             return result.Drift > 0 ? ExitCode.Failure : ExitCode.Success;
         }
 
-        await using var app = UsageWebApplication.Build(
-            configuration, connectionString, arguments.GetValue(ServeCommand.Urls), host.Time);
+        var urls = ListenAddresses.ForDemo(configuration, arguments.GetValue(ServeCommand.Urls));
+        await using var app = UsageWebApplication.Build(configuration, connectionString, urls, host.Time);
         await new DemoHost(app, output, host.Time).RunAsync(cancellationToken);
         return ExitCode.Success;
     }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Npgsql;
 using Shouldly;
@@ -52,10 +54,12 @@ public sealed class DemoTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_serving_demo_has_live_traffic_and_leaves_nothing_behind_on_Ctrl_C()
+    public async Task A_serving_demo_finds_a_free_port_has_live_traffic_and_leaves_nothing_behind_on_Ctrl_C()
     {
         await using var database = await postgres.CreateEmptyDatabaseAsync();
-        await using var demo = UsageProgram.Start(database, [.. Small, "--json", "--urls", "http://127.0.0.1:0"]);
+        using var squatter = new TcpListener(IPAddress.Loopback, 5080);
+        Occupy(squatter);
+        await using var demo = UsageProgram.Start(database, [.. Small, "--json"]);
         var prepared = JsonElement.Parse(await demo.NextLineAsync());
         prepared.GetProperty("drift").GetInt64().ShouldBe(0);
 
@@ -65,6 +69,7 @@ public sealed class DemoTests(PostgresFixture postgres)
         var ended = (await demo.EndAsync()).ShouldExitWith(130);
 
         ended.Errors.ShouldContain("Listening on http://127.0.0.1:");
+        ended.Errors.ShouldNotContain("127.0.0.1:5080");
         ended.Errors.ShouldNotContain("LogLevel");
         await database.UntilAsync(
             "select not exists (select from pg_stat_activity where datname = current_database() and application_name = 'usage')");
@@ -83,5 +88,17 @@ public sealed class DemoTests(PostgresFixture postgres)
         refused.Output.ShouldBe("");
         refused.Errors.ShouldContain("holds workspaces or usage that no demo made");
         (await database.ScalarAsync<long>("select count(*) from public.workspace")).ShouldBe(1);
+    }
+
+    private static void Occupy(TcpListener squatter)
+    {
+        try
+        {
+            squatter.Start();
+        }
+        catch (SocketException)
+        {
+            // Somebody else has the port, which is as good.
+        }
     }
 }
