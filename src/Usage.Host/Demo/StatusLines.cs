@@ -25,10 +25,10 @@ internal sealed class StatusLines(UsageEngine engine, Action<string> say, TimePr
     {
         (0, 0) => "up to date",
         (var live, 0) => string.Create(
-            CultureInfo.InvariantCulture, $"pending {live:N0} marks, oldest {status.OldestLiveAge.TotalSeconds:N1} s"),
+            CultureInfo.InvariantCulture, $"marks pending: {live:N0}, oldest {status.OldestLiveAge.TotalSeconds:N1} s"),
         var (live, backfill) => string.Create(
             CultureInfo.InvariantCulture,
-            $"pending {live:N0} marks, oldest {status.OldestLiveAge.TotalSeconds:N1} s, and {backfill:N0} of a backfill"),
+            $"marks pending: {live:N0} live, oldest {status.OldestLiveAge.TotalSeconds:N1} s, and {backfill:N0} of a backfill"),
     };
 
     public async Task RunAsync(CancellationToken cancellationToken)
