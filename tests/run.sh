@@ -24,7 +24,8 @@ run_tests() {
 # Adds to the caller's figures. A project that ends without any has failed as a whole.
 run_project() {
     local log=$output/$1.log status=0
-    TESTINGPLATFORM_UI_LANGUAGE=en dotnet "$output/bin/$1/release/Usage.Tests.$1.dll" "${@:2}" 2>&1 | tee "$log" || status=$?
+    TESTINGPLATFORM_UI_LANGUAGE=en dotnet "$output/bin/$1/release/Usage.Tests.$1.dll" --no-ansi --progress off "${@:2}" 2>&1 |
+        tee "$log" || status=$?
     local succeeded bad left_out
     succeeded=$(figure succeeded "$log") bad=$(figure failed "$log") left_out=$(figure skipped "$log")
     # Exit code 8: no test matched, which is for the sum to judge.

@@ -6,6 +6,9 @@ using Usage.Engine.Draining;
 using Usage.Engine.Maintenance;
 using Usage.Engine.Marks;
 using Usage.Engine.Recording;
+using Usage.Engine.Reporting.Pricing;
+
+using Usage.Engine.Reporting;
 using Usage.Engine.Schema;
 using Usage.Engine.Storage;
 
@@ -16,7 +19,7 @@ internal sealed class EngineParts
 {
     public EngineParts(
         NpgsqlDataSource database, IOptions<UsageEngineOptions> options, TimeProvider time, ILoggerFactory loggers, EngineMetrics metrics,
-        IDrainObserver? observer = null)
+        IDrainObserver? observer = null, Func<CancellationToken, Task<CostEstimate>>? prices = null)
     {
         observer ??= new EngineTracing();
         EngineLog log = new(loggers);
@@ -26,22 +29,34 @@ internal sealed class EngineParts
         Drainer drainer = new(database, session, observer, time);
         Round = new(database, expander, drainer, setAside, observer, metrics, options, time);
 
+        MarkWatch watch = new(database, time);
         PauseSwitch pause = new(database);
         ReplicaJournal replica = new(database, options);
-        DrainRunner runner = new(Round, pause, replica, time);
+        DrainRunner runner = new(Round, watch, pause, replica, time);
         Backfill backfill = new(new BackfillJournal(database), runner, time, log);
-        Housekeeping = new(new MovedAgents(database), setAside, time);
+        Housekeeping = new(new MovedAgents(database), setAside, backfill, time);
         Migrator = new(database, time, log);
         Engine = new(runner, backfill, new Verifier(database), new RollupStatus(database), pause);
         Recorder = new(database, loggers.CreateLogger<UsageRecorder>());
+        Prices = new(database);
+        Database = database;
+
+        FreshRollup rollup = new(database, runner, options, time);
+        Reports = new(new ReportReader(database, rollup, prices ?? Prices.ReadEstimateAsync, options));
 
         EngineStart start = new(database, Migrator, replica, backfill, options, log);
-        Loop = new(start, new MarkWatch(database), Round, backfill, Housekeeping, replica, options, time, log);
+        Loop = new(start, watch, Round, backfill, Housekeeping, replica, options, time, log);
     }
 
     public UsageEngine Engine { get; }
 
+    public NpgsqlDataSource Database { get; }
+
     public UsageRecorder Recorder { get; }
+
+    public PriceStore Prices { get; }
+
+    public UsageReports Reports { get; }
 
     public UsageMigrator Migrator { get; }
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Usage.Engine.Reporting;
 
 namespace Usage.Engine;
 
@@ -69,4 +70,14 @@ public sealed class UsageEngineOptions
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan SilentHostTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Where reports come from unless one asks otherwise. Default: <see cref="ReportMode.Auto"/>.</summary>
+    [EnumDataType(typeof(ReportMode))]
+    public ReportMode ReportMode { get; set; } = ReportMode.Auto;
+
+    /// <summary>
+    /// Age of the oldest live mark up to which <see cref="ReportMode.Auto"/> takes the rollup for fresh. Default: 5 min; 0 to 1 day.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan ReportFreshness { get; set; } = TimeSpan.FromMinutes(5);
 }

@@ -14,7 +14,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class UsageEngineServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers <c>UsageEngine</c>, <c>IUsageRecorder</c>, <c>UsageMigrator</c> and a hosted service that drains in the background.
+    /// Registers <c>UsageEngine</c>, <c>IUsageRecorder</c>, <c>UsageReports</c>, <c>UsageMigrator</c> and a hosted service that drains in the background.
     /// Takes the <c>NpgsqlDataSource</c> that is registered, which must map NodaTime types, unless
     /// <see cref="UsageEngineOptions.ConnectionString"/> is set.
     /// </summary>
@@ -36,6 +36,8 @@ public static class UsageEngineServiceCollectionExtensions
             new EngineMetrics(provider.GetRequiredService<IMeterFactory>())));
         services.TryAddSingleton(provider => provider.GetRequiredService<EngineParts>().Engine);
         services.TryAddSingleton(provider => provider.GetRequiredService<EngineParts>().Migrator);
+        services.TryAddSingleton(provider => provider.GetRequiredService<EngineParts>().Prices);
+        services.TryAddSingleton(provider => provider.GetRequiredService<EngineParts>().Reports);
         services.TryAddSingleton<IUsageRecorder>(provider => provider.GetRequiredService<EngineParts>().Recorder);
         services.AddSingleton<IHostedService>(provider =>
             provider.GetRequiredService<IOptions<UsageEngineOptions>>().Value.DrainInBackground

@@ -1,4 +1,5 @@
 using System.Net;
+using Usage.Host.Authentication;
 using Usage.Host.Cli;
 using Usage.Host.LocalPostgres;
 
@@ -18,20 +19,14 @@ internal static class ListenAddresses
     public static string? ForDemo(IConfiguration configuration, string? flag) =>
         flag is null && Settings.All(name => configuration[name] is null) && !LoopbackPort.IsFree(DefaultPort) ? AnyPort : flag;
 
-    /// <exception cref="UsageConfigurationException">An address is open to others, or is none.</exception>
-    public static string[] Allowed(IConfiguration configuration, string? flag)
+    /// <exception cref="UsageConfigurationException">An address is open to others without authentication, or is none.</exception>
+    public static string[] Allowed(IConfiguration configuration, AuthMode mode, string? flag)
     {
-        var mode = configuration["Usage:Auth:Mode"] ?? "None";
-        if (!string.Equals(mode, "None", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new UsageConfigurationException($"Usage:Auth:Mode is '{mode}': None is the only mode there is.");
-        }
-
         var urls = (flag ?? configuration["urls"] ?? Default)
             .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren()
             .Select(endpoint => endpoint["Url"]).OfType<string>();
-        if (urls.Concat(endpoints).FirstOrDefault(url => !IsLoopback(url)) is { } open)
+        if (mode == AuthMode.None && urls.Concat(endpoints).FirstOrDefault(url => !IsLoopback(url)) is { } open)
         {
             throw new UsageConfigurationException(
                 $"The address '{open}' is refused: with Usage:Auth:Mode=None the server listens on loopback only, "

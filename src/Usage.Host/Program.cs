@@ -15,6 +15,8 @@ var root = new RootCommand("Keeps an hourly rollup of LLM token usage. Without a
     StatusCommand.Create(host),
     PauseCommand.Create(host),
     ResumeCommand.Create(host),
+    PricesCommand.Create(host),
+    TokenCommand.Create(host),
     DemoCommand.Create(host),
     LoadCommand.Create(host),
     UrlCommand.Create(host),

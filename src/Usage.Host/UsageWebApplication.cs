@@ -1,5 +1,8 @@
 using Microsoft.Extensions.Logging.Console;
+using Usage.Engine.Http;
+using Usage.Host.Authentication;
 using Usage.Host.Cli;
+using Usage.Host.Reference;
 
 namespace Usage.Host;
 
@@ -11,9 +14,13 @@ internal static class UsageWebApplication
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddConfiguration(configuration);
-        builder.WebHost.UseUrls(ListenAddresses.Allowed(builder.Configuration, urls));
+        var authentication = AuthSettings.Read(builder.Configuration);
+        builder.WebHost.UseUrls(ListenAddresses.Allowed(builder.Configuration, authentication.Mode, urls));
         LogToStandardError(builder.Logging);
         builder.Services.AddUsage(builder.Configuration, connectionString, time);
+        builder.Services.AddUsageAuthentication(authentication);
+        builder.Services.AddUsageHttp(options => builder.Configuration.GetSection(UsageHttpOptions.SectionName).Bind(options));
+        builder.Services.AddUsageReference(authentication.Mode);
 
         // What goes wrong at the start is thrown to the caller, who tells it; later there is nobody else to tell.
         WebApplication? app = null;
@@ -21,8 +28,32 @@ internal static class UsageWebApplication
             "Microsoft.Extensions.Hosting.Internal.Host",
             level => level >= LogLevel.Information && app?.Lifetime.ApplicationStarted.IsCancellationRequested is true);
         app = builder.Build();
-        app.MapGet("/health/live", () => TypedResults.Text("live"));
+        MapEndpoints(app, authentication.Mode);
         return app;
+    }
+
+    private static void MapEndpoints(WebApplication app, AuthMode mode)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        if (mode == AuthMode.None)
+        {
+            app.UseLoopbackGuard();
+        }
+        else
+        {
+            app.UseAuthentication();
+        }
+
+        app.UseAuthorization();
+        app.UseRateLimiter();
+        app.MapGet("/health/live", () => TypedResults.Text("live")).ExcludeFromDescription();
+        app.MapUsageReference();
+        var api = app.MapUsage();
+        if (mode == AuthMode.None)
+        {
+            api.AllowAnonymous();
+        }
     }
 
     /// <summary>Lines for people on a terminal, JSON for everything that collects logs; Logging:Console:FormatterName overrides.</summary>

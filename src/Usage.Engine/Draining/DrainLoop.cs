@@ -64,22 +64,25 @@ internal sealed class DrainLoop(
             return settings.PollInterval;
         }
 
-        if (!look.Marked)
+        if (!look.Marked && !look.RetryDue)
         {
+            watch.FoundNothing(look);
             await RecordAsync(DrainResult.Nothing, cancellationToken);
             await housekeeping.RunWhenDueAsync(cancellationToken);
             return settings.PollInterval;
         }
 
         var started = time.GetTimestamp();
-        var result = await round.RunAsync(workspaceId: null, connections: 1, cancellationToken);
+        var result = await round.RunAsync(look.RetryDue ? null : watch.Horizon, workspaceId: null, connections: 1, cancellationToken);
         if (result.Empty)
         {
-            watch.FoundNothingSince(look);
-            if (look.Backfilling)
-            {
-                await backfill.CompleteAsync(cancellationToken);
-            }
+            watch.FoundNothing(look);
+        }
+
+        // Also after a round that was not empty: once its marks are gone, the next look sees nothing and tries no other round.
+        if (look.Backfilling && !result.More)
+        {
+            await backfill.CompleteAsync(cancellationToken);
         }
 
         await RecordAsync(result.Result, cancellationToken);

@@ -24,13 +24,20 @@ internal sealed class DrainRound(
 
     private int batchHours = 16;
 
+    /// <param name="horizon">Only marks beyond it; null for all.</param>
     /// <param name="workspaceId">Only what may concern this workspace; null for all.</param>
     /// <param name="connections">How many drains run at a time.</param>
-    public async Task<RoundResult> RunAsync(Guid? workspaceId, int connections, CancellationToken cancellationToken)
+    public async Task<RoundResult> RunAsync(MarkHorizon? horizon, Guid? workspaceId, int connections, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var failed = await expander.ExpandAsync(cancellationToken);
-        var pick = await PickAsync(workspaceId, cancellationToken);
+        var failed = 0;
+        var pick = await PickAsync(horizon, workspaceId, cancellationToken);
+        if (pick.EntitiesPending)
+        {
+            failed = await expander.ExpandAsync(horizon, cancellationToken);
+            pick = await PickAsync(horizon, workspaceId, cancellationToken);
+        }
+
         await observer.ReachedAsync(DrainStep.Picked, cancellationToken);
 
         HourQueue queue = new(pick.Hours, BackfillTime, time);
@@ -44,10 +51,10 @@ internal sealed class DrainRound(
             pick.Hours.Any(hour => hour.Live));
     }
 
-    private async Task<MarkPick> PickAsync(Guid? workspaceId, CancellationToken cancellationToken)
+    private async Task<MarkPick> PickAsync(MarkHorizon? horizon, Guid? workspaceId, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await MarkJournal.PickAsync(connection, HoursPerPick, workspaceId, cancellationToken);
+        return await MarkJournal.PickAsync(connection, HoursPerPick, horizon, workspaceId, cancellationToken);
     }
 
     private async Task<DrainResult> WorkAsync(HourQueue queue, CancellationToken cancellationToken)

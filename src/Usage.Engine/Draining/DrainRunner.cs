@@ -1,11 +1,12 @@
 using NodaTime;
 using Usage.Engine.Maintenance;
+using Usage.Engine.Marks;
 using Usage.Engine.Storage;
 
 namespace Usage.Engine.Draining;
 
 /// <summary>Drains on request, beside the background loops of all replicas.</summary>
-internal sealed class DrainRunner(DrainRound round, PauseSwitch pause, ReplicaJournal replica, TimeProvider time)
+internal sealed class DrainRunner(DrainRound round, MarkWatch watch, PauseSwitch pause, ReplicaJournal replica, TimeProvider time)
 {
     /// <summary>Two keep both a client and a server core busy; hours are shared out by their locks.</summary>
     private const int Connections = 2;
@@ -40,7 +41,7 @@ internal sealed class DrainRunner(DrainRound round, PauseSwitch pause, ReplicaJo
             throw new EnginePausedException(since);
         }
 
-        var step = await round.RunAsync(workspaceId, Connections, cancellationToken);
+        var step = await round.RunAsync(watch.Horizon, workspaceId, Connections, cancellationToken);
         if (step.Result.Hours > 0)
         {
             await replica.RecordAsync(step.Result, cancellationToken);

@@ -3,8 +3,11 @@ using Usage.Engine.Storage;
 
 namespace Usage.Engine.Maintenance;
 
-/// <summary>Removes what nothing refers to any more. No figure depends on when it runs.</summary>
-internal sealed class Housekeeping(MovedAgents moved, SetAsideMarks setAside, TimeProvider time)
+/// <summary>
+/// Removes what nothing refers to any more, and completes a backfill whose last marks a drain on request took. No figure depends on
+/// when it runs.
+/// </summary>
+internal sealed class Housekeeping(MovedAgents moved, SetAsideMarks setAside, Backfill backfill, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
@@ -20,5 +23,6 @@ internal sealed class Housekeeping(MovedAgents moved, SetAsideMarks setAside, Ti
         ranAt = time.GetTimestamp();
         await moved.ForgetAsync(cancellationToken);
         await setAside.ForgetUnmarkedAsync(cancellationToken);
+        await backfill.CompleteAsync(cancellationToken);
     }
 }

@@ -20,6 +20,7 @@ internal sealed class MarkExpander(
             select d.ctid
             from usage_rollup.dirty d
             where d.bucket_hour is null
+              and (@everything or d.xid >= @next or d.xid = any (@running))
               and not exists (
                   select from usage_rollup.set_aside s
                   where s.bucket_hour is null
@@ -33,8 +34,9 @@ internal sealed class MarkExpander(
         """;
 
     /// <summary>Expands all that is pending, in short transactions; what can't be expanded is set aside, alone.</summary>
+    /// <param name="horizon">Only marks beyond it; null for all.</param>
     /// <returns>How many entities were set aside.</returns>
-    public async Task<int> ExpandAsync(CancellationToken cancellationToken)
+    public async Task<int> ExpandAsync(MarkHorizon? horizon, CancellationToken cancellationToken)
     {
         var failed = 0;
         var expanded = false;
@@ -46,7 +48,7 @@ internal sealed class MarkExpander(
             {
                 await using var connection = await database.OpenConnectionAsync(cancellationToken);
                 await using var transaction = await session.BeginAsync(connection, cancellationToken);
-                taken = await TakeAsync(connection, marksAtOnce, cancellationToken);
+                taken = await TakeAsync(connection, horizon, marksAtOnce, cancellationToken);
                 if (taken.Count == 0)
                 {
                     break;
@@ -80,11 +82,12 @@ internal sealed class MarkExpander(
     }
 
     private static async Task<IReadOnlyList<EntityMark>> TakeAsync(
-        NpgsqlConnection connection, int marks, CancellationToken cancellationToken)
+        NpgsqlConnection connection, MarkHorizon? horizon, int marks, CancellationToken cancellationToken)
     {
         await using var command = connection.CreateCommand();
         command.CommandText = TakeSql;
         command.Parameters.AddWithValue("marks", marks);
+        MarkHorizon.Bind(command.Parameters, horizon);
         Dictionary<MarkedEntity, EntityMark> taken = [];
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))

@@ -14,22 +14,26 @@ internal static class MarkJournal
     /// <summary>Marks that one pick looks at; bounds its memory and time whatever is pending.</summary>
     private const int MarksPerPick = 200_000;
 
-    // A sequential scan on purpose: marks are read in about the order they were appended, dead ones cost little,
-    // and writers pay for no index on the hour. One pick feeds many batches.
+    // Beyond the horizon by the index on xid; without one a sequential scan, which reads marks in about the order of their commit.
+    // Writers pay for no index on the hour. One pick feeds many batches.
     private const string PickSql = """
         with due as (
             select d.ctid, d.bucket_hour, d.origin, d.enqueued_at
             from usage_rollup.dirty d
             where d.bucket_hour is not null
+              and (@everything or d.xid >= @next or d.xid = any (@running))
               and not exists (
                   select from usage_rollup.set_aside s
                   where s.bucket_hour = d.bucket_hour and s.retry_at > clock_timestamp())
               and (@workspace_id::uuid is null or not exists (
-                  -- Out of scope only when the task has one agent, and that is of another workspace.
+                  -- Out of scope only when the task has one agent, and that is of another workspace, and has left nothing in this one.
                   select from public.agent_task_queue t
                   join public.agent a on a.id = t.agent_id
                   where t.id = d.task_id and a.workspace_id <> @workspace_id
-                    and not exists (select from usage_rollup.moved m where m.task_id = t.id)))
+                    and not exists (select from usage_rollup.moved m where m.task_id = t.id)
+                    and not exists (
+                        select from usage_rollup.hourly h
+                        where h.bucket_hour = d.bucket_hour and h.agent_id = t.agent_id and h.workspace_id = @workspace_id)))
             limit @marks),
         hours as (
             select bucket_hour, min(origin) as origin, min(enqueued_at) filter (where origin = 0) as oldest, array_agg(ctid)::text as marks,
@@ -49,6 +53,7 @@ internal static class MarkJournal
         select exists (
             select from usage_rollup.dirty d
             where d.bucket_hour is null
+              and (@everything or d.xid >= @next or d.xid = any (@running))
               and not exists (
                   select from usage_rollup.set_aside s
                   where s.bucket_hour is null and s.task_id is not distinct from d.task_id
@@ -75,18 +80,25 @@ internal static class MarkJournal
     /// <summary>Finds the hours to drain next; takes nothing and locks nothing.</summary>
     /// <param name="connection">A connection outside any transaction.</param>
     /// <param name="hours">How many live hours, and how many backfill hours, at most.</param>
+    /// <param name="horizon">Only marks beyond it; null for all.</param>
     /// <param name="workspaceId">Only marks that may concern this workspace; null for all.</param>
     public static async Task<MarkPick> PickAsync(
-        NpgsqlConnection connection, int hours, Guid? workspaceId, CancellationToken cancellationToken)
+        NpgsqlConnection connection, int hours, MarkHorizon? horizon, Guid? workspaceId, CancellationToken cancellationToken)
     {
+        // Entities first: each statement has its own snapshot, and another replica may turn an entity into hours between the two.
+        // Asked in this order, it is seen as the one, the other, or both; never as neither.
         await using var batch = connection.CreateBatch();
+        MarkHorizon.Bind(batch.Add(EntitiesPendingSql).Parameters, horizon);
         var pick = batch.Add(PickSql);
         pick.Parameters.AddWithValue("workspace_id", NpgsqlDbType.Uuid, (object?)workspaceId ?? DBNull.Value);
         pick.Parameters.AddWithValue("marks", MarksPerPick);
         pick.Parameters.AddWithValue("hours", hours);
-        batch.Add(EntitiesPendingSql);
+        MarkHorizon.Bind(pick.Parameters, horizon);
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var entitiesPending = reader.GetBoolean(0);
+        await reader.NextResultAsync(cancellationToken);
         List<MarkedHour> picked = [];
         var lookedAt = 0L;
         var sides = (Live: 0, Backfill: 0);
@@ -98,10 +110,8 @@ internal static class MarkJournal
             lookedAt = reader.GetInt64(3);
         }
 
-        await reader.NextResultAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
         return new(
-            picked, EntitiesPending: reader.GetBoolean(0), More: lookedAt == MarksPerPick || sides.Live == hours || sides.Backfill == hours);
+            picked, entitiesPending, More: lookedAt == MarksPerPick || sides.Live == hours || sides.Backfill == hours);
     }
 
     /// <summary>

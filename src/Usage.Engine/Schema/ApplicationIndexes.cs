@@ -26,6 +26,9 @@ internal sealed class ApplicationIndexes(NpgsqlDataSource database)
             where i.indrelid = to_regclass('public.' || @table) and i.indisvalid and i.indpred is null)
         """;
 
+    private const string IsInvalidSql =
+        "select exists (select from pg_index i where i.indexrelid = to_regclass('public.' || @name) and not i.indisvalid)";
+
     /// <summary>Builds what is missing, one index after the other.</summary>
     /// <returns>The names of the indexes built.</returns>
     public async Task<IReadOnlyList<string>> BuildAsync(IProgress<string>? progress, CancellationToken cancellationToken)
@@ -33,6 +36,7 @@ internal sealed class ApplicationIndexes(NpgsqlDataSource database)
         List<string> built = [];
         foreach (var (name, table, column) in Needed)
         {
+            await DropInvalidAsync(name, progress, cancellationToken);
             await using var isServed = database.CreateCommand(IsServedSql);
             isServed.Parameters.AddWithValue("table", table);
             isServed.Parameters.AddWithValue("column", column);
@@ -42,7 +46,6 @@ internal sealed class ApplicationIndexes(NpgsqlDataSource database)
             }
 
             progress?.Report($"Building index {name} on {table} ({column}), concurrently.");
-            await ExecuteAsync($"drop index concurrently if exists public.{name}", cancellationToken);
             await ExecuteAsync($"create index concurrently {name} on public.{table} ({column})", cancellationToken);
             built.Add(name);
         }
@@ -56,6 +59,18 @@ internal sealed class ApplicationIndexes(NpgsqlDataSource database)
         foreach (var (name, _, _) in Needed)
         {
             progress?.Report($"Dropping index {name}, concurrently, if it was built.");
+            await ExecuteAsync($"drop index concurrently if exists public.{name}", cancellationToken);
+        }
+    }
+
+    /// <summary>A build that died leaves an index that serves no query and costs every write, whether or not another one serves.</summary>
+    private async Task DropInvalidAsync(string name, IProgress<string>? progress, CancellationToken cancellationToken)
+    {
+        await using var isInvalid = database.CreateCommand(IsInvalidSql);
+        isInvalid.Parameters.AddWithValue("name", name);
+        if (await isInvalid.ExecuteScalarAsync(cancellationToken) is true)
+        {
+            progress?.Report($"Dropping index {name}, which an earlier build left INVALID.");
             await ExecuteAsync($"drop index concurrently if exists public.{name}", cancellationToken);
         }
     }

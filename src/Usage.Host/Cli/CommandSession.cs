@@ -20,4 +20,9 @@ internal sealed class CommandSession(IServiceProvider services, ParseResult argu
     public TimeProvider Time => Services.GetRequiredService<TimeProvider>();
 
     public T? Value<T>(Option<T> option) => arguments.GetValue(option);
+
+    /// <summary>Whether a flag is there, with a value or without.</summary>
+    public bool Given(Option option) => arguments.GetResult(option) is { Implicit: false };
+
+    public T? Value<T>(Argument<T> argument) => arguments.GetValue(argument);
 }

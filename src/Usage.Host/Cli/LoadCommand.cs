@@ -28,9 +28,23 @@ internal static class LoadCommand
             "--connections", "N", $"Requests that are sent at once (default: {defaults.Connections})", 1, MostConnections);
         var mixed = new Option<bool>("--mixed") { Description = "Also correct reports, move and delete tasks, and commit late" };
         var verify = new Option<bool>("--verify") { Description = "Drain and verify at the end; exit code 1 on drift" };
+        var http = new Option<string?>("--http")
+        {
+            Description = $"Report over HTTP to a running host (without a URL: {ListenAddresses.Default}); tasks are still made in the database",
+            HelpName = "URL",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        http.Validators.Add(result =>
+        {
+            if (result.Tokens is [var url] && !Uri.TryCreate(url.Value, UriKind.Absolute, out _))
+            {
+                result.AddError($"--http is '{url.Value}': it takes an address like {ListenAddresses.Default}.");
+            }
+        });
+        var token = new Option<string?>("--token") { Description = "Token for that host, with the scope usage.write", HelpName = "TOKEN" };
         var command = new Command("load", "Send realistic traffic to the database: made-up tasks of the agents in it")
         {
-            trace, speed, rate, duration, connections, mixed, verify,
+            trace, speed, rate, duration, connections, mixed, verify, http, token,
         };
         command.SetAction(host.Run((session, cancellationToken) => RunAsync(
             session,
@@ -43,6 +57,8 @@ internal static class LoadCommand
                 Connections = session.Value(connections) ?? defaults.Connections,
                 Mixed = session.Value(mixed),
                 Verify = session.Value(verify),
+                Http = session.Given(http) ? new(session.Value(http) ?? ListenAddresses.Default) : null,
+                Token = session.Value(token),
             },
             cancellationToken)));
         return command;
@@ -50,8 +66,10 @@ internal static class LoadCommand
 
     private static async Task<int> RunAsync(CommandSession session, LoadRequest request, CancellationToken cancellationToken)
     {
+        using var client = new HttpClient { BaseAddress = request.Http };
+        client.DefaultRequestHeaders.Authorization = request.Token is null ? null : new("Bearer", request.Token);
         var run = new LoadRun(
-            session.Services.GetRequiredService<IUsageRecorder>(), session.Engine, session.DataSource, session.Time);
+            request.Http is null ? session.Services.GetRequiredService<IUsageRecorder>() : new HttpRecorder(client), session.Engine, session.DataSource, session.Time);
         try
         {
             var result = await session.Output.TrackAsync<long, LoadResult>(

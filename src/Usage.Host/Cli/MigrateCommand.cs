@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Usage.Engine.Reporting.Pricing;
 
 namespace Usage.Host.Cli;
 
@@ -13,7 +14,7 @@ internal static class MigrateCommand
         };
         var standalone = new Option<bool>("--standalone")
         {
-            Description = "Also create the application's tables, in a database that has none of them",
+            Description = "Also create the application's tables in a database that has none of them, and load the start list of prices",
         };
         var command = new Command("migrate", "Install or update the rollup's schema; safe on a live database") { down, standalone };
         command.Validators.Add(result =>
@@ -32,6 +33,11 @@ internal static class MigrateCommand
     private static async Task<int> UpAsync(CommandSession session, bool standalone, CancellationToken cancellationToken)
     {
         var result = await session.Migrator.MigrateAsync(standalone, new Steps(session.Output), cancellationToken);
+        if (standalone && await session.Services.GetRequiredService<PriceStore>().LoadStartListAsync(cancellationToken) is > 0 and var prices)
+        {
+            session.Output.Note($"Loaded the start list of {prices} prices.");
+        }
+
         session.Output.Result(
             result,
             result.Applied.Count + result.IndexesBuilt.Count == 0

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using NodaTime;
 using Npgsql;
 using Usage.Engine.Maintenance;
+using Usage.Engine.Reporting.Pricing;
 using Usage.Host.Cli;
 using Usage.Host.Demo.Writing;
 
@@ -16,6 +17,7 @@ internal sealed class DemoPreparation(CommandSession session)
     public async Task<DemoResult> RunAsync(HistoryRequest request, CancellationToken cancellationToken)
     {
         await session.Migrator.MigrateAsync(createApplicationTables: true, progress: null, cancellationToken);
+        await session.Services.GetRequiredService<PriceStore>().LoadStartListAsync(cancellationToken);
         await WriteHistoryAsync(request, cancellationToken);
         var backfill = await session.Output.TrackAsync<BackfillProgress, BackfillResult>(
             "Backfill",

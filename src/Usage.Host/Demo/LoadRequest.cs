@@ -21,6 +21,12 @@ internal sealed record LoadRequest
     /// <summary>Whether reports are also corrected, moved, deleted and committed late.</summary>
     public bool Mixed { get; init; }
 
+    /// <summary>The host that usage is reported to; null: it is recorded in this process.</summary>
+    public Uri? Http { get; init; }
+
+    /// <summary>The token for that host.</summary>
+    public string? Token { get; init; }
+
     /// <summary>Whether the rollup is verified at the end.</summary>
     public bool Verify { get; init; }
 }

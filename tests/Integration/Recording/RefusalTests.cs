@@ -8,7 +8,7 @@ namespace Usage.Tests.Integration.Recording;
 
 public sealed class RefusalTests(DatabaseFixture fixture) : RecordingTests(fixture)
 {
-    [Fact]
+    [Fact, Trait("Field", "12")]
     public async Task A_report_with_one_bad_entry_stores_nothing()
     {
         var task = await Seed.LoneTask();
@@ -16,7 +16,7 @@ public sealed class RefusalTests(DatabaseFixture fixture) : RecordingTests(fixtu
         (await RowsAsync(task)).ShouldBeEmpty();
     }
 
-    [Theory]
+    [Theory, Trait("Field", "11")]
     [InlineData("input_tokens")]
     [InlineData("output_tokens")]
     [InlineData("cache_read_tokens")]

@@ -1,0 +1,15 @@
+using NodaTime;
+
+namespace Usage.Engine.Reporting;
+
+/// <summary>What a report's rows are made from.</summary>
+/// <param name="Cells">The cells, in no order; the same cell may come twice, from the rollup and from raw rows.</param>
+/// <param name="Source">Where they come from.</param>
+/// <param name="Window">The window that the slots of <see cref="ReportAxis.Day"/> belong to; null in a report over all time.</param>
+/// <param name="Costs">What prices them.</param>
+/// <param name="Tasks">The distinct tasks of them all, where a row needs that.</param>
+internal sealed record ReportCells(
+    IReadOnlyList<UsageCell> Cells, ReportSource Source, ReportWindow? Window, CostEstimate Costs, long Tasks)
+{
+    public DateTimeZone? Zone => Window?.Zone;
+}

@@ -1,0 +1,41 @@
+using NodaTime;
+
+namespace Usage.Engine.Reporting;
+
+// The parameter Figures becomes no property of a row: its values are copied into those that the row inherits.
+
+/// <summary>A provider's model on a local day. A task is counted once.</summary>
+public sealed record DailyUsage(LocalDate Date, string Provider, string Model, long TaskCount, UsageFigures Figures)
+    : UsageFigures(Figures);
+
+/// <summary>A provider's model. A task is counted once.</summary>
+public sealed record ModelUsage(string Provider, string Model, long TaskCount, UsageFigures Figures) : UsageFigures(Figures);
+
+/// <summary>A provider's model as used by an agent. A task is counted once.</summary>
+public sealed record AgentUsage(Guid AgentId, string Provider, string Model, long TaskCount, UsageFigures Figures)
+    : UsageFigures(Figures);
+
+/// <summary>A provider's model as used for a project; null: for none. A task is counted once.</summary>
+public sealed record ProjectUsage(Guid? ProjectId, string Provider, string Model, long TaskCount, UsageFigures Figures)
+    : UsageFigures(Figures);
+
+/// <summary>A provider's model in an hour of the local clock, 0 to 23. A task is counted once.</summary>
+public sealed record HourUsage(int Hour, string Provider, string Model, long TaskCount, UsageFigures Figures)
+    : UsageFigures(Figures);
+
+/// <summary>An hour of the local clock, 0 to 23, on an ISO weekday, 1 (Monday) to 7.</summary>
+public sealed record HeatmapUsage(int Weekday, int Hour, UsageFigures Figures) : UsageFigures(Figures);
+
+/// <summary>Everything in one row. A task is counted once, whatever it used.</summary>
+public sealed record TotalUsage(long TaskCount, UsageFigures Figures) : UsageFigures(Figures);
+
+/// <summary>A provider's model as used by a task.</summary>
+public sealed record TaskUsage(Guid TaskId, string Provider, string Model, long TaskCount, UsageFigures Figures)
+    : UsageFigures(Figures);
+
+/// <summary>Tasks that started in an hour of the local clock, 0 to 23.</summary>
+public sealed record HourActivity(int Hour, long TaskStarts);
+
+/// <summary>A provider's model of which uncosted tokens have no price, with those tokens.</summary>
+public sealed record UnpricedModel(
+    string Provider, string Model, decimal InputTokens, decimal OutputTokens, decimal CacheReadTokens, decimal CacheWriteTokens);

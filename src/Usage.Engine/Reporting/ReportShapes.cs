@@ -1,0 +1,80 @@
+namespace Usage.Engine.Reporting;
+
+/// <summary>
+/// Makes cells into the rows of each report, in its order. Text is ordered ordinally, whatever the database's locale.
+/// </summary>
+internal static class ReportShapes
+{
+    private const int HoursPerDay = 24;
+
+    public static UsageReport<DailyUsage> Daily(ReportCells cells) => Shape(
+        cells, cell => (cell.Slot, cell.Provider, cell.Model),
+        rows => from row in rows
+                orderby row.Key.Slot descending, Text(row.Key.Provider), Text(row.Key.Model)
+                select new DailyUsage(
+                    cells.Window!.Days[row.Key.Slot].Date, row.Key.Provider, row.Key.Model, row.TaskCount, row.Figures));
+
+    public static UsageReport<ModelUsage> Summary(ReportCells cells) => Shape(
+        cells, cell => (cell.Provider, cell.Model),
+        rows => from row in rows
+                orderby row.Figures.InputTokens + row.Figures.OutputTokens descending, Text(row.Key.Provider), Text(row.Key.Model)
+                select new ModelUsage(row.Key.Provider, row.Key.Model, row.TaskCount, row.Figures));
+
+    public static UsageReport<ModelUsage> Models(ReportCells cells) => Shape(
+        cells, cell => (cell.Provider, cell.Model),
+        rows => from row in rows
+                orderby Text(row.Key.Provider), Text(row.Key.Model)
+                select new ModelUsage(row.Key.Provider, row.Key.Model, row.TaskCount, row.Figures));
+
+    public static UsageReport<AgentUsage> Agents(ReportCells cells) => Shape(
+        cells, cell => (Id: cell.EntityId!.Value, cell.Provider, cell.Model),
+        rows => from row in rows
+                orderby row.Key.Id, Text(row.Key.Provider), Text(row.Key.Model)
+                select new AgentUsage(row.Key.Id, row.Key.Provider, row.Key.Model, row.TaskCount, row.Figures));
+
+    public static UsageReport<ProjectUsage> Projects(ReportCells cells) => Shape(
+        cells, cell => (Id: cell.EntityId, cell.Provider, cell.Model),
+        rows => from row in rows
+                orderby row.Key.Id is null, row.Key.Id, Text(row.Key.Provider), Text(row.Key.Model)
+                select new ProjectUsage(row.Key.Id, row.Key.Provider, row.Key.Model, row.TaskCount, row.Figures));
+
+    public static UsageReport<HourUsage> Hours(ReportCells cells) => Shape(
+        cells, cell => (Hour: cell.Slot, cell.Provider, cell.Model),
+        rows => from row in rows
+                orderby row.Key.Hour, Text(row.Key.Provider), Text(row.Key.Model)
+                select new HourUsage(row.Key.Hour, row.Key.Provider, row.Key.Model, row.TaskCount, row.Figures));
+
+    public static UsageReport<HeatmapUsage> Heatmap(ReportCells cells) => Shape(
+        cells, cell => cell.Slot,
+        rows => from row in rows
+                orderby row.Key
+                select new HeatmapUsage(row.Key / HoursPerDay, row.Key % HoursPerDay, row.Figures));
+
+    public static UsageReport<TaskUsage> Tasks(ReportCells cells) => Shape(
+        cells, cell => (Id: cell.EntityId!.Value, cell.Provider, cell.Model),
+        rows => from row in rows
+                orderby row.Key.Id, Text(row.Key.Provider), Text(row.Key.Model)
+                select new TaskUsage(row.Key.Id, row.Key.Provider, row.Key.Model, row.TaskCount, row.Figures));
+
+    /// <summary>One row, also of nothing.</summary>
+    public static UsageReport<TotalUsage> Total(ReportCells cells) => Shape(
+        cells, _ => 0,
+        rows => from row in rows.DefaultIfEmpty(new(0, 0, ReportTally.Figures(default, estimate: 0)))
+                select new TotalUsage(cells.Tasks, row.Figures));
+
+    private static UsageReport<TRow> Shape<TKey, TRow>(
+        ReportCells cells, Func<UsageCell, TKey> key, Func<IReadOnlyList<TallyRow<TKey>>, IEnumerable<TRow>> order)
+        where TKey : notnull
+    {
+        ReportTally tally = new(cells.Costs);
+        TRow[] rows = [.. order(tally.Merge(cells.Cells, key))];
+        return new(rows, cells.Source, cells.Zone, tally.Unpriced);
+    }
+
+    private static OrdinalText Text(string text) => new(text);
+
+    private readonly record struct OrdinalText(string Value) : IComparable<OrdinalText>
+    {
+        public int CompareTo(OrdinalText other) => string.CompareOrdinal(Value, other.Value);
+    }
+}

@@ -1,0 +1,97 @@
+using NodaTime;
+using Usage.Engine.Rollup;
+
+namespace Usage.Engine.Reporting;
+
+/// <summary>
+/// Consecutive local days of a zone. A day is the interval from its first instant to the next day's first instant, so the days
+/// partition the window whatever the zone's clock does. Usage outside the years 2000 to 2100 (UTC) is in no window.
+/// </summary>
+public sealed class ReportWindow
+{
+    /// <summary>Days of a window that nobody asked otherwise for.</summary>
+    public const int DefaultDays = 30;
+
+    /// <summary>Days of a window that ends today, at most.</summary>
+    public const int MaxDays = 365;
+
+    /// <summary>Days from one date to another, both included, at most.</summary>
+    public const int MaxSpanDays = 731;
+
+    // Beyond these dates no zone has usage that counts; staying within them keeps the arithmetic inside the calendar.
+    private static readonly LocalDate FirstDate = new(1999, 12, 29);
+    private static readonly LocalDate LastDate = new(2101, 1, 3);
+
+    private ReportWindow(LocalDate from, LocalDate to, DateTimeZone zone)
+    {
+        From = from;
+        To = to;
+        Zone = zone;
+        Days = [.. DaysOf(from, to, zone)];
+    }
+
+    /// <summary>The first local date.</summary>
+    public LocalDate From { get; }
+
+    /// <summary>The last local date, included.</summary>
+    public LocalDate To { get; }
+
+    /// <summary>The viewer's zone.</summary>
+    public DateTimeZone Zone { get; }
+
+    /// <summary>The first day's first instant; equal to <see cref="End"/> when no usage can be in the window.</summary>
+    public Instant Start => Days is [var first, ..] ? first.Start : HourBucket.RangeStart;
+
+    /// <summary>The first instant after the last day.</summary>
+    public Instant End => Days is [.., var last] ? last.End : Start;
+
+    /// <summary>The days that hold time, oldest first: without those that the zone skipped.</summary>
+    internal IReadOnlyList<LocalDay> Days { get; }
+
+    /// <summary>Exactly so many calendar days of the zone, today included.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not 1 to 365 days.</exception>
+    public static ReportWindow LastDays(int days, Instant now, DateTimeZone zone)
+    {
+        ArgumentNullException.ThrowIfNull(zone);
+        if (days is < 1 or > MaxDays)
+        {
+            throw new ArgumentOutOfRangeException(nameof(days), days, $"A window that ends today has 1 to {MaxDays} days.");
+        }
+
+        var today = LocalDay.DateAt(now, zone);
+        return new(today.PlusDays(1 - days), today, zone);
+    }
+
+    /// <summary>The days between two local dates, both included.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The last date is before the first, or more than 731 days would be in it.</exception>
+    public static ReportWindow Between(LocalDate from, LocalDate to, DateTimeZone zone)
+    {
+        ArgumentNullException.ThrowIfNull(zone);
+        if (to < from)
+        {
+            throw new ArgumentOutOfRangeException(nameof(to), to, $"A window that begins on {from:R} does not end before.");
+        }
+
+        if (Period.DaysBetween(from, to) >= MaxSpanDays)
+        {
+            throw new ArgumentOutOfRangeException(nameof(to), to, $"A window from {from:R} has at most {MaxSpanDays} days.");
+        }
+
+        return new(from, to, zone);
+    }
+
+    private static IEnumerable<LocalDay> DaysOf(LocalDate from, LocalDate to, DateTimeZone zone)
+    {
+        for (var date = LocalDate.Max(from, FirstDate); date <= LocalDate.Min(to, LastDate); date = date.PlusDays(1))
+        {
+            LocalDay day = new(
+                date,
+                Instant.Max(LocalDay.FirstInstant(date, zone), HourBucket.RangeStart),
+                Instant.Min(LocalDay.FirstInstant(date.PlusDays(1), zone), HourBucket.RangeEnd));
+            if (day.Start < day.End)
+            {
+                yield return day;
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using NodaTime;
+using Npgsql;
+using Usage.Engine.Rollup;
+
+namespace Usage.Engine.Reporting;
+
+/// <summary>What the rollup has no key for: usage by task, and starts of tasks. Over all time, from raw rows.</summary>
+internal static class TaskCells
+{
+    private const string CellsSql = """
+        select 0 as slot, u.task_id as entity_id, lower(u.provider collate "C") as provider, u.model,
+               width_bucket(u.created_at, @price_starts) as price_period,
+               sum(u.input_tokens), sum(u.output_tokens), sum(u.cache_read_tokens), sum(u.cache_write_tokens),
+               coalesce(sum(u.cost_usd_ticks), 0),
+               coalesce(sum(u.input_tokens)       filter (where u.cost_usd_ticks is null), 0),
+               coalesce(sum(u.output_tokens)      filter (where u.cost_usd_ticks is null), 0),
+               coalesce(sum(u.cache_read_tokens)  filter (where u.cost_usd_ticks is null), 0),
+               coalesce(sum(u.cache_write_tokens) filter (where u.cost_usd_ticks is null), 0),
+               count(distinct u.task_id), count(*)
+        from public.agent_task_queue t
+        join public.agent a on a.id = t.agent_id
+        join public.task_usage u on u.task_id = t.id
+        where a.workspace_id = @workspace
+          and (@issue is null or t.issue_id = @issue)
+          and (@task is null or t.id = @task)
+          and u.created_at >= @from and u.created_at < @to
+        group by 1, 2, 3, 4, 5
+        """;
+
+    private const string StartsSql = """
+        select extract(hour from
+                   t.started_at at time zone 'UTC'
+                   + (@offset_seconds)[1 + width_bucket(t.started_at, @offset_changes)] * interval '1 second')::integer as hour,
+               count(*) as task_starts
+        from public.agent_task_queue t
+        join public.agent a on a.id = t.agent_id
+        where t.runtime_id = @runtime
+          and a.workspace_id = @workspace
+          and t.started_at >= @from and t.started_at < @to
+        group by 1
+        order by 1
+        """;
+
+    private static readonly Span AllTime = new(HourBucket.RangeStart, HourBucket.RangeEnd);
+
+    /// <summary>The usage of an issue's tasks, or of one task, by task.</summary>
+    public static async Task<IReadOnlyList<UsageCell>> ReadAsync(
+        NpgsqlConnection connection, Guid workspaceId, Guid? issueId, Guid? taskId, CostEstimate costs,
+        CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = new(CellsSql, connection);
+        command.Parameters.AddWithValue("workspace", workspaceId);
+        command.Parameters.Add(new NpgsqlParameter<Guid?>("issue", issueId));
+        command.Parameters.Add(new NpgsqlParameter<Guid?>("task", taskId));
+        command.Parameters.AddWithValue("price_starts", costs.PeriodStarts);
+        command.Parameters.AddSpan(AllTime);
+        return await command.ReadCellsAsync(cancellationToken);
+    }
+
+    /// <summary>The starts of a runtime's tasks by hour of the zone's clock.</summary>
+    public static async Task<IReadOnlyList<HourActivity>> ReadStartsAsync(
+        NpgsqlConnection connection, Guid workspaceId, Guid runtimeId, DateTimeZone zone, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = new(StartsSql, connection);
+        command.Parameters.AddWithValue("workspace", workspaceId);
+        command.Parameters.AddWithValue("runtime", runtimeId);
+        command.Parameters.AddOffsets(ZoneOffsets.Of(zone, AllTime.Start, AllTime.End));
+        command.Parameters.AddSpan(AllTime);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        List<HourActivity> rows = [];
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(new(reader.GetInt32(0), reader.GetInt64(1)));
+        }
+
+        return rows;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.IdentityModel.Tokens;
+using Usage.Host.Cli;
+
+namespace Usage.Host.Authentication;
+
+/// <summary>Reads and checks the settings of authentication; a bad one ends the start.</summary>
+internal static class AuthSettings
+{
+    private const int LeastSecretBytes = 32;
+
+    /// <exception cref="UsageConfigurationException">A setting is missing or not allowed.</exception>
+    public static UsageAuthOptions Read(IConfiguration configuration)
+    {
+        var section = configuration.GetSection(UsageAuthOptions.SectionName);
+        if (section["Mode"] is { } mode && (!Enum.TryParse<AuthMode>(mode, ignoreCase: true, out var known) || !Enum.IsDefined(known)))
+        {
+            throw new UsageConfigurationException($"Usage:Auth:Mode is '{mode}': it takes None or Jwt.");
+        }
+
+        UsageAuthOptions options = new();
+        section.Bind(options);
+        if (options.Mode == AuthMode.Jwt)
+        {
+            Check(options);
+        }
+
+        return options;
+    }
+
+    /// <summary>The key of a secret.</summary>
+    /// <exception cref="UsageConfigurationException">It is too short.</exception>
+    public static SymmetricSecurityKey Secret(string secret) => Encoding.UTF8.GetBytes(secret) is { Length: >= LeastSecretBytes } bytes
+        ? new(bytes)
+        : throw new UsageConfigurationException(
+            $"Usage:Auth:SigningKey is too short: it takes at least {LeastSecretBytes} bytes, such as those of 'openssl rand -base64 48'.");
+
+    /// <summary>The key that a PEM text holds, or the file that it names.</summary>
+    /// <exception cref="UsageConfigurationException">It holds none.</exception>
+    public static SecurityKey Public(string textOrPath)
+    {
+        try
+        {
+            var pem = textOrPath.Contains("-----BEGIN", StringComparison.Ordinal) ? textOrPath : File.ReadAllText(textOrPath);
+            return TryRsa(pem) ?? (SecurityKey)new ECDsaSecurityKey(EllipticCurve(pem));
+        }
+        catch (Exception error) when (error is ArgumentException or CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new UsageConfigurationException(
+                $"Usage:Auth:PublicKey is not understood: it takes an RSA or elliptic curve public key in PEM, or the path of one. {error.Message}");
+        }
+    }
+
+    private static void Check(UsageAuthOptions options)
+    {
+        if (new[] { options.Authority, options.SigningKey, options.PublicKey }.Count(source => !string.IsNullOrWhiteSpace(source)) != 1)
+        {
+            throw new UsageConfigurationException(
+                "Usage:Auth:Mode=Jwt takes exactly one of Usage:Auth:Authority, Usage:Auth:SigningKey and Usage:Auth:PublicKey.");
+        }
+
+        if (string.IsNullOrWhiteSpace(options.Audience))
+        {
+            throw new UsageConfigurationException("Usage:Auth:Audience is empty: it takes whom the tokens are meant for.");
+        }
+
+        if (options.Authority is { } authority
+            && (!Uri.TryCreate(authority, UriKind.Absolute, out var address)
+                || !(address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback))))
+        {
+            throw new UsageConfigurationException(
+                $"Usage:Auth:Authority is '{authority}': it takes an https address, or an http address on loopback.");
+        }
+    }
+
+    private static RsaSecurityKey? TryRsa(string pem)
+    {
+        var rsa = RSA.Create();
+        try
+        {
+            rsa.ImportFromPem(pem);
+            return new(rsa);
+        }
+        catch (Exception error) when (error is ArgumentException or CryptographicException)
+        {
+            rsa.Dispose();
+            return null;
+        }
+    }
+
+    private static ECDsa EllipticCurve(string pem)
+    {
+        var key = ECDsa.Create();
+        key.ImportFromPem(pem);
+        return key;
+    }
+}

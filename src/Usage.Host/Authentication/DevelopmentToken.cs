@@ -1,0 +1,28 @@
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using Usage.Engine.Http.Access;
+
+namespace Usage.Host.Authentication;
+
+/// <summary>Signs tokens with the host's own secret.</summary>
+internal static class DevelopmentToken
+{
+    public static string Create(
+        UsageAuthOptions options, string subject, IReadOnlyCollection<string> scopes, IReadOnlyCollection<Guid> workspaces,
+        DateTimeOffset now, TimeSpan lifetime) => new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(
+        new SecurityTokenDescriptor
+        {
+            Issuer = options.Issuer ?? UsageAuthOptions.OwnName,
+            Audience = options.Audience,
+            IssuedAt = now.UtcDateTime,
+            NotBefore = now.UtcDateTime,
+            Expires = (now + lifetime).UtcDateTime,
+            Claims = new Dictionary<string, object>
+            {
+                [UsageClaims.Subject] = subject,
+                [UsageClaims.Scope] = string.Join(' ', scopes),
+                [UsageClaims.WorkspaceId] = workspaces.Select(id => id.ToString()).ToArray(),
+            },
+            SigningCredentials = new(AuthSettings.Secret(options.SigningKey!), SecurityAlgorithms.HmacSha256),
+        });
+}

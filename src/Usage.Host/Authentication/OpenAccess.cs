@@ -1,0 +1,18 @@
+using System.Security.Claims;
+using Usage.Engine.Http.Access;
+
+namespace Usage.Host.Authentication;
+
+/// <summary>Everything is allowed: for a host that only this machine reaches.</summary>
+internal sealed class OpenAccess : IUsageAccess
+{
+    public Guid? ViewerOf(ClaimsPrincipal caller) => null;
+
+    public ValueTask<bool> MayReadAsync(ClaimsPrincipal caller, Guid workspaceId, CancellationToken cancellationToken) => new(true);
+
+    public bool MayRecord(ClaimsPrincipal caller) => true;
+
+    public ValueTask<bool> MayRecordAsync(ClaimsPrincipal caller, Guid workspaceId, CancellationToken cancellationToken) => new(true);
+
+    public bool MayOperate(ClaimsPrincipal caller) => true;
+}

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using Usage.Engine.Http.Access;
+using Usage.Host.Authentication;
+
+namespace Usage.Host.Cli;
+
+/// <summary>Prints a token for the host's own endpoints, for development.</summary>
+internal static class TokenCommand
+{
+    public static Command Create(HostContext host)
+    {
+        var user = CheckedOption.Create<Guid>(
+            "--user", "GUID", "Id of the user who reads: the token's sub", Id, "a user's id, a GUID");
+        var scopes = new Option<string[]>("--scope")
+        {
+            Description = $"{UsageClaims.WriteScope} to record, {UsageClaims.AdminScope} to operate; repeatable",
+            HelpName = "SCOPE",
+        };
+        scopes.AcceptOnlyFromAmong(UsageClaims.WriteScope, UsageClaims.AdminScope);
+        var workspaces = new Option<Guid[]>("--workspace")
+        {
+            Description = "A workspace whose usage may be recorded; repeatable", HelpName = "GUID",
+        };
+        var hours = CheckedOption.Create<int>(
+            "--hours", "N", "Hours until it expires (default: 12)",
+            text => int.TryParse(text, out var number) && number is >= 1 and <= 8_784 ? number : null,
+            "a whole number from 1 to 8784");
+        var command = new Command("token", "Print a token signed with Usage:Auth:SigningKey, for development; needs no database")
+        {
+            user, scopes, workspaces, hours,
+        };
+        command.SetAction(host.RunBare((arguments, output, _) =>
+        {
+            var options = AuthSettings.Read(HostConfiguration.Read(arguments.GetValue(host.Setting)));
+            if (string.IsNullOrWhiteSpace(options.SigningKey))
+            {
+                throw new UsageConfigurationException(
+                    "There is no key to sign with: set Usage__Auth__Mode=Jwt and Usage__Auth__SigningKey to the same secret of at least "
+                    + "32 bytes for 'usage serve' and 'usage token', such as that of 'openssl rand -base64 48'.");
+            }
+
+            var subject = arguments.GetValue(user) is { } id ? id.ToString() : "usage-cli";
+            var token = DevelopmentToken.Create(
+                options, subject, arguments.GetValue(scopes) ?? [], arguments.GetValue(workspaces) ?? [], host.Time.GetUtcNow(),
+                TimeSpan.FromHours(arguments.GetValue(hours) ?? 12));
+            output.Result(new { Token = token }, token);
+            return Task.FromResult(ExitCode.Success);
+        }));
+        return command;
+    }
+
+    private static Guid? Id(string text) => Guid.TryParse(text, out var id) ? id : null;
+}

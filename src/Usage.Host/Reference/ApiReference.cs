@@ -1,0 +1,97 @@
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using NodaTime;
+using Scalar.AspNetCore;
+using Usage.Engine.Http;
+using Usage.Host.Authentication;
+
+namespace Usage.Host.Reference;
+
+/// <summary>The OpenAPI document, and a page to browse it that loads nothing from elsewhere.</summary>
+internal static class ApiReference
+{
+    private const string Document = "v1";
+    private const string Bearer = "bearer";
+
+    public static IServiceCollection AddUsageReference(this IServiceCollection services, AuthMode mode)
+    {
+        services.ConfigureHttpJsonOptions(json => UsageJson.Configure(json.SerializerOptions));
+        return services.AddOpenApi(Document, openApi =>
+        {
+            openApi.CreateSchemaReferenceId = type => Time(type.Type) is null ? OpenApiOptions.CreateDefaultSchemaReferenceId(type) : null;
+            openApi.AddSchemaTransformer(DescribeTimes);
+            openApi.AddOperationTransformer(DescribeHeaders);
+            openApi.AddDocumentTransformer((document, _, _) => Describe(document, mode));
+        });
+    }
+
+    public static void MapUsageReference(this WebApplication app)
+    {
+        app.MapOpenApi();
+        app.MapScalarApiReference("/reference", page => page
+            .WithTitle("Usage")
+            .DisableDefaultFonts()
+            .DisableAgent()
+            .DisableMcp()
+            .DisableTelemetry());
+    }
+
+    private static Task Describe(OpenApiDocument document, AuthMode mode)
+    {
+        document.Info = new()
+        {
+            Title = "Usage",
+            Version = Document,
+            Description = "Reports of LLM token usage from an hourly rollup, in the viewer's time zone; recording of usage; operating of the "
+                + "engine. Reports answer with rows in JSON, or in CSV to Accept: text/csv. Every refusal is a problem of RFC 9457.",
+        };
+        if (mode == AuthMode.Jwt)
+        {
+            document.Components ??= new();
+            document.AddComponent(Bearer, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "JWT" });
+            document.Security = [new() { [new OpenApiSecuritySchemeReference(Bearer, document)] = [] }];
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Types of NodaTime are texts and numbers in JSON, which their converters do not tell.</summary>
+    private static Task DescribeTimes(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        if (Time(context.JsonTypeInfo.Type) is { } json)
+        {
+            (schema.Type, schema.Format) = json;
+            schema.Properties?.Clear();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static (JsonSchemaType Type, string? Format)? Time(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
+    {
+        var date when date == typeof(LocalDate) => (JsonSchemaType.String, "date"),
+        var instant when instant == typeof(Instant) => (JsonSchemaType.String, "date-time"),
+        var duration when duration == typeof(Duration) => (JsonSchemaType.Number, null),
+        _ => null,
+    };
+
+    private static Task DescribeHeaders(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        if (operation.Responses?.TryGetValue("200", out var response) is true && response is OpenApiResponse ok
+            && ok.Content?.ContainsKey("text/csv") is true)
+        {
+            ok.Headers = new Dictionary<string, IOpenApiHeader>
+            {
+                ["X-Usage-Source"] = Header("rollup or raw: where the figures come from"),
+                ["X-Usage-Time-Zone"] = Header("The zone of the days and hours, in reports that have them"),
+                ["X-Usage-Unpriced"] = Header("How many models have tokens without a price; see the report unpriced"),
+            };
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static OpenApiHeader Header(string description) =>
+        new() { Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+}

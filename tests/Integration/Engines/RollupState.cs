@@ -1,0 +1,92 @@
+using NodaTime;
+using Shouldly;
+using Usage.Tests.Integration.Databases;
+
+namespace Usage.Tests.Integration.Engines;
+
+/// <summary>A bucket, without the measures that no test here tells apart.</summary>
+internal sealed record HourlyRow(
+    Instant BucketHour, Guid WorkspaceId, Guid? RuntimeId, Guid AgentId, Guid? ProjectId, string Provider, string Model,
+    long InputTokens, long TaskCount, long EventCount);
+
+/// <summary>A mark as the journal has it.</summary>
+internal sealed record MarkRow(Instant? BucketHour, Guid? TaskId, Guid? IssueId, Guid? AgentId)
+{
+    public static MarkRow Everything { get; } = new(null, null, null, null);
+
+    public static MarkRow Of(Instant hour, Guid? task = null) => new(hour, task, null, null);
+}
+
+/// <summary>What a test asks of the rollup and of its marks.</summary>
+internal static class RollupState
+{
+    // The other way to an hour than the engine's and the triggers'.
+    private const string DriftSql = """
+        with raw as (
+            select date_trunc('hour', u.created_at, 'UTC') as bucket_hour, a.workspace_id, t.runtime_id, t.agent_id, i.project_id,
+                   lower(u.provider collate "C") as provider, u.model, sum(u.input_tokens) as input, sum(u.output_tokens) as output,
+                   sum(u.cache_read_tokens) as cache_read, sum(u.cache_write_tokens) as cache_write,
+                   coalesce(sum(u.cost_usd_ticks), 0) as cost,
+                   sum(case when u.cost_usd_ticks is null then u.input_tokens else 0 end) as uncosted_input,
+                   sum(case when u.cost_usd_ticks is null then u.output_tokens else 0 end) as uncosted_output,
+                   sum(case when u.cost_usd_ticks is null then u.cache_read_tokens else 0 end) as uncosted_cache_read,
+                   sum(case when u.cost_usd_ticks is null then u.cache_write_tokens else 0 end) as uncosted_cache_write,
+                   count(distinct u.task_id) as tasks, count(*) as events
+            from public.task_usage u
+            join public.agent_task_queue t on t.id = u.task_id
+            join public.agent a on a.id = t.agent_id
+            left join public.issue i on i.id = t.issue_id
+            where u.created_at >= '2000-01-01 00:00:00+00' and u.created_at < '2101-01-01 00:00:00+00'
+            group by 1, 2, 3, 4, 5, 6, 7),
+        rollup as (
+            select bucket_hour, workspace_id, runtime_id, agent_id, project_id, provider, model, input_tokens, output_tokens,
+                   cache_read_tokens, cache_write_tokens, cost_usd_ticks, uncosted_input_tokens, uncosted_output_tokens,
+                   uncosted_cache_read_tokens, uncosted_cache_write_tokens, task_count, event_count
+            from usage_rollup.hourly)
+        select (select count(*) from (table raw except all table rollup) missing)
+             + (select count(*) from (table rollup except all table raw) extra)
+        """;
+
+    public const string NothingIsLocked = """
+        select not exists (
+            select from pg_locks l join pg_database d on d.oid = l.database
+            where l.locktype = 'advisory' and d.datname = current_database())
+        """;
+
+    public const string SomeoneWaitsForALock = """
+        select exists (
+            select from pg_stat_activity where datname = current_database() and state = 'active' and wait_event_type = 'Lock')
+        """;
+
+    /// <summary>Buckets that only one of the rollup and the GROUP BY of the raw rows has.</summary>
+    public static Task<long> DriftAsync(this TestDatabase database) => database.ScalarAsync<long>(DriftSql);
+
+    public static Task<long> PendingAsync(this TestDatabase database) =>
+        database.ScalarAsync<long>("select count(*) from usage_rollup.dirty");
+
+    public static Task<IReadOnlyList<HourlyRow>> BucketsAsync(this TestDatabase database) => database.QueryAsync<HourlyRow>(
+        """
+        select bucket_hour, workspace_id, runtime_id, agent_id, project_id, provider, model, input_tokens, task_count, event_count
+        from usage_rollup.hourly
+        order by bucket_hour, agent_id, provider, model, runtime_id, project_id
+        """);
+
+    /// <summary>What the marks name: each once, and no task of an hour that is marked as a whole.</summary>
+    public static Task<IReadOnlyList<MarkRow>> MarksAsync(this TestDatabase database) => database.QueryAsync<MarkRow>(
+        """
+        select distinct d.bucket_hour, d.task_id, d.issue_id, d.agent_id
+        from usage_rollup.dirty d
+        where d.bucket_hour is null or d.task_id is null or not exists (
+            select from usage_rollup.dirty w where w.bucket_hour = d.bucket_hour and w.task_id is null and w.agent_id is null)
+        order by 1, 2, 3, 4
+        """);
+
+    /// <summary>Nothing pending, set aside or locked, and the rollup is the GROUP BY of the raw rows.</summary>
+    public static async Task ShouldBeExactAsync(this TestDatabase database)
+    {
+        (await database.PendingAsync()).ShouldBe(0, "marks are pending");
+        (await database.ScalarAsync<long>("select count(*) from usage_rollup.set_aside")).ShouldBe(0, "something is set aside");
+        (await database.ScalarAsync<bool>(NothingIsLocked)).ShouldBeTrue("an advisory lock is held");
+        (await database.DriftAsync()).ShouldBe(0, "the rollup differs from the raw rows");
+    }
+}

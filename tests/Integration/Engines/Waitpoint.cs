@@ -1,0 +1,47 @@
+using Usage.Engine.Draining;
+
+namespace Usage.Tests.Integration.Engines;
+
+/// <summary>Holds the first drain that reaches a step, until it is released.</summary>
+internal sealed class Waitpoint(DrainStep step) : IDrainObserver
+{
+    private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int arrivals;
+
+    /// <summary>Waits until the drain is held here.</summary>
+    /// <exception cref="InvalidOperationException">The drain ended without reaching the step.</exception>
+    public async Task HoldsAsync(Task drain)
+    {
+        if (await Task.WhenAny(reached.Task, drain) == drain)
+        {
+            await drain;
+            throw new InvalidOperationException($"The drain ended without reaching {step}.");
+        }
+    }
+
+    public void Release() => released.TrySetResult();
+
+    public async ValueTask ReachedAsync(DrainStep current, CancellationToken cancellationToken)
+    {
+        if (current == step && Interlocked.Increment(ref arrivals) == 1)
+        {
+            reached.SetResult();
+            await released.Task.WaitAsync(cancellationToken);
+        }
+    }
+}
+
+/// <summary>Runs something at the first time that a drain reaches a step.</summary>
+internal sealed class At(DrainStep step, Func<Task> action) : IDrainObserver
+{
+    private int arrivals;
+
+    public async ValueTask ReachedAsync(DrainStep current, CancellationToken cancellationToken)
+    {
+        if (current == step && Interlocked.Increment(ref arrivals) == 1)
+        {
+            await action();
+        }
+    }
+}

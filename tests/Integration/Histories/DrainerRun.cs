@@ -1,0 +1,83 @@
+using Usage.Engine;
+using Usage.Engine.Maintenance;
+
+namespace Usage.Tests.Integration.Histories;
+
+/// <summary>Plays a host that drains until it is stopped; when a drain dies, the host starts again.</summary>
+internal sealed class DrainerRun
+{
+    private readonly HistoryHosts hosts;
+    private readonly string name;
+    private readonly Drainer plan;
+    private readonly Random random;
+    private readonly UnreliableObserver observer;
+    private readonly ErrorLog log;
+
+    public DrainerRun(HistoryHosts hosts, string name, Drainer plan, Tally tally)
+    {
+        this.hosts = hosts;
+        this.name = name;
+        this.plan = plan;
+        random = new(plan.Seed);
+        observer = new(plan, () => hosts.KillBackendAsync(name), tally);
+        log = new(error => error is OverflowException || observer.Caused(error));
+    }
+
+    public bool Background => plan.Background;
+
+    /// <summary>Errors that nobody planned.</summary>
+    public IEnumerable<string> Errors => log.Unplanned.Select(error => $"{name}: {error}");
+
+    public Task RunAsync(CancellationToken stop) => plan.Background ? LoopAsync(stop) : CallAsync(stop);
+
+    private async Task LoopAsync(CancellationToken stop)
+    {
+        using var loop = Start().Loop;
+        await loop.StartAsync(CancellationToken.None);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await loop.StopAsync(CancellationToken.None);
+    }
+
+    private async Task CallAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await LiveAsync(Start(), stop);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception error) when (observer.Caused(error))
+            {
+                // The host is gone; the next one takes its place.
+            }
+            catch (Exception error)
+            {
+                log.Unplanned.Enqueue($"{error}");
+                return;
+            }
+        }
+    }
+
+    /// <summary>A host's life: it tidies up once, may ask for a backfill, and drains for a while.</summary>
+    private async Task LiveAsync(EngineParts parts, CancellationToken stop)
+    {
+        await parts.Housekeeping.RunWhenDueAsync(stop);
+        if (random.Next(8) == 0)
+        {
+            await parts.Engine.BackfillAsync(new() { Drain = false }, cancellationToken: stop);
+        }
+
+        for (var left = random.Next(1, 12); left > 0; left--)
+        {
+            await parts.Engine.DrainAsync(cancellationToken: stop);
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(4)), TimeProvider.System, stop);
+        }
+    }
+
+    private EngineParts Start() => hosts.Start(name, observer, log.Loggers(), plan.SilenceAllowed);
+}

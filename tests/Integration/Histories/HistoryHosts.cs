@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Usage.Engine;
+using Usage.Engine.Diagnostics;
+using Usage.Engine.Draining;
+using Usage.Tests.Integration.Databases;
+
+namespace Usage.Tests.Integration.Histories;
+
+/// <summary>The hosts of a history: each has connections of its own, which can be told apart and killed.</summary>
+internal sealed class HistoryHosts : IAsyncDisposable
+{
+    private readonly TestDatabase database;
+    private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly ConcurrentDictionary<string, NpgsqlDataSource> connections = [];
+
+    public HistoryHosts(TestDatabase database, bool superuser)
+    {
+        this.database = database;
+        var patience = superuser ? "-c lock_timeout=250 -c deadlock_timeout=20" : "-c lock_timeout=250";
+        Writers = database.Connect(builder => builder.Options = patience);
+    }
+
+    /// <summary>Connections that don't wait long for each other.</summary>
+    public NpgsqlDataSource Writers { get; }
+
+    /// <summary>An engine as a host starts it, impatient as no production host is.</summary>
+    public EngineParts Start(
+        string name, IDrainObserver? observer, ILoggerFactory loggers, TimeSpan? silenceAllowed = null) => new(
+        connections.GetOrAdd(
+            name, static (name, database) => database.Connect(builder => builder.ApplicationName = name), database),
+        Options.Create(new UsageEngineOptions
+        {
+            ReplicaName = name,
+            AutoBackfill = false,
+            PollInterval = TimeSpan.FromMilliseconds(2),
+            MaxDuty = 1,
+            BackfillDuty = 1,
+            MaxHoursPerBatch = 4,
+            MinBackoff = TimeSpan.FromMilliseconds(1),
+            MaxBackoff = TimeSpan.FromMilliseconds(8),
+            SilentHostTimeout = silenceAllowed ?? TimeSpan.FromSeconds(30),
+        }),
+        TimeProvider.System, loggers, new EngineMetrics(services.GetRequiredService<IMeterFactory>()), observer);
+
+    /// <summary>Closes the hosts' idle connections: a history must not inherit one that died in the history before.</summary>
+    public void Disconnect()
+    {
+        foreach (var connection in connections.Values)
+        {
+            connection.Clear();
+        }
+    }
+
+    /// <summary>Ends the server process behind one of a host's connections.</summary>
+    public Task KillBackendAsync(string name) => database.ExecuteAsync(
+        """
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and application_name = @name
+        order by random() limit 1
+        """,
+        new { name });
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var connection in connections.Values)
+        {
+            await connection.DisposeAsync();
+        }
+
+        await Writers.DisposeAsync();
+        await services.DisposeAsync();
+    }
+}

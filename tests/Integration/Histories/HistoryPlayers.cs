@@ -1,0 +1,90 @@
+using System.Text;
+using Usage.Tests.Integration.Databases;
+using Xunit;
+
+namespace Usage.Tests.Integration.Histories;
+
+/// <summary>What the tests that play histories share: a database, its hosts, and a report of what went wrong.</summary>
+public abstract class HistoryPlayers(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>, IAsyncLifetime
+{
+    private const int AttemptsToShrink = 120;
+    private const int RepetitionsOfASmallerHistory = 3;
+
+    private HistoryHosts hosts = null!;
+    private HistoryRun run = null!;
+
+    private protected Tally Tally { get; } = new();
+
+    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    protected TestDatabase Database => fixture.Database;
+
+    public async ValueTask InitializeAsync()
+    {
+        hosts = new(Database, superuser: await Database.ScalarAsync<string>("show is_superuser") == "on");
+        run = new(Database, hosts, Tally);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await hosts.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Plays the history of a seed; when something does not hold, shows a small history for which it doesn't either.</summary>
+    private protected async Task PlayAsync(ulong seed)
+    {
+        var history = HistoryGenerator.Of(seed);
+        var problems = await run.PlayAsync(history, Cancellation);
+        if (problems.Count > 0)
+        {
+            var (smallest, problemsThen) = await ShrinkAsync(history, problems);
+            Assert.Fail(Describe(seed, smallest, problems, problemsThen));
+        }
+    }
+
+    /// <summary>Greedy; an interleaving that does not come again within a few repetitions counts as gone.</summary>
+    private async Task<(History History, IReadOnlyList<string> Problems)> ShrinkAsync(
+        History history, IReadOnlyList<string> problems)
+    {
+        var attempts = 0;
+        while (true)
+        {
+            var smaller = false;
+            foreach (var candidate in HistoryGenerator.Any.Shrinker(history))
+            {
+                for (var repetition = 0; !smaller && repetition < RepetitionsOfASmallerHistory; repetition++)
+                {
+                    if (attempts++ > AttemptsToShrink)
+                    {
+                        return (history, problems);
+                    }
+
+                    if (await run.PlayAsync(candidate, Cancellation) is { Count: > 0 } found)
+                    {
+                        (history, problems, smaller) = (candidate, found, true);
+                    }
+                }
+
+                if (smaller)
+                {
+                    break;
+                }
+            }
+
+            if (!smaller)
+            {
+                return (history, problems);
+            }
+        }
+    }
+
+    private static string Describe(
+        ulong seed, History smallest, IReadOnlyList<string> problems, IReadOnlyList<string> problemsThen) =>
+        new StringBuilder($"The history of seed {seed} breaks the rollup:\n").AppendJoin('\n', problems)
+            .AppendLine().AppendLine()
+            .AppendLine($"To play the same script again: {SoakTests.SeedVariable}={seed}, tests of the category Soak.")
+            .AppendLine("How its transactions interleave is up to the scheduler, so it may take some repetitions.")
+            .AppendLine().AppendLine("The smallest history found that does so too:").AppendJoin('\n', problemsThen)
+            .AppendLine().AppendLine().AppendLine(World.Legend).Append(smallest).ToString();
+}

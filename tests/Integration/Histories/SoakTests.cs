@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Usage.Tests.Integration.Databases;
+using Xunit;
+
+namespace Usage.Tests.Integration.Histories;
+
+/// <summary>
+/// Histories for as long as <c>USAGE_SOAK_SECONDS</c> says. <c>USAGE_SOAK_SEED</c> names the first one and reproduces every script;
+/// how transactions interleave is up to the scheduler.
+/// </summary>
+[Trait("Category", "Soak")]
+public sealed class SoakTests(DatabaseFixture fixture, ITestOutputHelper output) : HistoryPlayers(fixture)
+{
+    public const string SecondsVariable = "USAGE_SOAK_SECONDS";
+    public const string SeedVariable = "USAGE_SOAK_SEED";
+
+    /// <summary>How many histories there are when no time is given.</summary>
+    private const int FewHistories = 10;
+
+    [Fact]
+    public async Task Histories_do_not_drift_for_as_long_as_they_go_on()
+    {
+        var time = TimeProvider.System;
+        var started = time.GetTimestamp();
+        var duration = Read(SecondsVariable) is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
+        var first = Read(SeedVariable) ?? (ulong)RandomNumberGenerator.GetInt32(int.MaxValue);
+        Say($"Histories from seed {first} on; {SeedVariable}={first} plays the same scripts again.");
+        try
+        {
+            for (var seed = first; GoesOn(seed); seed++)
+            {
+                await PlayAsync(seed);
+            }
+        }
+        finally
+        {
+            Say($"{Tally}\nin {time.GetElapsedTime(started).TotalSeconds:f0} s, from seed {first} on.");
+        }
+
+        bool GoesOn(ulong seed) =>
+            duration is { } limit ? time.GetElapsedTime(started) < limit : seed < first + FewHistories;
+    }
+
+    private static ulong? Read(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text
+        ? ulong.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture)
+        : null;
+
+    /// <summary>To the test's output and, while it runs, to whoever watches.</summary>
+    private void Say(string line)
+    {
+        output.WriteLine(line);
+        TestContext.Current.SendDiagnosticMessage(line);
+    }
+}

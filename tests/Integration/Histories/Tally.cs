@@ -1,0 +1,47 @@
+using System.Collections.Concurrent;
+
+namespace Usage.Tests.Integration.Histories;
+
+/// <summary>What happened in histories, counted.</summary>
+internal sealed class Tally
+{
+    private readonly ConcurrentDictionary<string, long> events = [];
+    private readonly ConcurrentDictionary<string, long> refusals = [];
+    private readonly ConcurrentDictionary<string, long> deaths = [];
+    private long transactions;
+    private long drains;
+
+    /// <summary>How often each event was committed.</summary>
+    public IReadOnlyDictionary<string, long> Events => events;
+
+    public long Histories { get; set; }
+
+    public void Committed(IEnumerable<Statement> statements)
+    {
+        Interlocked.Increment(ref transactions);
+        foreach (var statement in statements)
+        {
+            Add(events, statement.Event);
+        }
+    }
+
+    public void Refused(string sqlState) => Add(refusals, sqlState);
+
+    public void Died(string how) => Add(deaths, how);
+
+    public void Drained() => Interlocked.Increment(ref drains);
+
+    public override string ToString() =>
+        $"""
+        {Histories} histories, {transactions} transactions committed, {drains} drains committed
+        refused: {Lines(refusals)}
+        drains ended early: {Lines(deaths)}
+        events: {Lines(events)}
+        """;
+
+    private static void Add(ConcurrentDictionary<string, long> counts, string what) =>
+        counts.AddOrUpdate(what, 1, static (_, count) => count + 1);
+
+    private static string Lines(ConcurrentDictionary<string, long> counts) =>
+        string.Join(", ", counts.OrderByDescending(entry => entry.Value).Select(entry => $"{entry.Key} {entry.Value}"));
+}

@@ -1,0 +1,82 @@
+using Npgsql;
+using Usage.Engine.Draining;
+
+namespace Usage.Tests.Integration.Histories;
+
+/// <summary>Makes a drain slow and mortal: at any step it may pause, fail, lose its connection, or lose its server process.</summary>
+internal sealed class UnreliableObserver(Drainer plan, Func<Task> killBackend, Tally tally) : IDrainObserver
+{
+    private const string SilenceTimeout = "25P03";
+
+    private readonly Random random = new(plan.Seed);
+    private volatile bool killed;
+
+    public async ValueTask ReachedAsync(DrainStep step, CancellationToken cancellationToken)
+    {
+        if (step is DrainStep.Committed)
+        {
+            tally.Drained();
+        }
+
+        if (Next(100) < plan.Pauses)
+        {
+            var pause = TimeSpan.FromMilliseconds(Next(4) == 0 ? Next(60) : Next(4));
+            await Task.Delay(pause, TimeProvider.System, cancellationToken);
+        }
+
+        if (Next(1_000) < plan.Deaths)
+        {
+            await DieAsync(step);
+        }
+    }
+
+    /// <summary>Whether an error is one that this observer, or the engine's limit on silence, brought about.</summary>
+    public bool Caused(Exception error) => error switch
+    {
+        PlannedFailureException or PlannedDisconnectException or PlannedCancellationException => true,
+        PostgresException { SqlState: PostgresErrorCodes.AdminShutdown } => killed,
+        PostgresException { SqlState: SilenceTimeout } => plan.SilenceAllowed is not null,
+        PostgresException => false,
+        NpgsqlException => killed || plan.SilenceAllowed is not null,
+        _ => false,
+    };
+
+    private async Task DieAsync(DrainStep step)
+    {
+        switch (Next(4))
+        {
+            case 0:
+                tally.Died($"failure at {step}");
+                throw new PlannedFailureException();
+            case 1:
+                tally.Died($"disconnect at {step}");
+                throw new PlannedDisconnectException();
+            case 2:
+                tally.Died($"cancellation at {step}");
+                throw new PlannedCancellationException();
+            default:
+                tally.Died($"kill at {step}");
+                killed = true;
+                await killBackend();
+                break;
+        }
+    }
+
+    /// <summary>Two drains of one host ask at the same time.</summary>
+    private int Next(int end)
+    {
+        lock (random)
+        {
+            return random.Next(end);
+        }
+    }
+}
+
+/// <summary>Looks like a fault of the data: the hour is set aside.</summary>
+internal sealed class PlannedFailureException() : Exception("A planned failure.");
+
+/// <summary>Looks like a connection that broke.</summary>
+internal sealed class PlannedDisconnectException() : NpgsqlException("A planned disconnect.");
+
+/// <summary>Looks like a host that gives up.</summary>
+internal sealed class PlannedCancellationException() : OperationCanceledException("A planned cancellation.");

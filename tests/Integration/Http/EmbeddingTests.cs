@@ -1,0 +1,88 @@
+using System.Net;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Shouldly;
+using Usage.Engine.Http.Access;
+using Xunit;
+
+namespace Usage.Tests.Integration.Http;
+
+public sealed class EmbeddingTests(HttpFixture fixture) : HttpTests(fixture)
+{
+    [Fact]
+    public async Task A_host_maps_the_endpoints_with_its_own_authentication_and_access()
+    {
+        await using var app = Build(services => services
+            .AddSingleton<IUsageAccess, OnlyOneWorkspace>()
+            .AddSingleton(new OnlyOneWorkspace.Choice(Theirs.Workspace))
+            .AddAuthentication("badge").AddScheme<AuthenticationSchemeOptions, Badge>("badge", null));
+        await app.StartAsync(Cancellation);
+        using HttpClient client = new() { BaseAddress = new(app.Urls.Single()) };
+        (await GetAsync(client, Theirs.Reads[0])).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+
+        client.DefaultRequestHeaders.Add("Badge", "anybody");
+        (await GetAsync(client, Theirs.Reads[0])).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await GetAsync(client, Mine.Reads[0])).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await GetAsync(client, "api/usage/status")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        var row = (await JsonAsync(await GetAsync(client, Theirs.Reads[0]))).AsArray()[0]!.AsObject();
+        row.ContainsKey("input_tokens").ShouldBeTrue("whatever the host's own JSON looks like");
+    }
+
+    [Fact]
+    public async Task A_host_without_authentication_serves_nothing_rather_than_everything()
+    {
+        await using var app = Build(_ => { });
+        await app.StartAsync(Cancellation);
+        using HttpClient client = new() { BaseAddress = new(app.Urls.Single()) };
+        foreach (var route in Mine.Reads)
+        {
+            (await GetAsync(client, route)).StatusCode.ShouldNotBe(HttpStatusCode.OK, route);
+        }
+    }
+
+    private WebApplication Build(Action<IServiceCollection> configure)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(Database.DataSource);
+        builder.Services.AddUsageEngine(options => options.DrainInBackground = false);
+        builder.Services.AddUsageHttp();
+        configure(builder.Services);
+        var app = builder.Build();
+        app.MapUsage();
+        return app;
+    }
+
+    private sealed class OnlyOneWorkspace(OnlyOneWorkspace.Choice choice) : IUsageAccess
+    {
+        public Guid? ViewerOf(ClaimsPrincipal caller) => null;
+
+        public ValueTask<bool> MayReadAsync(ClaimsPrincipal caller, Guid workspaceId, CancellationToken cancellationToken) =>
+            new(workspaceId == choice.Workspace);
+
+        public bool MayRecord(ClaimsPrincipal caller) => false;
+
+        public ValueTask<bool> MayRecordAsync(ClaimsPrincipal caller, Guid workspaceId, CancellationToken cancellationToken) => new(false);
+
+        public bool MayOperate(ClaimsPrincipal caller) => false;
+
+        internal sealed record Choice(Guid Workspace);
+    }
+
+    private sealed class Badge(
+        IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, System.Text.Encodings.Web.UrlEncoder encoder)
+        : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+    {
+        protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(
+            Request.Headers.ContainsKey("Badge")
+                ? AuthenticateResult.Success(new(new(new ClaimsIdentity("badge")), Scheme.Name))
+                : AuthenticateResult.NoResult());
+    }
+}

@@ -1,0 +1,59 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using Shouldly;
+using Xunit;
+
+namespace Usage.Tests.Integration.Http;
+
+public sealed class KeyTests(HttpFixture fixture) : HttpTests(fixture)
+{
+    [Fact]
+    public async Task A_token_that_an_RSA_key_signed_is_taken_by_its_public_key()
+    {
+        using var key = RSA.Create(2048);
+        await CheckAsync(key.ExportSubjectPublicKeyInfoPem(), new(new RsaSecurityKey(key), SecurityAlgorithms.RsaSha256));
+    }
+
+    [Fact]
+    public async Task A_token_that_an_elliptic_curve_key_signed_is_taken_by_its_public_key()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        await CheckAsync(key.ExportSubjectPublicKeyInfoPem(), new(new ECDsaSecurityKey(key), SecurityAlgorithms.EcdsaSha256));
+    }
+
+    /// <summary>A public key is known to all: it must never work as the secret of HS256.</summary>
+    private async Task CheckAsync(string pem, SigningCredentials credentials)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, pem, Cancellation);
+            await using var app = await HttpFixture.StartAsync(
+                Database, new() { ["Usage:Auth:SigningKey"] = null, ["Usage:Auth:PublicKey"] = file });
+            (await StatusAsync(app.Urls.Single(), credentials)).ShouldBe(HttpStatusCode.OK);
+            SymmetricSecurityKey asSecret = new(Encoding.UTF8.GetBytes(pem));
+            (await StatusAsync(app.Urls.Single(), new(asSecret, SecurityAlgorithms.HmacSha256))).ShouldBe(HttpStatusCode.Unauthorized);
+            using var other = RSA.Create(2048);
+            (await StatusAsync(app.Urls.Single(), new(new RsaSecurityKey(other), SecurityAlgorithms.RsaSha256))).ShouldBe(HttpStatusCode.Unauthorized);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private async Task<HttpStatusCode> StatusAsync(string address, SigningCredentials credentials)
+    {
+        var token = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = "usage", Audience = "usage", Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1),
+            Claims = new Dictionary<string, object> { ["sub"] = Mine.Member.ToString() }, SigningCredentials = credentials,
+        });
+        using HttpClient client = new() { BaseAddress = new(address) };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        return (await GetAsync(client, Mine.Reads[0])).StatusCode;
+    }
+}

@@ -1,0 +1,104 @@
+using NodaTime;
+using Shouldly;
+using Usage.Engine.Maintenance;
+using Usage.Tests.Integration.Databases;
+using Usage.Tests.Integration.Engines;
+using Xunit;
+
+namespace Usage.Tests.Integration.Maintenance;
+
+public sealed class StatusTests(DatabaseFixture fixture) : EngineTests(fixture)
+{
+    [Fact]
+    public async Task Without_marks_nothing_is_pending_and_the_lag_is_zero()
+    {
+        await SceneAsync();
+        var status = await StatusAsync();
+        (status.PendingLive, status.PendingBackfill, status.OldestLiveAge).ShouldBe((0, 0, Duration.Zero));
+        (await LagAsync()).ShouldBe(0);
+    }
+
+    [Fact, Trait("Field", "15")]
+    public async Task The_lag_is_the_age_of_the_oldest_live_mark_however_old_it_is()
+    {
+        var scene = await SceneAsync();
+        await MarkAsync(scene);
+        await Database.ExecuteAsync(
+            "insert into usage_rollup.dirty (bucket_hour, origin, enqueued_at) values (@hour, 1, '1960-01-01')",
+            new { hour = Hour(0) });
+        await Database.ExecuteAsync(
+            "update usage_rollup.dirty set enqueued_at = '1970-01-01 00:00:00+00' where bucket_hour is null");
+        (await LagAsync()).ShouldBe((await Database.ScalarAsync<Instant>("select now()")).ToUnixTimeSeconds(), 60);
+        var status = await StatusAsync();
+        (status.PendingLive, status.PendingBackfill).ShouldBe((2, 1));
+        status.OldestLiveAge.ShouldBeGreaterThan(Duration.FromDays(50 * 365));
+        await DrainAsync();
+        (await LagAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_backfill_is_pending_and_no_lag()
+    {
+        await SceneAsync();
+        await Replica().Engine.BackfillAsync(new() { Drain = false }, cancellationToken: Cancellation);
+        (await LagAsync()).ShouldBe(0);
+        var status = await StatusAsync();
+        (status.PendingLive, status.PendingBackfill, status.Backfill!.HoursPending).ShouldBe((0, 1, 1));
+    }
+
+    [Fact]
+    public async Task The_last_drain_is_recorded_with_its_rows_under_its_replicas_name()
+    {
+        var scene = await SceneAsync();
+        await Seed.UsageRow(scene.Task, model: "second", createdAt: Hour(0));
+        await Replica(configure: options => options.ReplicaName = "the second").Engine.DrainAsync(cancellationToken: Cancellation);
+        var status = await StatusAsync();
+        status.LastDrainRows.ShouldBe(2);
+        status.LastDrainEndedAt!.Value.ShouldBeGreaterThanOrEqualTo(status.LastDrainStartedAt!.Value);
+        status.Replicas[0].Name.ShouldBe("the second");
+        status.Replicas.Count.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("drop trigger usage_rollup_insert on public.task_usage", "public.task_usage.usage_rollup_insert")]
+    [InlineData("alter table public.task_usage disable trigger usage_rollup_truncate", "public.task_usage.usage_rollup_truncate")]
+    [InlineData("alter table public.issue disable trigger all", "public.issue.usage_rollup_move")]
+    [InlineData("alter table public.agent enable replica trigger usage_rollup_move", "public.agent.usage_rollup_move")]
+    [InlineData("drop trigger usage_rollup_delete on public.agent_task_queue", "public.agent_task_queue.usage_rollup_delete")]
+    public async Task A_trigger_that_is_missing_or_disabled_is_named(string change, string trigger)
+    {
+        await using var transaction = await BeginAsync();
+        await transaction.ExecuteAsync(change);
+        (await transaction.ScalarAsync<string[]>("select broken_triggers from usage_rollup.status")).ShouldBe([trigger]);
+        await transaction.RollbackAsync();
+        (await StatusAsync()).BrokenTriggers.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Rows_out_of_range_are_counted()
+    {
+        var scene = await SceneAsync();
+        await Database.ExecuteAsync(
+            """
+            insert into public.task_usage (task_id, model, created_at)
+            values (@Task, 'a', 'infinity'), (@Task, 'b', '-infinity'), (@Task, 'c', '1999-12-31 23:59:59+00'), (@Task, 'd', '2101-01-01 00:00:00+00')
+            """,
+            scene);
+        (await StatusAsync()).RowsOutOfRange.ShouldBe(4);
+    }
+
+    [Fact, Trait("Field", "2")]
+    public async Task Marks_of_any_age_wait_until_they_are_drained()
+    {
+        var scene = await SceneAsync();
+        await MarkAsync(scene);
+        await Database.ExecuteAsync("update usage_rollup.dirty set enqueued_at = now() - interval '20 years'");
+        await Replica().Parts.Housekeeping.RunWhenDueAsync(Cancellation);
+        await DrainAsync();
+        await Database.ShouldBeExactAsync();
+    }
+
+    private Task<EngineStatus> StatusAsync() => Replica().Engine.GetStatusAsync(Cancellation);
+
+    private Task<double> LagAsync() => Database.ScalarAsync<double>("select usage_rollup.lag_seconds()");
+}

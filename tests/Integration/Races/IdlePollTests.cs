@@ -1,0 +1,142 @@
+using Shouldly;
+using Usage.Engine.Draining;
+using Usage.Engine.Marks;
+using Usage.Tests.Integration.Databases;
+using Usage.Tests.Integration.Engines;
+using Xunit;
+
+namespace Usage.Tests.Integration.Races;
+
+/// <summary>The idle poll skips what it has seen to be drained, and nothing else.</summary>
+public sealed class IdlePollTests(DatabaseFixture fixture) : EngineTests(fixture)
+{
+    [Fact]
+    public async Task A_quiet_journal_stays_quiet()
+    {
+        await SceneAsync();
+        var watch = await QuietAsync();
+        (await watch.LookAsync(Cancellation)).Marked.ShouldBeFalse();
+        (await watch.LookAsync(Cancellation)).Marked.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_mark_of_a_transaction_that_began_before_a_quiet_look_and_commits_after_it_is_found()
+    {
+        var scene = await SceneAsync();
+        await using var before = await BeginAsync();
+        await before.ExecuteAsync("update public.task_usage set input_tokens = 3 where task_id = @Task", scene);
+        var watch = await QuietAsync();
+
+        (await watch.LookAsync(Cancellation)).Marked.ShouldBeFalse("it has not committed");
+        await before.CommitAsync();
+        (await watch.LookAsync(Cancellation)).Marked.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_mark_made_under_a_savepoint_of_an_older_transaction_is_found()
+    {
+        var scene = await SceneAsync();
+        await using var before = await BeginAsync();
+        await before.ExecuteAsync("update public.agent set name = 'locked' where id = @Agent", scene);
+        var watch = await QuietAsync();
+
+        await before.ExecuteAsync("savepoint one");
+        await before.ExecuteAsync("update public.task_usage set input_tokens = 3 where task_id = @Task", scene);
+        await before.ExecuteAsync("release one");
+        await before.CommitAsync();
+        (await watch.LookAsync(Cancellation)).Marked.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_mark_of_a_transaction_without_an_id_at_the_quiet_look_is_found()
+    {
+        var scene = await SceneAsync();
+        await using var before = await BeginAsync();
+        await before.ExecuteAsync("select count(*) from public.task_usage");
+        var watch = await QuietAsync();
+
+        await before.ExecuteAsync("update public.task_usage set input_tokens = 3 where task_id = @Task", scene);
+        await before.CommitAsync();
+        (await watch.LookAsync(Cancellation)).Marked.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_mark_found_once_is_found_until_it_is_drained()
+    {
+        var scene = await SceneAsync();
+        var watch = await QuietAsync();
+        await MarkAsync(scene);
+        (await watch.LookAsync(Cancellation)).Marked.ShouldBeTrue();
+        (await watch.LookAsync(Cancellation)).Marked.ShouldBeTrue();
+        await DrainAsync();
+        (await watch.LookAsync(Cancellation)).Marked.ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(DrainStep.EntitiesTaken)]
+    [InlineData(DrainStep.Claimed)]
+    [InlineData(DrainStep.Replaced)]
+    public async Task A_claim_of_another_replica_that_is_rolled_back_is_found_again(DrainStep step)
+    {
+        var scene = await SceneAsync();
+        await MarkAsync(scene);
+        Waitpoint waitpoint = new(step);
+        using var cancelling = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var other = Replica(waitpoint).Engine.DrainAsync(cancellationToken: cancelling.Token);
+        await waitpoint.HoldsAsync(other);
+
+        MarkWatch watch = new(Database.DataSource, TimeProvider.System);
+        var replica = Replica();
+        for (var look = 0; look < 3; look++)
+        {
+            await LookAndDrainAsync(watch, replica);
+        }
+
+        await cancelling.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => other);
+        while ((await watch.LookAsync(Cancellation)).Marked)
+        {
+            await LookAndDrainAsync(watch, replica);
+        }
+
+        await Database.ShouldBeExactAsync();
+    }
+
+    [Fact]
+    public async Task Many_dead_marks_behind_a_long_transaction_do_not_make_it_look_busy()
+    {
+        var scene = await SceneAsync();
+        await using var holder = await OpenTransaction.BeginAsync(Database, System.Data.IsolationLevel.RepeatableRead);
+        await holder.ExecuteAsync("select count(*) from usage_rollup.dirty");
+        await Database.ExecuteAsync(
+            "insert into usage_rollup.dirty (bucket_hour, task_id) select @hour, @Task from generate_series(1, 20000)",
+            new { hour = Hour(0), scene.Task });
+        await DrainAsync();
+        var watch = await QuietAsync();
+        (await watch.LookAsync(Cancellation)).Marked.ShouldBeFalse();
+        await Database.ShouldBeExactAsync();
+    }
+
+    /// <summary>A watch that has seen an empty journal.</summary>
+    private async Task<MarkWatch> QuietAsync()
+    {
+        // A later transaction ends first, so that one still open is known by its own id and not by its place at the end.
+        await Database.ScalarAsync<string>("select pg_current_xact_id()::text");
+        MarkWatch watch = new(Database.DataSource, TimeProvider.System);
+        (await LookAndDrainAsync(watch, Replica())).Empty.ShouldBeTrue();
+        return watch;
+    }
+
+    /// <summary>What the loop does in a tick.</summary>
+    private static async Task<RoundResult> LookAndDrainAsync(MarkWatch watch, TestEngine engine)
+    {
+        var look = await watch.LookAsync(Cancellation);
+        var round = await engine.RoundAsync(watch.Horizon, Cancellation);
+        if (round.Empty)
+        {
+            watch.FoundNothing(look);
+        }
+
+        return round;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using NodaTime;
+using Usage.Engine;
+using Usage.Engine.Diagnostics;
+using Usage.Engine.Maintenance;
+using Usage.Engine.Reporting;
+using Usage.Tests.Integration.Databases;
+using Xunit;
+
+namespace Usage.Tests.Integration.Reporting;
+
+/// <summary>An engine that drains only when it is told to, and its reports, on a database of the class.</summary>
+public abstract class ReportingTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
+{
+    private readonly EngineParts parts = Engine(fixture.Database, new UsageEngineOptions());
+
+    protected static readonly Instant Noon = Instant.FromUtc(2026, 5, 6, 12, 0);
+
+    protected static readonly ReportWindow Week = ReportWindow.Between(new(2026, 5, 1), new(2026, 5, 7), DateTimeZone.Utc);
+
+    protected TestDatabase Database { get; } = fixture.Database;
+
+    protected Seed Seed => Database.Seed;
+
+    protected UsageEngine EngineUnderTest => parts.Engine;
+
+    protected UsageReports Reports => parts.Reports;
+
+    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    internal static EngineParts Engine(TestDatabase database, UsageEngineOptions options, CostEstimate? costs = null) => new(
+        database.DataSource, Options.Create(options), TimeProvider.System, NullLoggerFactory.Instance,
+        new EngineMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()),
+        prices: costs is null ? null : _ => Task.FromResult(costs));
+
+    protected Task BackfillAsync() => EngineUnderTest.BackfillAsync(new BackfillRequest(), cancellationToken: Cancellation);
+
+    protected Task DrainAsync() => EngineUnderTest.DrainAsync(cancellationToken: Cancellation);
+
+    /// <summary>A source at a time, forced.</summary>
+    public static TheoryData<ReportMode> BothSources => [ReportMode.Rollup, ReportMode.Raw];
+}

@@ -1,0 +1,151 @@
+using Shouldly;
+using Usage.Tests.Integration.Databases;
+using Usage.Tests.Integration.Engines;
+using Xunit;
+
+namespace Usage.Tests.Integration.Triggers;
+
+/// <summary>Foreign keys, triggers, roles and policies of an application; each test changes a database of its own.</summary>
+public sealed class ApplicationRulesTests(PostgresFixture postgres) : IAsyncLifetime
+{
+    private TestDatabase database = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => database = await postgres.CreateDatabaseAsync();
+
+    public ValueTask DisposeAsync() => database.DisposeAsync();
+
+    [Fact]
+    public async Task Where_runtimes_cascade_a_deleted_runtime_takes_its_tasks_usage_along()
+    {
+        await database.ExecuteAsync(
+            """
+            alter table public.agent_task_queue drop constraint agent_task_queue_runtime_id_fkey;
+            alter table public.agent_task_queue add foreign key (runtime_id) references public.agent_runtime on delete cascade
+            """);
+        await database.Seed.UsageRow(await database.Seed.LoneTask());
+        await DrainAsync();
+        await database.ExecuteAsync("delete from public.agent_runtime");
+        await DrainAsync();
+        (await database.BucketsAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_before_trigger_of_the_application_that_changes_the_runtime_is_noticed()
+    {
+        await database.ExecuteAsync(
+            """
+            create function public.clear_runtime() returns trigger language plpgsql as $$
+            begin
+                new.runtime_id := null;
+                return new;
+            end $$;
+            create trigger clear_runtime before update of status on public.agent_task_queue
+                for each row execute function public.clear_runtime()
+            """);
+        await database.Seed.UsageRow(await database.Seed.LoneTask());
+        await DrainAsync();
+        await database.ExecuteAsync("update public.agent_task_queue set status = 'failed'");
+        await DrainAsync();
+        (await database.BucketsAsync()).ShouldHaveSingleItem().RuntimeId.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_before_trigger_of_the_application_that_dates_usage_back_is_noticed()
+    {
+        await database.ExecuteAsync(
+            """
+            create function public.date_back() returns trigger language plpgsql as $$
+            begin
+                new.created_at := timestamptz '2026-03-01 00:00:00+00';
+                return new;
+            end $$;
+            create trigger date_back before insert or update on public.task_usage for each row execute function public.date_back()
+            """);
+        await database.Seed.UsageRow(await database.Seed.LoneTask());
+        await DrainAsync();
+        (await database.BucketsAsync()).ShouldHaveSingleItem().BucketHour.ShouldBe(NodaTime.Instant.FromUtc(2026, 3, 1, 0, 0));
+    }
+
+    [Fact]
+    public async Task A_role_without_any_right_on_the_rollup_writes_usage_and_its_marks()
+    {
+        await database.Seed.UsageRow(await database.Seed.LoneTask());
+        await DrainAsync();
+        await AsWriterAsync(
+            """
+            update public.task_usage set input_tokens = 3;
+            update public.agent_task_queue set runtime_id = null;
+            insert into public.task_usage (task_id, model) select id, 'new' from public.agent_task_queue;
+            update public.issue set project_id = null;
+            update public.agent set workspace_id = workspace_id;
+            delete from public.task_usage where model = 'new';
+            """);
+        await DrainAsync();
+        (await database.BucketsAsync()).ShouldHaveSingleItem().InputTokens.ShouldBe(3);
+        await Should.ThrowAsync<Npgsql.PostgresException>(() => AsWriterAsync("select count(*) from usage_rollup.dirty"));
+    }
+
+    [Fact]
+    public async Task Row_level_security_hides_nothing_from_the_marks()
+    {
+        await database.Seed.UsageRow(await database.Seed.LoneTask());
+        await DrainAsync();
+        await database.ExecuteAsync(
+            """
+            alter table public.agent_task_queue enable row level security;
+            alter table public.agent enable row level security;
+            alter table public.task_usage enable row level security;
+            create policy seen on public.task_usage for select using (true);
+            create policy written on public.task_usage for all using (true) with check (true)
+            """);
+        // The writer sees no task and no agent at all.
+        await AsWriterAsync("update public.task_usage set created_at = created_at - interval '2 hours', input_tokens = 4");
+        await DrainAsync();
+        (await database.BucketsAsync()).ShouldHaveSingleItem().InputTokens.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task A_schema_of_the_session_that_shadows_names_changes_no_mark()
+    {
+        await database.Seed.UsageRow(await database.Seed.LoneTask());
+        await DrainAsync();
+        await database.ExecuteAsync(
+            """
+            create schema shadow;
+            create function shadow.date_bin(interval, timestamptz, timestamptz) returns timestamptz language sql as 'select null::timestamptz';
+            set search_path = shadow, pg_catalog;
+            update public.task_usage set input_tokens = 4;
+            reset search_path
+            """);
+        await DrainAsync();
+        (await database.BucketsAsync()).ShouldHaveSingleItem().InputTokens.ShouldBe(4);
+    }
+
+    private async Task DrainAsync()
+    {
+        await using var engine = TestEngine.On(database);
+        await engine.Engine.DrainAsync(cancellationToken: Cancellation);
+        await database.ShouldBeExactAsync();
+    }
+
+    /// <summary>Runs statements as a role that has rights on the application's tables and on nothing else.</summary>
+    private async Task AsWriterAsync(string sql)
+    {
+        var role = $"writer_{Guid.NewGuid():n}";
+        await database.ExecuteAsync(
+            $"create role {role}; grant select, insert, update, delete on all tables in schema public to {role}");
+        try
+        {
+            await using var writer = await OpenTransaction.BeginAsync(database);
+            await writer.ExecuteAsync($"set local role {role}");
+            await writer.ExecuteAsync(sql);
+            await writer.CommitAsync();
+        }
+        finally
+        {
+            await database.ExecuteAsync($"drop owned by {role}; drop role {role}");
+        }
+    }
+}
