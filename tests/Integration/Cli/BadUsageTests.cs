@@ -40,6 +40,7 @@ public sealed class BadUsageTests
     [InlineData("'http://0.0.0.0:5080' is refused", "serve", "--urls", "http://0.0.0.0:5080")]
     [InlineData("'http://example.org' is refused", "--urls", "http://127.0.0.1:0;http://example.org")]
     [InlineData("'nowhere' is not understood", "serve", "--urls", "nowhere")]
+    [InlineData("no key to sign with", "token")]
     public async Task A_setting_that_breaks_a_rule_is_refused(string words, params string[] line) =>
         ShouldBeRefused(await UsageProgram.RunAsync("Host=127.0.0.1;Port=1", line), words);
 

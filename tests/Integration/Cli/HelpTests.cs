@@ -15,6 +15,9 @@ public sealed class HelpTests
         { "status", "" },
         { "pause", "" },
         { "resume", "" },
+        { "prices", "list import" },
+        { "prices import", "FILE --start-list --preview --replace" },
+        { "token", "--user --scope --workspace --hours" },
         { "demo", "--tasks --days --workspaces --seed --no-serve --urls" },
         { "load", "--trace --speed --rate --duration --connections --mixed --verify" },
         { "url", "" },
@@ -27,7 +30,7 @@ public sealed class HelpTests
     [MemberData(nameof(OptionsOfVerbs))]
     public async Task The_help_of_a_verb_lists_its_options_and_those_of_all_verbs(string verb, string options)
     {
-        var help = (await UsageProgram.RunAsync(connectionString: null, verb, "--help")).ShouldExitWith(0).ShouldSayNothingElse();
+        var help = (await UsageProgram.RunAsync(connectionString: null, [.. verb.Split(' '), "--help"])).ShouldExitWith(0).ShouldSayNothingElse();
 
         string[] expected =
         [
@@ -42,6 +45,7 @@ public sealed class HelpTests
     {
         var help = (await UsageProgram.RunAsync(connectionString: null, "--help")).ShouldExitWith(0).ShouldSayNothingElse();
 
-        OptionsOfVerbs.Select(row => row.Data.Item1).ShouldAllBe(verb => help.Output.Contains($"\n  {verb} "));
+        OptionsOfVerbs.Select(row => row.Data.Item1).Where(verb => !verb.Contains(' '))
+            .ShouldAllBe(verb => help.Output.Contains($"\n  {verb} "));
     }
 }

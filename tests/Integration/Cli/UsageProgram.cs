@@ -39,6 +39,5 @@ internal static class UsageProgram
     {
         ["ConnectionStrings__Usage"] = connectionString,
         ["Usage__LocalPostgres"] = null,
-        ["DOTNET_TieredPGO"] = "0",
     };
 }
