@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Usage.Engine.Maintenance;
 
 namespace Usage.Host.Cli;
@@ -12,12 +11,7 @@ internal static class BackfillCommand
         var from = HourRangeOption.From();
         var to = HourRangeOption.To();
         var dryRun = new Option<bool>("--dry-run") { Description = "Only count what would be recomputed" };
-        var duty = CheckedOption.Create<double>(
-            "--duty",
-            "SHARE",
-            "Share of the time that draining may take (default: 1)",
-            text => double.TryParse(text, CultureInfo.InvariantCulture, out var share) && share is > 0 and <= 1 ? share : null,
-            "a number over 0 and at most 1");
+        var duty = CheckedOption.Positive("--duty", "SHARE", "Share of the time that draining may take (default: 1)", most: 1);
         var noDrain = new Option<bool>("--no-drain") { Description = "Only mark; leave the draining to the running hosts" };
         var command = new Command("backfill", "Recompute history, newest hour first; safe while the application writes")
         {

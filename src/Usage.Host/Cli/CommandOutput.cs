@@ -36,6 +36,22 @@ internal sealed class CommandOutput(bool json, TimeProvider time)
     /// <summary>A line about what is going on.</summary>
     public void Note(string line) => notes.WriteLine(line);
 
+    /// <summary>
+    /// A line about how things stand. On a terminal the next one takes its place, and so does a line of the log: the cursor stays
+    /// at its start.
+    /// </summary>
+    public void Status(string line)
+    {
+        if (Console.IsErrorRedirected)
+        {
+            Note(line);
+            return;
+        }
+
+        var width = Console.WindowWidth is > 1 and var columns ? columns - 1 : 79;
+        notes.Write($"\e[K{(line.Length > width ? line[..width] : line)}\r");
+    }
+
     public void Error(string message) => notes.WriteLine($"usage: {message}");
 
     /// <summary>Runs long work, with a bar on a terminal and a line now and then elsewhere.</summary>

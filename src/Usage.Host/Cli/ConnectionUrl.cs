@@ -20,7 +20,7 @@ internal static class ConnectionUrl
         {
             // The value is not repeated: it may hold a password.
             throw new UsageConfigurationException(
-                $"The connection string is not understood: {error.Message} "
+                $"The connection string is not understood{Place(error)} "
                 + "Write Host=…;Database=…;Username=…;Password=… or postgresql://user:password@host:port/database.");
         }
     }
@@ -45,6 +45,9 @@ internal static class ConnectionUrl
         host = host.Contains(':', StringComparison.Ordinal) && !host.StartsWith('[') ? $"[{host}]" : host;
         return $"postgresql://{user}{password}{at}{host}:{parts.Port}/{database}{(ssl == "" ? "" : "?" + ssl)}";
     }
+
+    private static string Place(Exception error) =>
+        error is ArgumentException { ParamName: { } name } ? $" at '{name}'." : $": {error.Message}";
 
     private static NpgsqlConnectionStringBuilder FromUrl(Uri url)
     {

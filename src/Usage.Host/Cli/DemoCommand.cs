@@ -14,14 +14,21 @@ internal static class DemoCommand
 
     public static Command Create(HostContext host)
     {
-        var tasks = Number("--tasks", $"Tasks of the history, at least (default: {HistoryRequest.DefaultTasks}, or what is there)", 100, MostTasks);
-        var days = Number("--days", $"Days of the history (default: {HistoryRequest.DefaultDays})", 7, MostDays);
-        var workspaces = Number("--workspaces", "Workspaces of the history (default: as many as its tasks fill well)", 1, WorldScale.MostWorkspaces);
-        var seed = Number("--seed", "What the history is drawn from: the same seed gives the same one (default: 1)", 0, int.MaxValue);
+        var tasks = CheckedOption.Whole(
+            "--tasks", "N", $"Tasks of the history, at least (default: {HistoryRequest.DefaultTasks}, or what is there)",
+            100, MostTasks);
+        var days = CheckedOption.Whole(
+            "--days", "N", $"Days of the history (default: {HistoryRequest.DefaultDays})", 7, MostDays);
+        var workspaces = CheckedOption.Whole(
+            "--workspaces", "N", "Workspaces of the history (default: as many as its tasks fill well)",
+            1, WorldScale.MostWorkspaces);
+        var seed = CheckedOption.Whole(
+            "--seed", "N", "What the history is drawn from: the same seed gives the same one (default: 1)",
+            0, int.MaxValue);
         var noServe = new Option<bool>("--no-serve") { Description = "Stop after the verification, with one JSON line" };
         var command = new Command("demo", "Make up history, backfill and verify it, then serve with live traffic")
         {
-            tasks, days, workspaces, seed, noServe,
+            tasks, days, workspaces, seed, noServe, ServeCommand.Urls,
         };
         command.SetAction(host.RunBare((arguments, output, cancellationToken) => RunAsync(
             host, arguments, output,
@@ -40,14 +47,17 @@ internal static class DemoCommand
         HostContext host, ParseResult arguments, CommandOutput output, HistoryRequest request, bool serve,
         CancellationToken cancellationToken)
     {
-        var configuration = HostConfiguration.Read(arguments.GetValue(host.Setting));
+        var verbose = arguments.GetValue(host.Verbose);
+        var configuration = HostConfiguration.Read(
+            arguments.GetValue(host.Setting), verbose ? LogLevel.Debug : LogLevel.Warning);
         var connectionString = await host.ResolveConnectionAsync(arguments, configuration, output, cancellationToken);
         DemoResult result;
-        await using (var services = HostServices.ForVerb(configuration, connectionString, host.Time, arguments.GetValue(host.Verbose)))
+        await using (var services = HostServices.ForVerb(configuration, connectionString, host.Time, verbose))
         {
             try
             {
-                result = await new DemoPreparation(new CommandSession(services, arguments, output)).RunAsync(request, cancellationToken);
+                var session = new CommandSession(services, arguments, output);
+                result = await new DemoPreparation(session).RunAsync(request, cancellationToken);
             }
             catch (Exception refused) when (refused is ForeignDataException or WorldTooSmallException)
             {
@@ -56,27 +66,19 @@ internal static class DemoCommand
             }
         }
 
-        output.Result(result, JsonSerializer.Serialize(result));
+        if (output.Json || !serve)
+        {
+            output.Result(result, JsonSerializer.Serialize(result));
+        }
+
         if (result.Drift > 0 || !serve)
         {
             return result.Drift > 0 ? ExitCode.Failure : ExitCode.Success;
         }
 
-        await using var app = UsageWebApplication.Build(configuration, connectionString, urls: null, host.Time);
+        var urls = ListenAddresses.ForDemo(configuration, arguments.GetValue(ServeCommand.Urls));
+        await using var app = UsageWebApplication.Build(configuration, connectionString, urls, host.Time);
         await new DemoHost(app, output, host.Time).RunAsync(cancellationToken);
         return ExitCode.Success;
-    }
-
-    private static Option<int?> Number(string name, string description, int least, int most)
-    {
-        var option = new Option<int?>(name) { Description = description, HelpName = "N" };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && !result.Errors.Any() && result.GetValueOrDefault<int?>() is { } value && (value < least || value > most))
-            {
-                result.AddError($"{name} is {value}: it must be from {least} to {most}.");
-            }
-        });
-        return option;
     }
 }

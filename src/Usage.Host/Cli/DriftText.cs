@@ -20,7 +20,14 @@ internal static class DriftText
         ("event_count", figures => figures.EventCount),
     ];
 
-    public static IEnumerable<string> Lines(VerifyReport report)
+    public static IEnumerable<string> Lines(VerifyReport report) => [.. Buckets(report), Summary(report)];
+
+    public static string Summary(VerifyReport report) => Figures.Line(
+        (report.RawRows, "usage rows"), (report.Buckets, "buckets"), (report.DriftCount, "drifted"),
+        (report.PendingHours.Count, "hours pending"), (report.MarkedHours, "hours marked for repair"));
+
+    /// <summary>The buckets that drifted, and how many more there are than are listed.</summary>
+    public static IEnumerable<string> Buckets(VerifyReport report)
     {
         foreach (var bucket in report.Drift)
         {
@@ -33,10 +40,6 @@ internal static class DriftText
         {
             yield return $"… and {Figures.Number(report.DriftCount - report.Drift.Count)} more";
         }
-
-        yield return Figures.Line(
-            (report.RawRows, "usage rows"), (report.Buckets, "buckets"), (report.DriftCount, "drifted"),
-            (report.PendingHours.Count, "hours pending"), (report.MarkedHours, "hours marked for repair"));
     }
 
     private static string Difference(BucketFigures? raw, BucketFigures? rollup) => (raw, rollup) switch

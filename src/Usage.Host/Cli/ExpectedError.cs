@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Usage.Engine.Draining;
@@ -24,6 +25,8 @@ internal sealed record ExpectedError(string Message, int ExitCode)
         HttpRequestException => new($"The host can't be reached: {Innermost(error)}. Start it with the verb serve.", Cli.ExitCode.Failure),
         NpgsqlException or SocketException or TimeoutException => new(
             $"The database can't be reached: {Innermost(error)}", Cli.ExitCode.Failure),
+        IOException { InnerException: AddressInUseException } => new(
+            $"{error.Message.TrimEnd('.')}. Name another one with --urls.", Cli.ExitCode.Failure),
         IOException or UnauthorizedAccessException => new(error.Message, Cli.ExitCode.Failure),
         _ => null,
     };

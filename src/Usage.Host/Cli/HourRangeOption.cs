@@ -8,13 +8,23 @@ namespace Usage.Host.Cli;
 /// <summary>The flags <c>--from</c> and <c>--to</c>: a date (its start in UTC) or an instant in ISO form.</summary>
 internal static class HourRangeOption
 {
+    private const string Rule = "a date like 2026-01-31 or an instant like 2026-01-31T18:00:00Z, from the years 2000 to 2100";
+
+    private static readonly Instant RollupStart = Instant.FromUtc(2000, 1, 1, 0, 0);
+    private static readonly Instant RollupEnd = Instant.FromUtc(2101, 1, 1, 0, 0);
+
     private static readonly OffsetDateTimePattern Minutes =
         OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mmo<G>");
 
     public static Option<Instant?> From() => Create(
-        "--from", "First hour, inclusive: 2026-01-31 or 2026-01-31T18:00Z (default: all history)");
+        "--from",
+        "First hour, inclusive: 2026-01-31 or 2026-01-31T18:00Z (default: all history)",
+        instant => instant >= RollupStart && instant < RollupEnd);
 
-    public static Option<Instant?> To() => Create("--to", "End, exclusive, in the same forms (default: all history)");
+    public static Option<Instant?> To() => Create(
+        "--to",
+        "End, exclusive, in the same forms (default: all history)",
+        instant => instant > RollupStart && instant <= RollupEnd);
 
     /// <summary>Adds both flags to a command, and the rule that one precedes the other.</summary>
     public static void AddRange(this Command command, Option<Instant?> from, Option<Instant?> to)
@@ -30,8 +40,9 @@ internal static class HourRangeOption
         });
     }
 
-    private static Option<Instant?> Create(string name, string description) => CheckedOption.Create(
-        name, "DATE|INSTANT", description, Parse, "a date like 2026-01-31 or an instant like 2026-01-31T18:00:00Z");
+    private static Option<Instant?> Create(string name, string description, Func<Instant, bool> allowed) =>
+        CheckedOption.Create<Instant>(
+            name, "DATE|INSTANT", description, text => Parse(text) is { } instant && allowed(instant) ? instant : null, Rule);
 
     /// <summary>Null too for a text that is refused already.</summary>
     private static Instant? Given(OptionResult? option) => option is { Tokens: [var token, ..] } ? Parse(token.Value) : null;

@@ -10,6 +10,9 @@ namespace Usage.Host.Cli;
 /// <summary>Realistic traffic against the database.</summary>
 internal static class LoadCommand
 {
+    private const double MostOfAnything = 1_000_000;
+    private const int MostConnections = 50;
+
     public static Command Create(HostContext host)
     {
         var defaults = new LoadRequest();
@@ -18,10 +21,11 @@ internal static class LoadCommand
             Description = "CSV file with TIMESTAMP, ContextTokens and GeneratedTokens to replay",
             HelpName = "FILE",
         };
-        var speed = Positive("--speed", "How many times as fast as recorded a trace is replayed", "FACTOR", defaults.Speed);
-        var rate = Positive("--rate", "Requests a second, without a trace", "N", defaults.Rate);
-        var duration = Positive("--duration", "Seconds of traffic, without a trace", "SECONDS", defaults.Duration.TotalSeconds);
-        var connections = Positive("--connections", "Requests that are sent at once", "N", defaults.Connections);
+        var speed = Positive("--speed", "FACTOR", "How many times as fast as recorded a trace is replayed", defaults.Speed);
+        var rate = Positive("--rate", "N", "Requests a second, without a trace", defaults.Rate);
+        var duration = Positive("--duration", "SECONDS", "Seconds of traffic, without a trace", defaults.Duration.TotalSeconds);
+        var connections = CheckedOption.Whole(
+            "--connections", "N", $"Requests that are sent at once (default: {defaults.Connections})", 1, MostConnections);
         var mixed = new Option<bool>("--mixed") { Description = "Also correct reports, move and delete tasks, and commit late" };
         var verify = new Option<bool>("--verify") { Description = "Drain and verify at the end; exit code 1 on drift" };
         var http = new Option<string?>("--http")
@@ -47,10 +51,10 @@ internal static class LoadCommand
             new LoadRequest
             {
                 Trace = session.Value(trace),
-                Speed = session.Value(speed),
-                Rate = session.Value(rate),
-                Duration = TimeSpan.FromSeconds(session.Value(duration)),
-                Connections = (int)Math.Ceiling(session.Value(connections)),
+                Speed = session.Value(speed) ?? defaults.Speed,
+                Rate = session.Value(rate) ?? defaults.Rate,
+                Duration = session.Value(duration) is { } seconds ? TimeSpan.FromSeconds(seconds) : defaults.Duration,
+                Connections = session.Value(connections) ?? defaults.Connections,
                 Mixed = session.Value(mixed),
                 Verify = session.Value(verify),
                 Http = session.Given(http) ? new(session.Value(http) ?? ListenAddresses.Default) : null,
@@ -102,16 +106,6 @@ internal static class LoadCommand
         }
     }
 
-    private static Option<double> Positive(string name, string description, string help, double normal)
-    {
-        var option = new Option<double>(name) { Description = description, HelpName = help, DefaultValueFactory = _ => normal };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && !result.Errors.Any() && result.GetValueOrDefault<double>() is not (> 0 and <= 1_000_000))
-            {
-                result.AddError($"{name} is {result.Tokens[0].Value}: it must be over 0 and at most 1000000.");
-            }
-        });
-        return option;
-    }
+    private static Option<double?> Positive(string name, string helpName, string description, double normal) => CheckedOption.Positive(
+        name, helpName, $"{description} (default: {normal.ToString(CultureInfo.InvariantCulture)})", MostOfAnything);
 }

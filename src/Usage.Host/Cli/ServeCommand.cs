@@ -24,7 +24,8 @@ internal static class ServeCommand
     private static async Task<int> RunAsync(
         HostContext host, ParseResult arguments, CommandOutput output, CancellationToken cancellationToken)
     {
-        var configuration = HostConfiguration.Read(arguments.GetValue(host.Setting));
+        var configuration = HostConfiguration.Read(
+            arguments.GetValue(host.Setting), arguments.GetValue(host.Verbose) ? LogLevel.Debug : null);
         var connectionString = await host.ResolveConnectionAsync(arguments, configuration, output, cancellationToken);
         await using var app = UsageWebApplication.Build(configuration, connectionString, arguments.GetValue(Urls), host.Time);
         app.Services.GetRequiredService<IStartupValidator>().Validate();

@@ -17,7 +17,7 @@ internal sealed class DemoHost(WebApplication app, CommandOutput output, TimePro
             new LiveTraffic(
                 app.Services.GetRequiredService<IUsageRecorder>(), app.Services.GetRequiredService<NpgsqlDataSource>(), time,
                 app.Services.GetRequiredService<ILogger<LiveTraffic>>()).RunAsync(stop.Token),
-            new StatusLines(app.Services.GetRequiredService<Engine.UsageEngine>(), output.Note, time).RunAsync(stop.Token),
+            new StatusLines(app.Services.GetRequiredService<Engine.UsageEngine>(), output.Status, time).RunAsync(stop.Token),
         ];
         try
         {
@@ -31,7 +31,9 @@ internal sealed class DemoHost(WebApplication app, CommandOutput output, TimePro
         }
         finally
         {
+            output.Status("Stopping");
             await app.StopAsync(CancellationToken.None);
+            output.Note("Stopped. The database keeps what was written.");
         }
     }
 }

@@ -31,7 +31,7 @@ internal sealed class DemoPreparation(CommandSession session)
             "Verify",
             done => new WorkDone(done.DaysDone, done.DaysTotal, "days", done.RawRows),
             progress => session.Engine.VerifyAsync(new VerifyRequest(), progress, cancellationToken));
-        foreach (var line in DriftText.Lines(report).Concat(StatusText.Lines(await session.Engine.GetStatusAsync(cancellationToken))))
+        foreach (var line in DriftText.Buckets(report).Append($"Verified {DriftText.Summary(report)}"))
         {
             session.Output.Note(line);
         }

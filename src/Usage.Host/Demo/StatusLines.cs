@@ -16,12 +16,20 @@ internal sealed class StatusLines(UsageEngine engine, Action<string> say, TimePr
         var rows = status.Replicas.Sum(replica => replica.TotalRows) - (before?.Replicas.Sum(replica => replica.TotalRows) ?? 0);
         var rate = before is null ? "-" : (Math.Max(0, rows) / between.TotalSeconds).ToString("N0", CultureInfo.InvariantCulture);
         var drain = status.LastDrainEndedAt is { } ended
-            ? string.Create(CultureInfo.InvariantCulture, $"{ended:uuuu-MM-dd HH:mm:ss} UTC, {status.LastDrainRows ?? 0:N0} rows")
+            ? string.Create(CultureInfo.InvariantCulture, $"{ended:HH:mm:ss} UTC, {status.LastDrainRows ?? 0:N0} rows")
             : "none yet";
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"pending {status.PendingLive:N0} live, {status.PendingBackfill:N0} backfill | oldest {status.OldestLiveAge.TotalSeconds:N1} s | {rate} rows/s | last drain {drain}");
+        return $"{Pending(status)} | {rate} rows/s | last drain {drain}";
     }
+
+    private static string Pending(EngineStatus status) => (status.PendingLive, status.PendingBackfill) switch
+    {
+        (0, 0) => "up to date",
+        (var live, 0) => string.Create(
+            CultureInfo.InvariantCulture, $"marks pending: {live:N0}, oldest {status.OldestLiveAge.TotalSeconds:N1} s"),
+        var (live, backfill) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"marks pending: {live:N0} live, oldest {status.OldestLiveAge.TotalSeconds:N1} s, and {backfill:N0} of a backfill"),
+    };
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {

@@ -1,0 +1,72 @@
+using Shouldly;
+using Xunit;
+
+namespace Usage.Tests.Integration.Cli;
+
+/// <summary>What is refused before anything is done: the error names the value and the rule.</summary>
+public sealed class BadUsageTests
+{
+    [Theory]
+    [InlineData("nonsense", "'nonsense'")]
+    [InlineData("status --nonsense", "'--nonsense'")]
+    [InlineData("verify --from 2026-02-30", "--from is '2026-02-30': it takes a date")]
+    [InlineData("verify --from yesterday", "--from is 'yesterday': it takes a date")]
+    [InlineData("verify --from 1999-12-31", "--from is '1999-12-31': it takes a date", "from the years 2000 to 2100")]
+    [InlineData("backfill --to 2101-01-02", "--to is '2101-01-02': it takes a date", "from the years 2000 to 2100")]
+    [InlineData("backfill --from 2026-02-02 --to 2026-02-01", "--to is 2026-02-01T00:00:00Z: it must be after --from")]
+    [InlineData("backfill --duty 0", "--duty is '0': it takes a number over 0 and at most 1")]
+    [InlineData("backfill --duty 1.5", "--duty is '1.5'")]
+    [InlineData("backfill --duty NaN", "--duty is 'NaN'")]
+    [InlineData("drain --workspace 7", "--workspace is '7': it takes a workspace's id")]
+    [InlineData("migrate --down --standalone", "--down and --standalone exclude each other")]
+    [InlineData("demo --days x", "--days is 'x': it takes a whole number from 7 to 3650")]
+    [InlineData("demo --tasks 99", "--tasks is '99': it takes a whole number from 100")]
+    [InlineData("load --rate x", "--rate is 'x': it takes a number over 0")]
+    [InlineData("load --speed -1", "--speed is '-1': it takes a number over 0")]
+    [InlineData("load --connections 1.5", "--connections is '1.5': it takes a whole number")]
+    public async Task A_command_line_that_breaks_a_rule_is_refused(string line, params string[] words)
+    {
+        var refused = await UsageProgram.RunAsync(connectionString: null, line.Split(' '));
+
+        ShouldBeRefused(refused, words);
+        refused.Errors.ShouldContain("Help: usage ");
+    }
+
+    [Theory]
+    [InlineData("--set is 'Usage:MaxDuty'", "status", "--set", "Usage:MaxDuty")]
+    [InlineData("there is no setting Usage:MaxDutty", "status", "--set", "Usage:MaxDutty=0.3")]
+    [InlineData("MaxDuty", "status", "--set", "Usage:MaxDuty=7")]
+    [InlineData("'often'", "status", "--set", "Usage:PollInterval=often")]
+    [InlineData("'http://0.0.0.0:5080' is refused", "serve", "--urls", "http://0.0.0.0:5080")]
+    [InlineData("'http://example.org' is refused", "--urls", "http://127.0.0.1:0;http://example.org")]
+    [InlineData("'nowhere' is not understood", "serve", "--urls", "nowhere")]
+    [InlineData("no key to sign with", "token")]
+    public async Task A_setting_that_breaks_a_rule_is_refused(string words, params string[] line) =>
+        ShouldBeRefused(await UsageProgram.RunAsync("Host=127.0.0.1;Port=1", line), words);
+
+    [Theory]
+    [InlineData("Hots=localhost;Password=secret", "at 'hots'")]
+    [InlineData("postgresql://somebody:secret@[::1", "not understood")]
+    [InlineData("Host=localhost;Password=secret;Port=many", "at 'port'")]
+    public async Task A_connection_string_that_is_none_is_refused_without_repeating_the_password(string given, string word)
+    {
+        var refused = await UsageProgram.RunAsync(given, "status");
+
+        ShouldBeRefused(refused, word, "Host=…;Database=…", "postgresql://");
+        refused.Errors.ShouldNotContain("secret");
+    }
+
+    [Fact]
+    public async Task Without_a_database_the_program_says_how_to_name_one() => ShouldBeRefused(
+        await UsageProgram.RunAsync(connectionString: null, "status"),
+        "ConnectionStrings__Usage", "--connection", "Usage__LocalPostgres");
+
+    private static void ShouldBeRefused(ProgramResult refused, params IEnumerable<string> words)
+    {
+        refused.ShouldExitWith(2);
+        refused.Output.ShouldBe("");
+        refused.Errors.ShouldStartWith("usage: ");
+        refused.Errors.ShouldNotContain("   at ");
+        words.ShouldAllBe(word => refused.Errors.Contains(word), refused.Errors);
+    }
+}

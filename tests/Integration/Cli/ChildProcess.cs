@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Text;
+using Xunit;
+
+namespace Usage.Tests.Integration.Cli;
+
+/// <summary>A process of a test, with both of its outputs. Disposing kills it if it still runs.</summary>
+internal sealed class ChildProcess : IAsyncDisposable
+{
+    /// <summary>Long enough for the slowest machine; a test that takes it has failed.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private readonly Process process;
+    private readonly Task<string> errors;
+    private readonly StringBuilder output = new();
+    private readonly CancellationTokenSource patience;
+
+    private ChildProcess(Process process)
+    {
+        this.process = process;
+        patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(Patience);
+        errors = process.StandardError.ReadToEndAsync(patience.Token);
+    }
+
+    /// <param name="program">A path, or a name on the PATH.</param>
+    /// <param name="arguments">One each, unquoted.</param>
+    /// <param name="environment">What differs from the tests' own; null removes a variable.</param>
+    public static ChildProcess Start(
+        string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string?>> environment)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        return new(process);
+    }
+
+    /// <summary>The next line of standard output.</summary>
+    public async Task<string> NextLineAsync()
+    {
+        if (await process.StandardOutput.ReadLineAsync(patience.Token) is not { } line)
+        {
+            throw new InvalidOperationException($"The program wrote no further line. It said: {await errors}");
+        }
+
+        output.AppendLine(line);
+        return line;
+    }
+
+    /// <summary>Ctrl-C.</summary>
+    public Task InterruptAsync() => SignalAsync("INT");
+
+    public Task TerminateAsync() => SignalAsync("TERM");
+
+    /// <summary>kill -9: nothing can be cleaned up.</summary>
+    public void Kill() => process.Kill();
+
+    /// <summary>Waits for the end.</summary>
+    public async Task<ProgramResult> EndAsync()
+    {
+        output.Append(await process.StandardOutput.ReadToEndAsync(patience.Token));
+        await process.WaitForExitAsync(patience.Token);
+        return new(process.ExitCode, output.ToString(), await errors);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync(CancellationToken.None);
+        }
+
+        process.Dispose();
+        patience.Dispose();
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -s {signal} {process.Id}"]);
+        await kill.WaitForExitAsync(patience.Token);
+    }
+}

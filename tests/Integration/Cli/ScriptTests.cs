@@ -1,0 +1,67 @@
+using System.Runtime.CompilerServices;
+using Shouldly;
+using Xunit;
+
+namespace Usage.Tests.Integration.Cli;
+
+/// <summary>The script for people. It builds the program when its sources are newer.</summary>
+public sealed class ScriptTests : IDisposable
+{
+    /// <summary>Others may enter it: as root, the server runs as somebody else.</summary>
+    private readonly DirectoryInfo folder =
+        Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"usage-script-{Guid.NewGuid():n}"));
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task The_address_of_the_private_cluster_can_be_captured_and_the_cluster_removed()
+    {
+        var url = await BashAsync(
+            """url=$("$0" url) && echo "[$url]" && "$0" status; "$0" reset""",
+            ("USAGE_HOME", folder.FullName), ("ConnectionStrings__Usage", null));
+
+        url.Output.ShouldStartWith("[postgresql://usage:", customMessage: url.ToString());
+        url.Output.ShouldContain("@127.0.0.1:");
+        url.Output.ShouldContain("Stopped, and removed the data");
+        url.Errors.ShouldContain("run the verb migrate first");
+        folder.EnumerateFileSystemInfos().ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("bench everything", 1, "everything")]
+    [InlineData("test --soak soon", 1, "--soak is 'soon'")]
+    [InlineData("nonsense", 2, "'nonsense'")]
+    public async Task What_the_script_does_not_know_is_refused_with_its_name(string line, int exitCode, string words)
+    {
+        var refused = (await BashAsync($"exec \"$0\" {line}")).ShouldExitWith(exitCode);
+
+        refused.Errors.ShouldContain("usage: ");
+        refused.Errors.ShouldContain(words);
+        refused.Output.ShouldBe("");
+    }
+
+    [Fact]
+    public async Task Without_the_SDK_the_script_says_where_to_get_it()
+    {
+        var copy = Path.Combine(folder.FullName, "usage");
+        File.Copy(Script(), copy);
+        var tools = folder.CreateSubdirectory("bin").FullName;
+
+        var failed = (await BashAsync(
+            $"""
+            ln -s $(type -P dirname readlink mkdir cksum cut cat) '{tools}' && PATH='{tools}' exec "$BASH" '{copy}' status
+            """)).ShouldExitWith(1);
+
+        failed.Errors.ShouldContain(".NET SDK 10 is missing");
+        failed.Output.ShouldBe("");
+    }
+
+    private static async Task<ProgramResult> BashAsync(string command, params (string Name, string? Value)[] environment)
+    {
+        await using var bash = ChildProcess.Start(
+            "bash", ["-c", command, Script()], environment.ToDictionary(variable => variable.Name, variable => variable.Value));
+        return await bash.EndAsync();
+    }
+
+    private static string Script([CallerFilePath] string path = "") => Path.GetFullPath(Path.Combine(path, "../../../../usage"));
+}

@@ -1,0 +1,97 @@
+using System.Net;
+using System.Net.Sockets;
+using Shouldly;
+using Usage.Tests.Integration.Databases;
+using Xunit;
+
+namespace Usage.Tests.Integration.Cli;
+
+public sealed class ServeTests(PostgresFixture postgres)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_server_answers_drains_what_anybody_commits_and_ends_on_SIGTERM()
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+        var (server, address) = await UsageProgram.ServeAsync(database);
+        await using (server)
+        {
+            address.IsLoopback.ShouldBeTrue();
+            using var client = new HttpClient { BaseAddress = address };
+            (await client.GetStringAsync(new Uri("/health/live", UriKind.Relative), Cancellation)).ShouldBe("live");
+
+            await database.Seed.UsageRow(await database.Seed.LoneTask(), input: 123);
+            await database.UntilAsync("select exists (select from usage_rollup.hourly where input_tokens = 123)");
+
+            await server.TerminateAsync();
+            var ended = (await server.EndAsync()).ShouldExitWith(0);
+            ended.Output.Trim().ShouldBe($"Listening on {address.GetLeftPart(UriPartial.Authority)}");
+            LogOf(ended).ShouldBeCalm();
+        }
+    }
+
+    [Fact]
+    public async Task Two_servers_share_the_work_of_a_load_and_the_rollup_stays_exact()
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+        var (first, _) = await UsageProgram.ServeAsync(database);
+        var (second, _) = await UsageProgram.ServeAsync(database);
+        await using var one = first;
+        await using var two = second;
+        await using var load = UsageProgram.Start(database, "load", "--mixed", "--rate", "300", "--duration", "600", "--json");
+
+        await database.UntilAsync("""
+            select (select count(*) from usage_rollup.replica where total_rows > 20) = 2
+                   and (select sum(event_count) from usage_rollup.hourly) > 400
+            """);
+        await load.InterruptAsync();
+        var sent = (await load.EndAsync()).ShouldExitWith(130).Json();
+        sent.GetProperty("corrections").GetInt64().ShouldBePositive();
+        sent.GetProperty("moves").GetInt64().ShouldBePositive();
+
+        foreach (var server in new[] { one, two })
+        {
+            await server.TerminateAsync();
+            LogOf((await server.EndAsync()).ShouldExitWith(0)).ShouldBeCalm();
+        }
+
+        (await UsageProgram.RunAsync(database, "drain")).ShouldExitWith(0);
+        (await UsageProgram.RunAsync(database, "verify")).ShouldExitWith(0).Output.ShouldContain("0 drifted, 0 hours pending");
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_named()
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+        using var squatter = new TcpListener(IPAddress.Loopback, 0);
+        squatter.Start();
+
+        var failed = await UsageProgram.RunAsync(database, "serve", "--urls", $"http://{squatter.LocalEndpoint}");
+
+        failed.ShouldExitWith(1).Output.ShouldBe("");
+        failed.Errors.ShouldContain($"{squatter.LocalEndpoint}");
+        failed.Errors.ShouldContain("in use. Name another one with --urls.");
+        failed.Errors.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task Without_a_schema_a_server_stays_up_and_says_what_is_missing()
+    {
+        await using var database = await postgres.CreateEmptyDatabaseAsync();
+        var (server, address) = await UsageProgram.ServeAsync(database);
+        await using (server)
+        {
+            using var client = new HttpClient { BaseAddress = address };
+            (await client.GetStringAsync(new Uri("/health/live", UriKind.Relative), Cancellation)).ShouldBe("live");
+            (await UsageProgram.RunAsync(database, "migrate", "--standalone")).ShouldExitWith(0);
+
+            await database.Seed.UsageRow(await database.Seed.LoneTask(), input: 123);
+            await database.UntilAsync("select exists (select from usage_rollup.hourly where input_tokens = 123)");
+            await server.InterruptAsync();
+            (await server.EndAsync()).ShouldExitWith(130).Errors.ShouldContain("Run the verb migrate");
+        }
+    }
+
+    private static ServerLog LogOf(ProgramResult server) => ServerLog.Parse(server.Errors);
+}

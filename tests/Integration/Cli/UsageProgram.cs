@@ -1,0 +1,43 @@
+using Usage.Tests.Integration.Databases;
+
+namespace Usage.Tests.Integration.Cli;
+
+/// <summary>The program as people and scripts run it.</summary>
+internal static class UsageProgram
+{
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Usage.Host.dll");
+
+    /// <summary>Runs a verb on a test's database to its end.</summary>
+    public static Task<ProgramResult> RunAsync(TestDatabase database, params IEnumerable<string> arguments) =>
+        RunAsync(database.ConnectionString, arguments);
+
+    /// <summary>Runs a verb to its end; without a connection string it is told of no database.</summary>
+    public static async Task<ProgramResult> RunAsync(string? connectionString, params IEnumerable<string> arguments)
+    {
+        await using var program = Start(connectionString, arguments);
+        return await program.EndAsync();
+    }
+
+    public static ChildProcess Start(TestDatabase database, params IEnumerable<string> arguments) =>
+        Start(database.ConnectionString, arguments);
+
+    /// <summary>Starts a server on a port of its own.</summary>
+    /// <returns>The server, and the address at which it answers.</returns>
+    public static async Task<(ChildProcess Server, Uri Address)> ServeAsync(TestDatabase database)
+    {
+        var server = Start(database, "serve", "--urls", "http://127.0.0.1:0");
+        var line = await server.NextLineAsync();
+        return (server, new(line[(line.LastIndexOf(' ') + 1)..]));
+    }
+
+    // Whoever starts the tests in the background of a shell has them ignore SIGINT, which a child would inherit.
+    private static ChildProcess Start(string? connectionString, IEnumerable<string> arguments) => OperatingSystem.IsLinux()
+        ? ChildProcess.Start("env", ["--default-signal=INT", "dotnet", Program, .. arguments], Environment(connectionString))
+        : ChildProcess.Start("dotnet", [Program, .. arguments], Environment(connectionString));
+
+    private static Dictionary<string, string?> Environment(string? connectionString) => new()
+    {
+        ["ConnectionStrings__Usage"] = connectionString,
+        ["Usage__LocalPostgres"] = null,
+    };
+}
