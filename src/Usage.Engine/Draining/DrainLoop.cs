@@ -37,8 +37,9 @@ internal sealed class DrainLoop(
                 rest = await TickAsync(stoppingToken);
                 failures = 0;
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
             {
+                // The host stops, and may have closed the connections already; what was under way is rolled back.
                 return;
             }
             catch (Exception error)
