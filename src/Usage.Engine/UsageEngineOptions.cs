@@ -48,9 +48,9 @@ public sealed class UsageEngineOptions
     [Range(0.01, 1.0)]
     public double BackfillDuty { get; set; } = 0.5;
 
-    /// <summary>Usage rows that one drain transaction aims at. An hour is never split. Default: 20,000; 100 to 1,000,000.</summary>
+    /// <summary>Usage rows that one drain transaction aims at. An hour is never split. Default: 60,000; 100 to 1,000,000.</summary>
     [Range(100, 1_000_000)]
-    public int TargetRowsPerBatch { get; set; } = 20_000;
+    public int TargetRowsPerBatch { get; set; } = 60_000;
 
     /// <summary>Hours that one drain transaction takes at most. Default: 256; 1 to 1,000.</summary>
     [Range(1, 1_000)]

@@ -13,6 +13,7 @@ internal sealed class DrainLoop(
     EngineStart start, MarkWatch watch, DrainRound round, Backfill backfill, Housekeeping housekeeping, ReplicaJournal replica,
     IOptions<UsageEngineOptions> options, TimeProvider time, EngineLog log) : BackgroundService
 {
+    private static readonly TimeSpan BackfillTime = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan RecordInterval = TimeSpan.FromSeconds(1);
 
     private DrainResult unrecorded = DrainResult.Nothing;
@@ -74,7 +75,8 @@ internal sealed class DrainLoop(
         }
 
         var started = time.GetTimestamp();
-        var result = await round.RunAsync(look.RetryDue ? null : watch.Horizon, workspaceId: null, connections: 1, cancellationToken);
+        var result = await round.RunAsync(
+            look.RetryDue ? null : watch.Horizon, workspaceId: null, connections: 1, BackfillTime, cancellationToken);
         if (result.Empty)
         {
             watch.FoundNothing(look);

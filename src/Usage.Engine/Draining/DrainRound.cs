@@ -20,14 +20,14 @@ internal sealed class DrainRound(
     IDrainObserver observer, EngineMetrics metrics, IOptions<UsageEngineOptions> options, TimeProvider time)
 {
     private const int HoursPerPick = 1_024;
-    private static readonly TimeSpan BackfillTime = TimeSpan.FromMilliseconds(250);
-
     private int batchHours = 16;
 
     /// <param name="horizon">Only marks beyond it; null for all.</param>
     /// <param name="workspaceId">Only what may concern this workspace; null for all.</param>
     /// <param name="connections">How many drains run at a time.</param>
-    public async Task<RoundResult> RunAsync(MarkHorizon? horizon, Guid? workspaceId, int connections, CancellationToken cancellationToken)
+    /// <param name="backfillTime">After this long no further batch of backfill is begun, so that live marks are looked for again.</param>
+    public async Task<RoundResult> RunAsync(
+        MarkHorizon? horizon, Guid? workspaceId, int connections, TimeSpan backfillTime, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var failed = 0;
@@ -40,7 +40,7 @@ internal sealed class DrainRound(
 
         await observer.ReachedAsync(DrainStep.Picked, cancellationToken);
 
-        HourQueue queue = new(pick.Hours, BackfillTime, time);
+        HourQueue queue = new(pick.Hours, backfillTime, time);
         var workers = Enumerable.Range(0, Math.Min(connections, pick.Hours.Count)).Select(_ => WorkAsync(queue, cancellationToken));
         var total = (await Task.WhenAll(workers)).Aggregate(DrainResult.Nothing, DrainResult.Add) with
         {

@@ -11,6 +11,9 @@ internal sealed class DrainRunner(DrainRound round, MarkWatch watch, PauseSwitch
     /// <summary>Two keep both a client and a server core busy; hours are shared out by their locks.</summary>
     private const int Connections = 2;
 
+    /// <summary>Drains that run side by side wait for each other at the end of a round, so rounds are long.</summary>
+    private static readonly TimeSpan BackfillTime = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan WaitForOthers = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Drains until a pick finds nothing that is due.</summary>
@@ -41,12 +44,12 @@ internal sealed class DrainRunner(DrainRound round, MarkWatch watch, PauseSwitch
             throw new EnginePausedException(since);
         }
 
-        var step = await round.RunAsync(watch.Horizon, workspaceId, Connections, cancellationToken);
+        var step = await round.RunAsync(watch.Horizon, workspaceId, Connections, BackfillTime, cancellationToken);
         if (step.Result.Hours > 0)
         {
             await replica.RecordAsync(step.Result, cancellationToken);
         }
-        else if (!step.Empty && step.Result .Failed == 0)
+        else if (!step.Empty && step.Result.Failed == 0)
         {
             await Task.Delay(WaitForOthers, time, cancellationToken);
         }

@@ -7,6 +7,9 @@ namespace Usage.Engine.Storage;
 /// <summary>Reads and replaces sets of buckets. The caller holds the locks of their hours.</summary>
 internal static class BucketStore
 {
+    /// <summary>Inserts from which on a COPY is worth its round trip.</summary>
+    private const int LeastToCopy = 500;
+
     private const string ReadWholeHoursSql = """
         select bucket_hour, workspace_id, runtime_id, agent_id, project_id, provider, model,
                input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd_ticks,
@@ -99,16 +102,22 @@ internal static class BucketStore
         return buckets;
     }
 
-    /// <summary>Makes the changes; one round trip, none where there are no changes.</summary>
+    /// <summary>Makes the changes; one round trip, none where there are no changes, one more for many inserts.</summary>
     public static async Task ApplyAsync(NpgsqlConnection connection, BucketChanges changes, CancellationToken cancellationToken)
     {
+        var copies = changes.Inserts.Count >= LeastToCopy;
+        if (copies)
+        {
+            await BucketCopy.InsertAsync(connection, [.. changes.Inserts], cancellationToken);
+        }
+
         await using var batch = connection.CreateBatch();
         if (changes.Deletes.Count > 0)
         {
             AddKeys(batch.Add(DeleteSql), changes.Deletes);
         }
 
-        Bucket[] upserts = [.. changes.Inserts, .. changes.Updates];
+        Bucket[] upserts = copies ? [.. changes.Updates] : [.. changes.Inserts, .. changes.Updates];
         if (upserts.Length > 0)
         {
             var command = batch.Add(UpsertSql);

@@ -42,8 +42,14 @@ internal static class RawUsageReader
     public static async Task ReadAsync(
         NpgsqlConnection connection, RecomputeSet set, HourRollup rollup, CancellationToken cancellationToken)
     {
+        var inBulk = BulkUsageReader.Suits(set.WholeHours);
+        if (inBulk)
+        {
+            await BulkUsageReader.ReadAsync(connection, set.WholeHours, rollup, cancellationToken);
+        }
+
         await using var batch = connection.CreateBatch();
-        if (set.WholeHours.Count > 0)
+        if (!inBulk && set.WholeHours.Count > 0)
         {
             batch.Add(WholeHoursSql).Parameters.AddWithValue("hours", set.WholeHours.Select(hour => hour.Start).ToArray());
         }
@@ -53,6 +59,11 @@ internal static class RawUsageReader
             var command = batch.Add(AgentsSql);
             command.Parameters.AddWithValue("hours", set.Agents.Select(pair => pair.Hour.Start).ToArray());
             command.Parameters.AddWithValue("agents", set.Agents.Select(pair => pair.AgentId).ToArray());
+        }
+
+        if (batch.BatchCommands.Count == 0)
+        {
+            return;
         }
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
@@ -66,7 +77,8 @@ internal static class RawUsageReader
         while (await reader.NextResultAsync(cancellationToken));
     }
 
-    private static UsageRow Row(NpgsqlDataReader reader) => new(
+    /// <summary>The row that a reader is on, of the columns that every read of usage has.</summary>
+    public static UsageRow Row(NpgsqlDataReader reader) => new(
         reader.GetFieldValue<Instant>(0), reader.GetGuid(1), reader.GetGuid(2), reader.GetGuid(3), reader.GetNullableGuid(4),
         reader.GetNullableGuid(5), reader.GetString(6), reader.GetString(7), reader.GetInt64(8), reader.GetInt64(9),
         reader.GetInt64(10), reader.GetInt64(11), reader.GetNullableInt64(12));

@@ -45,7 +45,7 @@ internal sealed class TestEngine : IAsyncDisposable
 
     /// <summary>One look over the marks beyond a horizon, with one drain at a time.</summary>
     public Task<RoundResult> RoundAsync(MarkHorizon? horizon, CancellationToken cancellationToken) =>
-        Parts.Round.RunAsync(horizon, workspaceId: null, connections: 1, cancellationToken);
+        Parts.Round.RunAsync(horizon, workspaceId: null, connections: 1, TimeSpan.FromMilliseconds(250), cancellationToken);
 
     public ValueTask DisposeAsync() => source.DisposeAsync();
 

@@ -34,7 +34,7 @@ public sealed class ExpansionRaceTests(DatabaseFixture fixture) : IClassFixture<
         {
             await database.ExecuteAsync("insert into usage_rollup.dirty (task_id) values (@task)", new { task });
             ExpandOnly observer = new();
-            var expansion = hosts.Start("other", observer, NullLoggerFactory.Instance).Round.RunAsync(null, null, 1, cancellation);
+            var expansion = hosts.Start("other", observer, NullLoggerFactory.Instance).Round.RunAsync(null, null, 1, TimeSpan.Zero, cancellation);
             await observer.Taken.Task.WaitAsync(cancellation);
             var drain = host.Engine.DrainAsync(workspace, cancellationToken: cancellation);
             await Task.Delay(TimeSpan.FromMilliseconds(20 + (7 * round)), TimeProvider.System, cancellation);

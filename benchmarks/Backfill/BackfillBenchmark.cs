@@ -1,0 +1,71 @@
+using Npgsql;
+using Usage.Benchmarks.DataSets;
+using Usage.Benchmarks.Running;
+using Usage.Engine.Maintenance;
+
+namespace Usage.Benchmarks.Backfill;
+
+/// <summary>All history into an empty rollup: the engine's backfill against one set-based statement.</summary>
+internal sealed class BackfillBenchmark(BenchmarkSetting setting) : ILoadBenchmark
+{
+    private const int Rounds = 5;
+    private const int RowsPerHour = 950;
+
+    // Both start with empty tables and indexes, and with nothing of the other's left to be written.
+    private const string EmptySql = """
+        truncate usage_rollup.hourly, usage_rollup.dirty, usage_rollup.backfill;
+        checkpoint
+        """;
+
+    public async Task<Outcome> RunAsync(CancellationToken cancellationToken)
+    {
+        var rows = setting.Sized(1_000_000);
+        await using var data = await DataSet.OpenAsync(
+            setting.Server, "history", rows, Math.Max(1, rows / RowsPerHour), cancellationToken);
+        var setBased = await BenchmarkSql.ReadAsync("Backfill.SetBased.sql", cancellationToken);
+        var buckets = 0L;
+        var series = await Alternation.RunAsync(
+            "s", Rounds,
+            [
+                new("engine", Empty, stop => SecondsAsync(async () =>
+                {
+                    var result = await data.Engine.BackfillAsync(new BackfillRequest(), cancellationToken: stop);
+                    buckets = result.Written;
+                })),
+                new("set-based statement", Empty, stop => SecondsAsync(() => InsertAsync(data.Database, setBased, stop))),
+            ],
+            cancellationToken);
+
+        await Empty(cancellationToken);
+        await data.Engine.BackfillAsync(new BackfillRequest(), cancellationToken: cancellationToken);
+        return new(
+            series[0].RatioTo(series[1]), "the engine's time over the statement's; at most 0.9", series,
+            await data.DrainAndCountDriftAsync(cancellationToken),
+            new Dictionary<string, double>
+            {
+                ["rows"] = rows,
+                ["buckets"] = buckets,
+                ["engine_s"] = series[0].Median,
+                ["statement_s"] = series[1].Median,
+            });
+
+        Task Empty(CancellationToken stop) => data.ExecuteAsync(EmptySql, stop);
+    }
+
+    private async Task<double> SecondsAsync(Func<Task> work)
+    {
+        var started = setting.Time.GetTimestamp();
+        await work();
+        return setting.Time.GetElapsedTime(started).TotalSeconds;
+    }
+
+    /// <summary>Gives the statement the memory to sort all rows without a file.</summary>
+    private static async Task InsertAsync(NpgsqlDataSource database, string sql, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using NpgsqlCommand memory = new("set work_mem = '512MB'", connection);
+        await memory.ExecuteNonQueryAsync(cancellationToken);
+        await using NpgsqlCommand insert = new(sql, connection);
+        await insert.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,57 @@
+using Usage.Benchmarks.DataSets;
+using Usage.Benchmarks.Running;
+using Usage.Engine.Maintenance;
+
+namespace Usage.Benchmarks.Ingest;
+
+/// <summary>Upserts of usage rows from 8 connections, with and without the triggers, by turns.</summary>
+internal sealed class IngestBenchmark(BenchmarkSetting setting) : ILoadBenchmark
+{
+    private const int Rounds = 20;
+    private const int RowsPerHour = 950;
+    private const string EngineTriggers = "usage_rollup_insert, usage_rollup_update, usage_rollup_delete";
+
+    private static readonly TimeSpan RoundTime = TimeSpan.FromSeconds(1.5);
+
+    public async Task<Outcome> RunAsync(CancellationToken cancellationToken)
+    {
+        var rows = setting.Sized(1_000_000);
+        await using var data = await DataSet.OpenAsync(
+            setting.Server, "ingest", rows, Math.Max(1, rows / RowsPerHour), cancellationToken);
+        await using var upserts = await UpsertLoad.OpenAsync(data.Database, setting.Time, cancellationToken);
+        var series = await Alternation.RunAsync(
+            "upserts/s", Rounds,
+            [
+                new("with triggers", stop => SetTriggersAsync(data, enabled: true, stop), stop => upserts.RunAsync(RoundTime, stop)),
+                new("without", stop => SetTriggersAsync(data, enabled: false, stop), stop => upserts.RunAsync(RoundTime, stop)),
+            ],
+            cancellationToken);
+
+        // What was written without triggers left no marks.
+        await SetTriggersAsync(data, enabled: true, cancellationToken);
+        await data.Engine.BackfillAsync(new BackfillRequest(), cancellationToken: cancellationToken);
+        return new(
+            series[0].RatioTo(series[1]), "throughput with triggers over that without; at least 0.90", series,
+            await data.DrainAndCountDriftAsync(cancellationToken),
+            new Dictionary<string, double>
+            {
+                ["rows"] = rows,
+                ["connections"] = UpsertLoad.Connections,
+                ["with_per_s"] = series[0].Median,
+                ["without_per_s"] = series[1].Median,
+            });
+    }
+
+    /// <summary>Each round starts with an empty journal, as a running engine keeps it.</summary>
+    private static async Task SetTriggersAsync(DataSet data, bool enabled, CancellationToken cancellationToken)
+    {
+        var verb = enabled ? "enable" : "disable";
+        foreach (var trigger in EngineTriggers.Split(", "))
+        {
+            await data.ExecuteAsync($"alter table public.task_usage {verb} trigger {trigger}", cancellationToken);
+        }
+
+        await data.ExecuteAsync("truncate usage_rollup.dirty", cancellationToken);
+        await data.ExecuteAsync("checkpoint", cancellationToken);
+    }
+}

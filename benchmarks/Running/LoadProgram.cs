@@ -1,0 +1,56 @@
+using System.Globalization;
+using Usage.Benchmarks.Backfill;
+using Usage.Benchmarks.DataSets;
+using Usage.Benchmarks.Ingest;
+using Usage.Host.Cli;
+
+namespace Usage.Benchmarks.Running;
+
+/// <summary>The load runs behind <c>./usage bench NAME</c>: each compares competitors on a real database.</summary>
+internal static class LoadProgram
+{
+    private const string UrlVariable = "USAGE_BENCH_URL";
+
+    private static readonly Dictionary<string, Func<BenchmarkSetting, ILoadBenchmark>> Benchmarks = new()
+    {
+        ["backfill"] = setting => new BackfillBenchmark(setting),
+        ["ingest"] = setting => new IngestBenchmark(setting),
+    };
+
+    public static async Task<int> RunAsync(string[] args, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (Environment.GetEnvironmentVariable(UrlVariable) is not { Length: > 0 } url)
+        {
+            return Refuse($"{UrlVariable} names no server.");
+        }
+
+        BenchmarkServer server = new(ConnectionUrl.ToConnectionString(url));
+        switch (args)
+        {
+            case ["clean"]:
+                await server.DropAllAsync(cancellationToken);
+                return 0;
+            case [var name] when Benchmarks.TryGetValue(name, out var make):
+                return await MeasureAsync(name, make(new(server, 1, time)), cancellationToken);
+            case [var name, "--scale", var text] when Benchmarks.TryGetValue(name, out var make):
+                return double.TryParse(text, CultureInfo.InvariantCulture, out var scale) && scale is > 0 and <= 100
+                    ? await MeasureAsync(name, make(new(server, scale, time)), cancellationToken)
+                    : Refuse($"--scale is '{text}'; it must be a number over 0, at most 100.");
+            default:
+                return Refuse($"expected NAME [--scale N]; NAME is one of micro, clean, {string.Join(", ", Benchmarks.Keys)}.");
+        }
+    }
+
+    private static async Task<int> MeasureAsync(string name, ILoadBenchmark benchmark, CancellationToken cancellationToken)
+    {
+        var outcome = await benchmark.RunAsync(cancellationToken);
+        OutcomeText.Write(name, outcome);
+        return outcome.Drift == 0 ? 0 : 1;
+    }
+
+    private static int Refuse(string why)
+    {
+        Console.Error.WriteLine($"bench: {why}");
+        return 2;
+    }
+}

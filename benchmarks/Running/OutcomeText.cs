@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Spectre.Console;
+
+namespace Usage.Benchmarks.Running;
+
+/// <summary>Writes an outcome: a table for people, and as the last line one JSON object for programs.</summary>
+internal static class OutcomeText
+{
+    public static void Write(string name, Outcome outcome)
+    {
+        Table table = new();
+        table.AddColumns(name, "median", "least", "most", "unit", "rounds");
+        foreach (var series in outcome.Competitors)
+        {
+            table.AddRow(
+                Markup.Escape(series.Name), Number(series.Median), Number(series.Least), Number(series.Most), series.Unit,
+                Number(series.Values.Count));
+        }
+
+        AnsiConsole.Write(table);
+        Console.WriteLine($"ratio {Number(outcome.Ratio)}: {outcome.Meaning}; {outcome.Drift} buckets drifted");
+
+        JsonObject line = new() { ["bench"] = name, ["ratio"] = Math.Round(outcome.Ratio, 4) };
+        foreach (var (figure, value) in outcome.Figures)
+        {
+            line[figure] = Math.Round(value, 4);
+        }
+
+        line["drift"] = outcome.Drift;
+        Console.WriteLine(line.ToJsonString());
+    }
+
+    private static string Number(double value) =>
+        value.ToString(value >= 100 ? "N0" : value >= 1 ? "0.###" : "0.####", CultureInfo.InvariantCulture);
+}
