@@ -28,7 +28,6 @@ public sealed class ScriptTests : IDisposable
     }
 
     [Theory]
-    [InlineData("bench everything", 1, "everything")]
     [InlineData("test --soak soon", 1, "--soak is 'soon'")]
     [InlineData("nonsense", 2, "'nonsense'")]
     public async Task What_the_script_does_not_know_is_refused_with_its_name(string line, int exitCode, string words)
