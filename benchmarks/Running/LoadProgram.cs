@@ -2,6 +2,7 @@ using System.Globalization;
 using Usage.Benchmarks.Backfill;
 using Usage.Benchmarks.DataSets;
 using Usage.Benchmarks.Ingest;
+using Usage.Benchmarks.Steady;
 using Usage.Host.Cli;
 
 namespace Usage.Benchmarks.Running;
@@ -15,6 +16,7 @@ internal static class LoadProgram
     {
         ["backfill"] = setting => new BackfillBenchmark(setting),
         ["ingest"] = setting => new IngestBenchmark(setting),
+        ["steady"] = setting => new SteadyBenchmark(setting),
     };
 
     public static async Task<int> RunAsync(string[] args, TimeProvider time, CancellationToken cancellationToken)

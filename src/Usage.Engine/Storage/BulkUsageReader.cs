@@ -46,14 +46,14 @@ internal static class BulkUsageReader
             await settings.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        HashSet<HourBucket> wanted = [.. hours];
+        HashSet<HourBucket>? wanted = hours[^1].Number - hours[0].Number < hours.Count ? null : [.. hours];
         await using NpgsqlCommand command = new(RangeSql, connection);
         command.Parameters.AddWithValue("from", hours[0].Start);
         command.Parameters.AddWithValue("to", hours[^1].End);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            if (wanted.Contains(HourBucket.Containing(reader.GetFieldValue<Instant>(0))))
+            if (wanted is null || wanted.Contains(HourBucket.Containing(reader.GetFieldValue<Instant>(0))))
             {
                 rollup.Add(RawUsageReader.Row(reader));
             }

@@ -1,0 +1,43 @@
+using Usage.Benchmarks.DataSets;
+
+namespace Usage.Benchmarks.Incumbent;
+
+/// <summary>The incumbent, installed beside the engine in a data set.</summary>
+internal sealed class IncumbentRollup(DataSet data)
+{
+    private const string DifferencesSql = """
+        with ours as (
+            select bucket_hour, workspace_id, runtime_id, agent_id, project_id, provider, model, input_tokens, output_tokens,
+                   cache_read_tokens, cache_write_tokens, cost_usd_ticks, task_count, event_count
+            from usage_rollup.hourly),
+        theirs as (
+            select bucket_hour, workspace_id, runtime_id, agent_id, project_id, provider, model, input_tokens, output_tokens,
+                   cache_read_tokens, cache_write_tokens, cost_usd_ticks, task_count, event_count
+            from incumbent.hourly)
+        select (select count(*) from (select * from ours except all select * from theirs) o)
+             + (select count(*) from (select * from theirs except all select * from ours) t)
+        """;
+
+    /// <summary>Installs it anew, with all buckets that the engine has now.</summary>
+    public async Task InstallAsync(CancellationToken cancellationToken)
+    {
+        await data.ExecuteAsync("drop schema if exists incumbent cascade; drop index if exists public.task_usage_updated_at_idx", cancellationToken);
+        await data.ExecuteAsync(await BenchmarkSql.ReadAsync("Incumbent.Install.sql", cancellationToken), cancellationToken);
+        await data.ExecuteAsync("vacuum (analyze)", cancellationToken);
+    }
+
+    /// <summary>One tick: finds what is dirty and recomputes it.</summary>
+    /// <returns>Keys recomputed.</returns>
+    public async Task<long> TickAsync(CancellationToken cancellationToken)
+    {
+        await using var command = data.Database.CreateCommand("select incumbent.recompute()");
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>Buckets that the engine and the incumbent don't agree on, counted on each side.</summary>
+    public async Task<long> CountDifferencesAsync(CancellationToken cancellationToken)
+    {
+        await using var command = data.Database.CreateCommand(DifferencesSql);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+}

@@ -1,0 +1,58 @@
+using Usage.Benchmarks.DataSets;
+using Usage.Benchmarks.Incumbent;
+using Usage.Benchmarks.Running;
+using Usage.Engine.Maintenance;
+
+namespace Usage.Benchmarks.Steady;
+
+/// <summary>One drain of five minutes of changes on a long history, against the incumbent's tick over the same changes.</summary>
+internal sealed class SteadyBenchmark(BenchmarkSetting setting) : ILoadBenchmark
+{
+    private const int Rounds = 20;
+    private const int RowsPerHour = 950;
+
+    public async Task<Outcome> RunAsync(CancellationToken cancellationToken)
+    {
+        // About three usage rows come with two tasks.
+        var tasks = setting.Sized(2_000_000);
+        var rows = (int)(tasks * 1.52);
+        await using var data = await DataSet.OpenAsync(
+            setting.Server, "steady", rows, Math.Max(1, rows / RowsPerHour), cancellationToken);
+        await data.Engine.BackfillAsync(new BackfillRequest(), cancellationToken: cancellationToken);
+        IncumbentRollup incumbent = new(data);
+        await incumbent.InstallAsync(cancellationToken);
+
+        FiveMinutes traffic = new(data);
+        var keys = 0L;
+        var series = await Alternation.RunAsync(
+            "ms", Rounds,
+            [
+                new("incumbent", stop => traffic.PrepareAsync("incumbent", stop), stop => MillisecondsAsync(async () =>
+                    keys = await incumbent.TickAsync(stop))),
+                new("engine", stop => traffic.PrepareAsync("engine", stop), stop => MillisecondsAsync(() =>
+                    data.Engine.DrainAsync(cancellationToken: stop))),
+            ],
+            cancellationToken);
+
+        var drift = await data.DrainAndCountDriftAsync(cancellationToken);
+        return new(
+            series[0].RatioTo(series[1]), "the incumbent's time over the engine's; at least 100", series,
+            drift + await incumbent.CountDifferencesAsync(cancellationToken),
+            new Dictionary<string, double>
+            {
+                ["tasks"] = tasks,
+                ["rows"] = rows,
+                ["keys"] = keys,
+                ["p50_ms"] = series[1].Median,
+                ["p99_ms"] = Series.Quantile(series[1].Values, 0.99),
+                ["incumbent_ms"] = series[0].Median,
+            });
+    }
+
+    private async Task<double> MillisecondsAsync(Func<Task> work)
+    {
+        var started = setting.Time.GetTimestamp();
+        await work();
+        return setting.Time.GetElapsedTime(started).TotalMilliseconds;
+    }
+}
