@@ -29,7 +29,7 @@ internal sealed class DataSet : IAsyncDisposable
     /// <param name="server">Where it is.</param>
     /// <param name="name">Sets of different names don't disturb each other.</param>
     /// <param name="usageRows">Usage rows of history.</param>
-    /// <param name="hours">Hours that they spread over, up to the same last hour in every set.</param>
+    /// <param name="hours">Hours that they spread over, about.</param>
     public static async Task<DataSet> OpenAsync(
         BenchmarkServer server, string name, int usageRows, int hours, CancellationToken cancellationToken)
     {

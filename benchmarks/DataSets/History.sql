@@ -1,6 +1,6 @@
 -- History by set-based statements: 600 agents of very unequal size in 50 workspaces work in sessions of about 5 to 20 usage
 -- rows within an hour, on one project, with two models, which makes about 5 rows a bucket. Every key is made from numbers,
--- so that no statement has to look one up. bench.rows and bench.hours say how much; it always ends at the same hour.
+-- so that no statement has to look one up. bench.rows and bench.hours say how much; it always ends in the same days.
 select setseed(0.5);
 
 -- The loaded rows are right by construction: neither foreign keys are checked nor marks made.

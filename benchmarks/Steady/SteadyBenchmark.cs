@@ -34,6 +34,11 @@ internal sealed class SteadyBenchmark(BenchmarkSetting setting) : ILoadBenchmark
             ],
             cancellationToken);
 
+        if (keys == 0)
+        {
+            throw new InvalidOperationException("The incumbent's last tick recomputed 0 keys: there was no traffic to compare on.");
+        }
+
         var drift = await data.DrainAndCountDriftAsync(cancellationToken);
         return new(
             series[0].RatioTo(series[1]), "the incumbent's time over the engine's; at least 100", series,
