@@ -13,10 +13,12 @@ internal static class BulkUsageReader
     private const int LeastHours = 16;
     private const int SpanPerHour = 4;
 
-    // A hash in memory, and no parallel workers beside the drains that already run side by side.
+    // A hash in memory, and no parallel workers beside the drains that already run side by side. A probe at the price of a cached page:
+    // hashing all tasks is then chosen only where it is cheaper than probing for the range's own, however many tasks there are.
     private const string SettingsSql = """
         select set_config('work_mem', '64MB', true),
-               set_config('max_parallel_workers_per_gather', '0', true)
+               set_config('max_parallel_workers_per_gather', '0', true),
+               set_config('random_page_cost', '1.1', true)
         """;
 
     private const string RangeSql = """
