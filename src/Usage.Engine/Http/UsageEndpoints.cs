@@ -1,11 +1,14 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Usage.Engine.Http;
+using Usage.Engine.Http.Access;
 using Usage.Engine.Http.Operating;
 using Usage.Engine.Http.Recording;
 using Usage.Engine.Http.Reports;
+using Usage.Engine.Recording;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -18,15 +21,31 @@ public static class UsageEndpoints
     /// calls <c>UseRateLimiter</c>, after <c>UseAuthentication</c> and <c>UseAuthorization</c>.
     /// </summary>
     /// <param name="endpoints">A host whose services have <c>AddUsageEngine</c> and <c>AddUsageHttp</c>.</param>
-    /// <returns>All the routes, for a policy or prefix of the host's own.</returns>
+    /// <returns>All the routes, for a policy of the host's own. For a prefix, map them on a group that has it.</returns>
+    /// <exception cref="InvalidOperationException">The host lacks the services, or any authentication.</exception>
     public static RouteGroupBuilder MapUsage(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
+        RequireServices(endpoints.ServiceProvider.GetRequiredService<IServiceProviderIsService>());
         var options = endpoints.ServiceProvider.GetRequiredService<IOptions<UsageHttpOptions>>().Value;
         var api = endpoints.MapGroup("api").RequireAuthorization().ProducesProblem(StatusCodes.Status401Unauthorized);
         api.MapReports();
         api.MapRecording(options);
         api.MapOperating();
         return api;
+    }
+
+    private static void RequireServices(IServiceProviderIsService registered)
+    {
+        if (!registered.IsService(typeof(Gate)) || !registered.IsService(typeof(IUsageRecorder)))
+        {
+            throw new InvalidOperationException("MapUsage needs its services: call AddUsageEngine and AddUsageHttp before the host is built.");
+        }
+
+        if (!registered.IsService(typeof(IAuthenticationSchemeProvider)))
+        {
+            throw new InvalidOperationException(
+                "MapUsage needs authentication, since every route asks who is calling: call AddAuthentication with a scheme of the host's.");
+        }
     }
 }

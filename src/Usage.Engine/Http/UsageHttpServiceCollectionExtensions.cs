@@ -29,8 +29,8 @@ public static class UsageHttpServiceCollectionExtensions
         services.TryAddSingleton<IUsageAccess>(provider => new MemberAccess(provider.GetRequiredService<EngineParts>().Database));
         services.TryAddSingleton(provider => new Ownership(provider.GetRequiredService<EngineParts>().Database));
         services.TryAddSingleton(provider => new ViewerZone(provider.GetRequiredService<EngineParts>().Database));
-        services.TryAddSingleton<Gate>();
-        services.TryAddSingleton<ReportDesk>();
+        services.TryAddScoped<Gate>();
+        services.TryAddScoped<ReportDesk>();
         return services;
     }
 }

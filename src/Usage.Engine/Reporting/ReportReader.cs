@@ -43,8 +43,9 @@ internal sealed class ReportReader(
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
         await using NpgsqlCommand plan = new(PlanSql, connection);
         await plan.ExecuteNonQueryAsync(cancellationToken);
-        var fromRollup = mode == ReportMode.Rollup
-            || (mode == ReportMode.Auto && await rollup.CanAnswerAsync(connection, drained, cancellationToken));
+        // Fresh is exact also where the rollup is the mode: a drain that was not enough leaves the raw rows.
+        var fromRollup = (mode == ReportMode.Rollup && drained is null)
+            || (mode != ReportMode.Raw && await rollup.CanAnswerAsync(connection, drained, cancellationToken));
         var source = fromRollup ? ReportSource.Rollup : ReportSource.Raw;
         if (parts is null)
         {

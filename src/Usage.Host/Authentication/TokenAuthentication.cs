@@ -18,7 +18,7 @@ internal static class TokenAuthentication
     {
         if (options.Mode == AuthMode.None)
         {
-            return services.AddSingleton<IUsageAccess, OpenAccess>();
+            return services.AddAuthenticationCore().AddSingleton<IUsageAccess, OpenAccess>();
         }
 
         // Before any request, so that a bad key ends the start.

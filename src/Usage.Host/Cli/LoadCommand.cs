@@ -36,7 +36,8 @@ internal static class LoadCommand
         };
         http.Validators.Add(result =>
         {
-            if (result.Tokens is [var url] && !Uri.TryCreate(url.Value, UriKind.Absolute, out _))
+            if (result.Tokens is [var url]
+                && !(Uri.TryCreate(url.Value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"))
             {
                 result.AddError($"--http is '{url.Value}': it takes an address like {ListenAddresses.Default}.");
             }

@@ -19,7 +19,10 @@ internal static class TokenCommand
         scopes.AcceptOnlyFromAmong(UsageClaims.WriteScope, UsageClaims.AdminScope);
         var workspaces = new Option<Guid[]>("--workspace")
         {
-            Description = "A workspace whose usage may be recorded; repeatable", HelpName = "GUID",
+            Description = "A workspace whose usage may be recorded; repeatable",
+            HelpName = "GUID",
+            Arity = ArgumentArity.OneOrMore,
+            CustomParser = argument => [.. argument.Tokens.Select(token => WorkspaceId(argument, token.Value))],
         };
         var hours = CheckedOption.Create<int>(
             "--hours", "N", "Hours until it expires (default: 12)",
@@ -47,6 +50,17 @@ internal static class TokenCommand
             return Task.FromResult(ExitCode.Success);
         }));
         return command;
+    }
+
+    private static Guid WorkspaceId(System.CommandLine.Parsing.ArgumentResult argument, string text)
+    {
+        if (Id(text) is { } id)
+        {
+            return id;
+        }
+
+        argument.AddError($"--workspace is '{text}': it takes a workspace's id, a GUID.");
+        return Guid.Empty;
     }
 
     private static Guid? Id(string text) => Guid.TryParse(text, out var id) ? id : null;

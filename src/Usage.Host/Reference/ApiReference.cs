@@ -20,7 +20,7 @@ internal static class ApiReference
 
         ```sh
         curl "localhost:5080/api/workspaces/$WORKSPACE/usage/daily?days=7&tz=Asia/Kolkata"
-        curl "localhost:5080/api/workspaces/$WORKSPACE/usage/summary?from=2026-03-01&to=2026-03-31&tz=America/New_York" -H 'Accept: text/csv'
+        curl "localhost:5080/api/workspaces/$WORKSPACE/usage/summary?from=2026-10-30&to=2026-11-03&tz=America/New_York" -H 'Accept: text/csv'
         curl "localhost:5080/api/tasks/$TASK/usage" --json '{"usage":[{"provider":"openai","model":"gpt-5","input_tokens":1200,"output_tokens":340}]}'
         ```
         """;

@@ -9,6 +9,8 @@ public sealed class BadUsageTests
     [Theory]
     [InlineData("nonsense", "'nonsense'")]
     [InlineData("status --nonsense", "'--nonsense'")]
+    [InlineData("token --workspace zz", "--workspace is 'zz': it takes a workspace's id")]
+    [InlineData("load --http localhost:5080 --duration 1", "--http is 'localhost:5080'")]
     [InlineData("verify --from 2026-02-30", "--from is '2026-02-30': it takes a date")]
     [InlineData("verify --from yesterday", "--from is 'yesterday': it takes a date")]
     [InlineData("verify --from 1999-12-31", "--from is '1999-12-31': it takes a date", "from the years 2000 to 2100")]

@@ -18,7 +18,7 @@ public sealed class EmbeddingTests(HttpFixture fixture) : HttpTests(fixture)
     public async Task A_host_maps_the_endpoints_with_its_own_authentication_and_access()
     {
         await using var app = Build(services => services
-            .AddSingleton<IUsageAccess, OnlyOneWorkspace>()
+            .AddScoped<IUsageAccess, OnlyOneWorkspace>()
             .AddSingleton(new OnlyOneWorkspace.Choice(Theirs.Workspace))
             .AddAuthentication("badge").AddScheme<AuthenticationSchemeOptions, Badge>("badge", null));
         await app.StartAsync(Cancellation);
@@ -34,15 +34,14 @@ public sealed class EmbeddingTests(HttpFixture fixture) : HttpTests(fixture)
     }
 
     [Fact]
-    public async Task A_host_without_authentication_serves_nothing_rather_than_everything()
+    public void A_host_without_authentication_is_refused_at_its_start() =>
+        Should.Throw<InvalidOperationException>(() => Build(_ => { })).Message.ShouldContain("AddAuthentication");
+
+    [Fact]
+    public void A_host_without_the_services_is_refused_at_its_start()
     {
-        await using var app = Build(_ => { });
-        await app.StartAsync(Cancellation);
-        using HttpClient client = new() { BaseAddress = new(app.Urls.Single()) };
-        foreach (var route in Mine.Reads)
-        {
-            (await GetAsync(client, route)).StatusCode.ShouldNotBe(HttpStatusCode.OK, route);
-        }
+        var app = WebApplication.CreateSlimBuilder().Build();
+        Should.Throw<InvalidOperationException>(() => app.MapUsage()).Message.ShouldContain("AddUsageHttp");
     }
 
     private WebApplication Build(Action<IServiceCollection> configure)

@@ -62,7 +62,9 @@ public sealed class HostTests(HttpFixture fixture) : HttpTests(fixture)
     [InlineData("Host", "evil.example.com")]
     [InlineData("Origin", "https://evil.example.com")]
     [InlineData("Origin", "null")]
-    public async Task Without_authentication_pages_of_other_sites_get_nothing_and_do_nothing(string header, string value)
+    [InlineData("X-Forwarded-For", "203.0.113.7")]
+    [InlineData("Forwarded", "for=203.0.113.7")]
+    public async Task Without_authentication_pages_of_other_sites_and_proxies_get_nothing_and_do_nothing(string header, string value)
     {
         await using var app = await HttpFixture.StartAsync(Database, Open);
         using HttpClient client = new() { BaseAddress = new(app.Urls.Single()) };

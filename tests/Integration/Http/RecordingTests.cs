@@ -108,6 +108,22 @@ public sealed class RecordingTests(HttpFixture fixture) : HttpTests(fixture)
         await ErrorsAsync(await PostAsync(client, "api/usage/batch", body), status);
     }
 
+    [Theory]
+    [InlineData("{\"usage\":[{\"model\":\"a\u00ff\"}]}", HttpStatusCode.BadRequest)]
+    [InlineData("{\"usage\":[{\"model\":\"a\",\"input_tokens\":\"\u00ff\"}]}", HttpStatusCode.BadRequest)]
+    [InlineData("{\"\\ud800\":1}", HttpStatusCode.BadRequest)]
+    [InlineData("{\"tasks\":[{\"task_id\":\"\\ud8000000-0000-0000-0000-000000000000\",\"usage\":[]}]}", HttpStatusCode.MultiStatus)]
+    public async Task Bytes_and_escapes_that_are_no_text_are_refused_like_any_other_bad_input(string latin1, HttpStatusCode batch)
+    {
+        using var client = Fixture.Writer(Mine.Workspace);
+        foreach (var (path, status) in new[] { ($"api/tasks/{Mine.Task}/usage", HttpStatusCode.BadRequest), ("api/usage/batch", batch) })
+        {
+            using ByteArrayContent body = new(System.Text.Encoding.Latin1.GetBytes(latin1));
+            body.Headers.ContentType = new("application/json");
+            (await client.PostAsync(new Uri(path, UriKind.Relative), body, Cancellation)).StatusCode.ShouldBe(status, path);
+        }
+    }
+
     [Fact]
     public async Task A_body_of_another_type_or_size_is_refused()
     {

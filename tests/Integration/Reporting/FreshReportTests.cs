@@ -49,6 +49,7 @@ public sealed class FreshReportTests(DatabaseFixture fixture) : ReportingTests(f
         try
         {
             await ShouldReadAsync(ReportSource.Raw, 107, Fresh);
+            await ShouldReadAsync(ReportSource.Raw, 107, new(ReportMode.Rollup, Fresh: true));
             await ShouldReadAsync(ReportSource.Rollup, 100, ReportOptions.Default);
         }
         finally

@@ -40,7 +40,7 @@ internal static class BatchReader
 
         var (entries, problems) = EntryReader.Read(task, now);
         var hasId = task.TryGetProperty("task_id", out var text);
-        return hasId && text.ValueKind == JsonValueKind.String && text.TryGetGuid(out var id)
+        return hasId && text.ValueKind == JsonValueKind.String && Guid.TryParseExact(EntryReader.TryGetText(text), "D", out var id)
             ? new(id, entries, problems)
             : new(null, entries,
                 [new(null, "task_id", hasId ? StorableText.Show(text.GetRawText()) : null, "must be a GUID"), .. problems]);

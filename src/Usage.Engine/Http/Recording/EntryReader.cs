@@ -116,7 +116,7 @@ internal sealed class EntryReader
         entry.TryGetProperty(field, out value) && value.ValueKind != JsonValueKind.Null;
 
     /// <summary>Null for an escaped surrogate without its pair, which JSON can hold and a text cannot.</summary>
-    private static string? TryGetText(JsonElement value)
+    internal static string? TryGetText(JsonElement value)
     {
         try
         {

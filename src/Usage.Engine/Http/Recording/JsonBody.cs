@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -18,7 +19,16 @@ internal static class JsonBody
 
         try
         {
-            var document = await JsonDocument.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted);
+            using MemoryStream body = new();
+            await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
+            var utf8 = body.ToArray();
+            if (!Utf8.IsValid(utf8) || HasUnreadableName(utf8))
+            {
+                return (null, Problems.Body(
+                    StatusCodes.Status400BadRequest, "The body must be JSON in UTF-8, and its names must be text: one of them is not."));
+            }
+
+            var document = JsonDocument.Parse(utf8);
             if (document.RootElement.ValueKind == JsonValueKind.Object)
             {
                 return (document, null);
@@ -34,6 +44,33 @@ internal static class JsonBody
         catch (BadHttpRequestException refused)
         {
             return (null, Problems.Body(refused.StatusCode, refused.Message));
+        }
+    }
+
+    /// <summary>Whether a name escapes half of a surrogate pair, which JSON can hold and a text cannot.</summary>
+    private static bool HasUnreadableName(ReadOnlySpan<byte> utf8)
+    {
+        Utf8JsonReader reader = new(utf8);
+        while (reader.Read())
+        {
+            if (reader is { TokenType: JsonTokenType.PropertyName, ValueIsEscaped: true } && !IsText(ref reader))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsText(ref Utf8JsonReader name)
+    {
+        try
+        {
+            return name.GetString() is not null;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
         }
     }
 }
