@@ -52,12 +52,7 @@ internal sealed class BackfillBenchmark(BenchmarkSetting setting) : ILoadBenchma
         Task Empty(CancellationToken stop) => data.ExecuteAsync(EmptySql, stop);
     }
 
-    private async Task<double> SecondsAsync(Func<Task> work)
-    {
-        var started = setting.Time.GetTimestamp();
-        await work();
-        return setting.Time.GetElapsedTime(started).TotalSeconds;
-    }
+    private async Task<double> SecondsAsync(Func<Task> work) => (await setting.TimeAsync(work)).TotalSeconds;
 
     /// <summary>Gives the statement the memory to sort all rows without a file.</summary>
     private static async Task InsertAsync(NpgsqlDataSource database, string sql, CancellationToken cancellationToken)

@@ -10,6 +10,11 @@ namespace Usage.Benchmarks.DataSets;
 /// <summary>A database full of history, and an engine on it that drains only when it is told to.</summary>
 internal sealed class DataSet : IAsyncDisposable
 {
+    private const string IsRolledUpSql = """
+        select exists (
+            select from usage_rollup.backfill where from_hour is null and to_hour is null and completed_at is not null)
+        """;
+
     private readonly ServiceProvider services;
 
     private DataSet(NpgsqlDataSource database)
@@ -37,7 +42,7 @@ internal sealed class DataSet : IAsyncDisposable
         if (await server.ExistsAsync(fullName, cancellationToken))
         {
             DataSet found = new(server.Connect(fullName));
-            if (await found.IsCompleteAsync(cancellationToken))
+            if (await found.IsTrueAsync("select to_regclass('public.bench_complete') is not null", cancellationToken))
             {
                 return found;
             }
@@ -61,6 +66,19 @@ internal sealed class DataSet : IAsyncDisposable
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>Leaves nothing pending, and rolls all history up unless that was done in this data set before.</summary>
+    public async Task RollUpOnceAsync(CancellationToken cancellationToken)
+    {
+        if (!await IsTrueAsync(IsRolledUpSql, cancellationToken))
+        {
+            await Engine.BackfillAsync(new BackfillRequest(), cancellationToken: cancellationToken);
+            await ExecuteAsync("vacuum (analyze)", cancellationToken);
+            await ExecuteAsync("checkpoint", cancellationToken);
+        }
+
+        await Engine.DrainAsync(cancellationToken: cancellationToken);
+    }
+
     /// <summary>Buckets that differ from the raw rows, once all marks are drained.</summary>
     public async Task<long> DrainAndCountDriftAsync(CancellationToken cancellationToken)
     {
@@ -75,9 +93,9 @@ internal sealed class DataSet : IAsyncDisposable
         await Database.DisposeAsync();
     }
 
-    private async Task<bool> IsCompleteAsync(CancellationToken cancellationToken)
+    private async Task<bool> IsTrueAsync(string sql, CancellationToken cancellationToken)
     {
-        await using var command = Database.CreateCommand("select to_regclass('public.bench_complete') is not null");
+        await using var command = Database.CreateCommand(sql);
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 

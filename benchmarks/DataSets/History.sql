@@ -1,6 +1,6 @@
 -- History by set-based statements: 600 agents of very unequal size in 50 workspaces work in sessions of about 5 to 20 usage
 -- rows within an hour, on one project, with two models, which makes about 5 rows a bucket. Every key is made from numbers,
--- so that no statement has to look one up. bench.rows and bench.hours say how much; it always ends in the same days.
+-- so that no statement has to look one up. bench.rows and bench.hours say how much; it always ends with the same full hour.
 select setseed(0.5);
 
 -- The loaded rows are right by construction: neither foreign keys are checked nor marks made.
@@ -54,7 +54,8 @@ from (select * from session order by s) o
 cross join lateral generate_series(1, o.tasks) n
 cross join lateral generate_series(1, 1 + n % 2) m
 cross join lateral (select o.hour + make_interval(secs => 3599.0 * n / (o.tasks + 1)) as at) t
-limit current_setting('bench.rows')::integer;
+-- What is too many is left out at the start, so that the last hour is whole.
+offset (select greatest(0, sum(x.tasks + (x.tasks + 1) / 2) - current_setting('bench.rows')::integer) from session x);
 
 drop table session, staff;
 set session_replication_role = origin;

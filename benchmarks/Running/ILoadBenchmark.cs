@@ -15,4 +15,12 @@ internal sealed record BenchmarkSetting(BenchmarkServer Server, double Scale, Ti
 {
     /// <summary>A default size, scaled.</summary>
     public int Sized(int count) => Math.Max(1, (int)(count * Scale));
+
+    /// <summary>How long work takes.</summary>
+    public async Task<TimeSpan> TimeAsync(Func<Task> work)
+    {
+        var started = Time.GetTimestamp();
+        await work();
+        return Time.GetElapsedTime(started);
+    }
 }

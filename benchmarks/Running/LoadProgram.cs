@@ -1,6 +1,7 @@
 using System.Globalization;
 using Usage.Benchmarks.Backfill;
 using Usage.Benchmarks.DataSets;
+using Usage.Benchmarks.Flat;
 using Usage.Benchmarks.Ingest;
 using Usage.Benchmarks.Steady;
 using Usage.Host.Cli;
@@ -15,6 +16,7 @@ internal static class LoadProgram
     private static readonly Dictionary<string, Func<BenchmarkSetting, ILoadBenchmark>> Benchmarks = new()
     {
         ["backfill"] = setting => new BackfillBenchmark(setting),
+        ["flat"] = setting => new FlatBenchmark(setting),
         ["ingest"] = setting => new IngestBenchmark(setting),
         ["steady"] = setting => new SteadyBenchmark(setting),
     };

@@ -1,7 +1,7 @@
 using Usage.Benchmarks.DataSets;
 using Usage.Benchmarks.Incumbent;
 using Usage.Benchmarks.Running;
-using Usage.Engine.Maintenance;
+using Usage.Benchmarks.Traffic;
 
 namespace Usage.Benchmarks.Steady;
 
@@ -18,19 +18,17 @@ internal sealed class SteadyBenchmark(BenchmarkSetting setting) : ILoadBenchmark
         var rows = (int)(tasks * 1.52);
         await using var data = await DataSet.OpenAsync(
             setting.Server, "steady", rows, Math.Max(1, rows / RowsPerHour), cancellationToken);
-        await data.Engine.BackfillAsync(new BackfillRequest(), cancellationToken: cancellationToken);
+        await data.RollUpOnceAsync(cancellationToken);
         IncumbentRollup incumbent = new(data);
         await incumbent.InstallAsync(cancellationToken);
 
-        FiveMinutes traffic = new(data);
+        FiveMinutes traffic = new(setting, data);
         var keys = 0L;
         var series = await Alternation.RunAsync(
             "ms", Rounds,
             [
-                new("incumbent", stop => traffic.PrepareAsync("incumbent", stop), stop => MillisecondsAsync(async () =>
-                    keys = await incumbent.TickAsync(stop))),
-                new("engine", stop => traffic.PrepareAsync("engine", stop), stop => MillisecondsAsync(() =>
-                    data.Engine.DrainAsync(cancellationToken: stop))),
+                traffic.Competitor("incumbent", async stop => keys = await incumbent.TickAsync(stop)),
+                traffic.Competitor("engine", stop => data.Engine.DrainAsync(cancellationToken: stop)),
             ],
             cancellationToken);
 
@@ -52,12 +50,5 @@ internal sealed class SteadyBenchmark(BenchmarkSetting setting) : ILoadBenchmark
                 ["p99_ms"] = Series.Quantile(series[1].Values, 0.99),
                 ["incumbent_ms"] = series[0].Median,
             });
-    }
-
-    private async Task<double> MillisecondsAsync(Func<Task> work)
-    {
-        var started = setting.Time.GetTimestamp();
-        await work();
-        return setting.Time.GetElapsedTime(started).TotalMilliseconds;
     }
 }

@@ -1,12 +1,13 @@
 using Usage.Benchmarks.DataSets;
+using Usage.Benchmarks.Running;
 
-namespace Usage.Benchmarks.Steady;
+namespace Usage.Benchmarks.Traffic;
 
 /// <summary>
-/// The changes of five minutes in the last full hour of the history, in about 70 buckets. Each competitor is given the same ones: new changes are made
-/// when one that has had the last ones asks again.
+/// The changes of five minutes in the last full hour of the history, in about 70 buckets. All competitors on a data set are given the
+/// same ones: new changes are made when one that has had the last ones comes again.
 /// </summary>
-internal sealed class FiveMinutes(DataSet data)
+internal sealed class FiveMinutes(BenchmarkSetting setting, DataSet data)
 {
     private const string ChangeSql = """
         with recent as (
@@ -24,7 +25,12 @@ internal sealed class FiveMinutes(DataSet data)
 
     private readonly HashSet<string> served = [];
 
-    public async Task PrepareAsync(string competitor, CancellationToken cancellationToken)
+    /// <param name="name">As in the table, a different one for each competitor on the data set.</param>
+    /// <param name="work">Works the changes off; its time in milliseconds is measured.</param>
+    public Competitor Competitor(string name, Func<CancellationToken, Task> work) =>
+        new(name, stop => ChangeAsync(name, stop), async stop => (await setting.TimeAsync(() => work(stop))).TotalMilliseconds);
+
+    private async Task ChangeAsync(string competitor, CancellationToken cancellationToken)
     {
         if (served.Count == 0 || !served.Add(competitor))
         {
