@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
 using Npgsql;
 using Usage.Engine;
 using Usage.Engine.Maintenance;
@@ -15,18 +16,24 @@ internal sealed class DataSet : IAsyncDisposable
             select from usage_rollup.backfill where from_hour is null and to_hour is null and completed_at is not null)
         """;
 
+    private const string LastFullHourSql = "select date_trunc('hour', max(created_at), 'UTC') - interval '1 hour' from public.task_usage";
+
     private readonly ServiceProvider services;
 
-    private DataSet(NpgsqlDataSource database)
+    private DataSet(BenchmarkServer server, string name)
     {
-        Database = database;
+        Database = server.Connect(name);
+        ConnectionString = server.ConnectionString(name);
         services = new ServiceCollection()
-            .AddSingleton(database)
+            .AddSingleton(Database)
             .AddUsageEngine(options => options.DrainInBackground = false)
             .BuildServiceProvider();
     }
 
     public NpgsqlDataSource Database { get; }
+
+    /// <summary>For programs that work on the same database.</summary>
+    public string ConnectionString { get; }
 
     public UsageEngine Engine => services.GetRequiredService<UsageEngine>();
 
@@ -35,13 +42,15 @@ internal sealed class DataSet : IAsyncDisposable
     /// <param name="name">Sets of different names don't disturb each other.</param>
     /// <param name="usageRows">Usage rows of history.</param>
     /// <param name="hours">Hours that they spread over, about.</param>
+    /// <param name="addMore">Called once, when the history is made; what it adds should show in the name.</param>
     public static async Task<DataSet> OpenAsync(
-        BenchmarkServer server, string name, int usageRows, int hours, CancellationToken cancellationToken)
+        BenchmarkServer server, string name, int usageRows, int hours, CancellationToken cancellationToken,
+        Func<DataSet, CancellationToken, Task>? addMore = null)
     {
         var fullName = string.Create(CultureInfo.InvariantCulture, $"{name}_{usageRows}_{hours}");
         if (await server.ExistsAsync(fullName, cancellationToken))
         {
-            DataSet found = new(server.Connect(fullName));
+            DataSet found = new(server, fullName);
             if (await found.IsTrueAsync("select to_regclass('public.bench_complete') is not null", cancellationToken))
             {
                 return found;
@@ -53,9 +62,11 @@ internal sealed class DataSet : IAsyncDisposable
 
         Console.Error.WriteLine($"Making the data set {fullName}");
         await server.CreateAsync(fullName, cancellationToken);
-        DataSet made = new(server.Connect(fullName));
+        DataSet made = new(server, fullName);
         await made.services.GetRequiredService<UsageMigrator>().MigrateAsync(createApplicationTables: true, cancellationToken: cancellationToken);
         await made.FillAsync(usageRows, hours, cancellationToken);
+        await (addMore?.Invoke(made, cancellationToken) ?? Task.CompletedTask);
+        await made.CompleteAsync(cancellationToken);
         return made;
     }
 
@@ -64,6 +75,15 @@ internal sealed class DataSet : IAsyncDisposable
     {
         await using var command = Database.CreateCommand(sql);
         await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>The hour before the last: that one may have been cut short.</summary>
+    public async Task<Instant> LastFullHourAsync(CancellationToken cancellationToken)
+    {
+        await using var command = Database.CreateCommand(LastFullHourSql);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return reader.GetFieldValue<Instant>(0);
     }
 
     /// <summary>Leaves nothing pending, and rolls all history up unless that was done in this data set before.</summary>
@@ -109,16 +129,14 @@ internal sealed class DataSet : IAsyncDisposable
             await size.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        foreach (var sql in new[]
-            {
-                await BenchmarkSql.ReadAsync("DataSets.History.sql", cancellationToken),
-                "vacuum (analyze)",
-                "create table public.bench_complete ()",
-                "checkpoint",
-            })
-        {
-            await using NpgsqlCommand command = new(sql, connection);
-            await command.ExecuteNonQueryAsync(cancellationToken);
-        }
+        await using NpgsqlCommand history = new(await BenchmarkSql.ReadAsync("DataSets.History.sql", cancellationToken), connection);
+        await history.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task CompleteAsync(CancellationToken cancellationToken)
+    {
+        await ExecuteAsync("vacuum (analyze)", cancellationToken);
+        await ExecuteAsync("create table public.bench_complete ()", cancellationToken);
+        await ExecuteAsync("checkpoint", cancellationToken);
     }
 }

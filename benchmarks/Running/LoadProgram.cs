@@ -2,6 +2,7 @@ using System.Globalization;
 using Usage.Benchmarks.Backfill;
 using Usage.Benchmarks.DataSets;
 using Usage.Benchmarks.Flat;
+using Usage.Benchmarks.Freshness;
 using Usage.Benchmarks.Ingest;
 using Usage.Benchmarks.Steady;
 using Usage.Host.Cli;
@@ -17,6 +18,7 @@ internal static class LoadProgram
     {
         ["backfill"] = setting => new BackfillBenchmark(setting),
         ["flat"] = setting => new FlatBenchmark(setting),
+        ["freshness"] = setting => new FreshnessBenchmark(setting),
         ["ingest"] = setting => new IngestBenchmark(setting),
         ["steady"] = setting => new SteadyBenchmark(setting),
     };
@@ -47,9 +49,16 @@ internal static class LoadProgram
 
     private static async Task<int> MeasureAsync(string name, ILoadBenchmark benchmark, CancellationToken cancellationToken)
     {
-        var outcome = await benchmark.RunAsync(cancellationToken);
-        OutcomeText.Write(name, outcome);
-        return outcome.Drift == 0 ? 0 : 1;
+        try
+        {
+            var outcome = await benchmark.RunAsync(cancellationToken);
+            OutcomeText.Write(name, outcome);
+            return outcome.Drift == 0 ? ExitCode.Success : ExitCode.Failure;
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            return ExitCode.Interrupted;
+        }
     }
 
     private static int Refuse(string why)

@@ -10,15 +10,11 @@ namespace Usage.Benchmarks.Traffic;
 internal sealed class FiveMinutes(BenchmarkSetting setting, DataSet data)
 {
     private const string ChangeSql = """
-        with recent as (
-            select date_trunc('hour', max(created_at), 'UTC') - interval '1 hour' as hour from public.task_usage)
         update public.task_usage u
         set input_tokens = u.input_tokens + 1, updated_at = clock_timestamp()
         from (
-            select x.id from recent r
-            cross join lateral (
-                select y.id from public.task_usage y
-                where y.created_at >= r.hour and y.created_at < r.hour + interval '1 hour' offset 0) x
+            select x.id from public.task_usage x
+            where x.created_at >= @hour and x.created_at < @hour + interval '1 hour'
             order by random() limit 80) chosen
         where u.id = chosen.id
         """;
@@ -34,7 +30,9 @@ internal sealed class FiveMinutes(BenchmarkSetting setting, DataSet data)
     {
         if (served.Count == 0 || !served.Add(competitor))
         {
-            await data.ExecuteAsync(ChangeSql, cancellationToken);
+            await using var command = data.Database.CreateCommand(ChangeSql);
+            command.Parameters.AddWithValue("hour", await data.LastFullHourAsync(cancellationToken));
+            await command.ExecuteNonQueryAsync(cancellationToken);
             served.Clear();
             served.Add(competitor);
         }

@@ -1,0 +1,62 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Usage.Benchmarks.Visibility;
+
+/// <summary>
+/// Upserts into tracked buckets, each due at a fixed instant whatever the system does. One that is late is sent at once; when the time is over,
+/// what has not been sent is left out. Each writer has a connection and buckets of its own, so none waits for another's row.
+/// </summary>
+internal sealed class PacedUpserts(NpgsqlDataSource database, TrackedBuckets buckets, double rate)
+{
+    private const int MostWriters = 10;
+
+    private const string UpsertSql = """
+        insert into public.task_usage (task_id, provider, model, input_tokens, created_at)
+        values (@task, 'openai', @model, @version, @hour)
+        on conflict (task_id, provider, model) do update
+        set input_tokens = excluded.input_tokens,
+            updated_at   = now()
+        """;
+
+    private readonly int writers = Math.Min(MostWriters, buckets.All.Count);
+
+    /// <summary>Sends for the whole span.</summary>
+    /// <returns>How many of the upserts that count were committed.</returns>
+    public async Task<int> SendAsync(ObservedSpan span, CancellationToken cancellationToken)
+    {
+        var sent = await Task.WhenAll(Enumerable.Range(0, writers).Select(writer => WriteAsync(writer, span, cancellationToken)));
+        return sent.Sum();
+    }
+
+    private async Task<int> WriteAsync(int writer, ObservedSpan span, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using NpgsqlCommand command = new(UpsertSql, connection);
+        command.Parameters.AddWithValue("model", TrackedBuckets.Model);
+        command.Parameters.AddWithValue("hour", buckets.Hour);
+        var task = command.Parameters.Add("task", NpgsqlDbType.Uuid);
+        var version = command.Parameters.Add("version", NpgsqlDbType.Bigint);
+        await command.PrepareAsync(cancellationToken);
+
+        TrackedBucket[] own = [.. buckets.All.Where((_, place) => place % writers == writer)];
+        var counted = 0;
+        for (var number = 0; ; number++)
+        {
+            var due = TimeSpan.FromSeconds((writer + ((double)number * writers)) / rate);
+            await span.UntilAsync(due, cancellationToken);
+            if (due >= span.End || span.Elapsed >= span.End)
+            {
+                return counted;
+            }
+
+            var bucket = own[number % own.Length];
+            task.Value = bucket.TaskId;
+            version.Value = ++bucket.Version;
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            var counts = span.Counts(due);
+            bucket.Commit(new(bucket.Version, span.Time.GetTimestamp(), counts));
+            counted += counts ? 1 : 0;
+        }
+    }
+}

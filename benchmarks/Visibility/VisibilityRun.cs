@@ -1,0 +1,80 @@
+using Usage.Benchmarks.DataSets;
+using Usage.Benchmarks.Running;
+using Usage.Benchmarks.Serving;
+
+namespace Usage.Benchmarks.Visibility;
+
+/// <summary>Upserts at a fixed rate into a data set that the program serves, each followed until its bucket shows it.</summary>
+internal sealed class VisibilityRun(BenchmarkSetting setting, DataSet data)
+{
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(30);
+
+    /// <param name="buckets">Where upserts go, by turns.</param>
+    /// <param name="rate">Upserts a second.</param>
+    /// <param name="targetMilliseconds">What the 99th percentile may be.</param>
+    public async Task<Outcome> MeasureAsync(
+        TrackedBuckets buckets, double rate, double targetMilliseconds, CancellationToken cancellationToken)
+    {
+        await using var host = await ServedHost.StartAsync(data, setting.Time, cancellationToken);
+        ObservedSpan span = new(setting.Time, setting.Time.GetTimestamp(), WarmUp, Length);
+        VisibilityObserver observer = new(data.Database, buckets);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var writing = StopAllOnFailureAsync(new PacedUpserts(data.Database, buckets, rate).SendAsync(span, stop.Token), stop);
+        var metering = StopAllOnFailureAsync(MeterAsync(host, span, stop.Token), stop);
+        await Task.WhenAll(
+            writing, metering, StopAllOnFailureAsync(ObserveAsync(), stop));
+        await host.StopAsync(cancellationToken);
+
+        Series latency = new("visible after", "ms", observer.Latencies);
+        var p99 = Series.Quantile(latency.Values, 0.99);
+        Dictionary<string, double> figures = new()
+        {
+            ["p50_ms"] = latency.Median,
+            ["p99_ms"] = p99,
+            ["max_ms"] = latency.Most,
+            ["upserts"] = await writing,
+            ["rate_per_s"] = await writing / Length.TotalSeconds,
+            ["buckets"] = buckets.All.Count,
+            ["duty"] = observer.Duty,
+        };
+        if (await metering is { } cores)
+        {
+            figures["cores"] = cores;
+        }
+
+        return new(
+            p99 / targetMilliseconds, $"99th percentile of commit to visible, over the target of {targetMilliseconds:N0} ms; at most 1",
+            [latency], await data.DrainAndCountDriftAsync(cancellationToken), figures);
+
+        async Task<bool> ObserveAsync()
+        {
+            await observer.ObserveAsync(span, writing, stop.Token);
+            return true;
+        }
+    }
+
+    /// <summary>Cores that the host keeps busy on average; null when that can't be told from here.</summary>
+    private async Task<double?> MeterAsync(ServedHost host, ObservedSpan span, CancellationToken cancellationToken)
+    {
+        await span.UntilAsync(span.WarmUp, cancellationToken);
+        var started = span.Elapsed;
+        var before = await ProcessorTime.ReadAsync(host, data.Database, cancellationToken);
+        await span.UntilAsync(span.End, cancellationToken);
+        var after = await ProcessorTime.ReadAsync(host, data.Database, cancellationToken);
+        return before is null || after is null ? null : after.Since(before) / (span.Elapsed - started);
+    }
+
+    private static async Task<T> StopAllOnFailureAsync<T>(Task<T> part, CancellationTokenSource stop)
+    {
+        try
+        {
+            return await part;
+        }
+        catch
+        {
+            await stop.CancelAsync();
+            throw;
+        }
+    }
+}
