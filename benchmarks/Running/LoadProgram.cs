@@ -3,6 +3,7 @@ using Usage.Benchmarks.Backfill;
 using Usage.Benchmarks.DataSets;
 using Usage.Benchmarks.Flat;
 using Usage.Benchmarks.Freshness;
+using Usage.Benchmarks.HotHour;
 using Usage.Benchmarks.Ingest;
 using Usage.Benchmarks.Steady;
 using Usage.Host.Cli;
@@ -19,6 +20,7 @@ internal static class LoadProgram
         ["backfill"] = setting => new BackfillBenchmark(setting),
         ["flat"] = setting => new FlatBenchmark(setting),
         ["freshness"] = setting => new FreshnessBenchmark(setting),
+        ["hot-hour"] = setting => new HotHourBenchmark(setting),
         ["ingest"] = setting => new IngestBenchmark(setting),
         ["steady"] = setting => new SteadyBenchmark(setting),
     };
