@@ -9,7 +9,6 @@ internal sealed class IngestBenchmark(BenchmarkSetting setting) : ILoadBenchmark
 {
     private const int Rounds = 20;
     private const int RowsPerHour = 950;
-    private const string EngineTriggers = "usage_rollup_insert, usage_rollup_update, usage_rollup_delete";
 
     private static readonly TimeSpan RoundTime = TimeSpan.FromSeconds(1.5);
 
@@ -45,12 +44,7 @@ internal sealed class IngestBenchmark(BenchmarkSetting setting) : ILoadBenchmark
     /// <summary>Each round starts with an empty journal, as a running engine keeps it.</summary>
     private static async Task SetTriggersAsync(DataSet data, bool enabled, CancellationToken cancellationToken)
     {
-        var verb = enabled ? "enable" : "disable";
-        foreach (var trigger in EngineTriggers.Split(", "))
-        {
-            await data.ExecuteAsync($"alter table public.task_usage {verb} trigger {trigger}", cancellationToken);
-        }
-
+        await EngineTriggers.SwitchAsync(data, "public.task_usage", enabled, cancellationToken);
         await data.ExecuteAsync("truncate usage_rollup.dirty", cancellationToken);
         await data.ExecuteAsync("checkpoint", cancellationToken);
     }

@@ -5,6 +5,7 @@ using Usage.Benchmarks.Flat;
 using Usage.Benchmarks.Freshness;
 using Usage.Benchmarks.HotHour;
 using Usage.Benchmarks.Ingest;
+using Usage.Benchmarks.Merge;
 using Usage.Benchmarks.Steady;
 using Usage.Host.Cli;
 
@@ -22,6 +23,7 @@ internal static class LoadProgram
         ["freshness"] = setting => new FreshnessBenchmark(setting),
         ["hot-hour"] = setting => new HotHourBenchmark(setting),
         ["ingest"] = setting => new IngestBenchmark(setting),
+        ["merge"] = setting => new MergeBenchmark(setting),
         ["steady"] = setting => new SteadyBenchmark(setting),
     };
 

@@ -1,0 +1,22 @@
+namespace Usage.Benchmarks.DataSets;
+
+/// <summary>Switches the engine's triggers on a table. What is written while they are off leaves no marks.</summary>
+internal static class EngineTriggers
+{
+    private const string StatementsSql = """
+        select string_agg(format('alter table %s %s trigger %I', t.tgrelid::regclass, @verb, t.tgname), ';')
+        from pg_trigger t
+        where t.tgrelid = @table::regclass and starts_with(t.tgname, 'usage_rollup_')
+        """;
+
+    /// <param name="data">Where.</param>
+    /// <param name="table">With its schema.</param>
+    /// <param name="enabled">Whether they fire from now on.</param>
+    public static async Task SwitchAsync(DataSet data, string table, bool enabled, CancellationToken cancellationToken)
+    {
+        await using var command = data.Database.CreateCommand(StatementsSql);
+        command.Parameters.AddWithValue("verb", enabled ? "enable" : "disable");
+        command.Parameters.AddWithValue("table", table);
+        await data.ExecuteAsync((string)(await command.ExecuteScalarAsync(cancellationToken))!, cancellationToken);
+    }
+}

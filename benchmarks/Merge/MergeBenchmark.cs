@@ -1,0 +1,91 @@
+using System.Globalization;
+using Usage.Benchmarks.DataSets;
+using Usage.Benchmarks.Running;
+using Usage.Engine.Maintenance;
+
+namespace Usage.Benchmarks.Merge;
+
+/// <summary>
+/// Many tasks of all history move to another runtime at once: what the triggers add to that statement, and what the drain after it
+/// takes, against a backfill of all history, which mends the same buckets.
+/// </summary>
+internal sealed class MergeBenchmark(BenchmarkSetting setting) : ILoadBenchmark
+{
+    private const int UpdateRounds = 10;
+    private const int MendRounds = 5;
+    private const int Rows = 1_000_000;
+    private const int Hours = 180 * 24;
+    private const int Tasks = 50_000;
+    private const string MovedTable = "public.agent_task_queue";
+
+    // As autovacuum would, so that what earlier rounds left behind hits all alike; the marks of those are none of this round's.
+    private static readonly string[] Tidying =
+    [
+        "truncate usage_rollup.dirty",
+        $"vacuum {MovedTable}",
+        "vacuum usage_rollup.hourly",
+        "checkpoint",
+    ];
+
+    public async Task<Outcome> RunAsync(CancellationToken cancellationToken)
+    {
+        var tasks = setting.Sized(Tasks);
+        await using var data = await DataSet.OpenAsync(
+            setting.Server, string.Create(CultureInfo.InvariantCulture, $"merge_{tasks}"), setting.Sized(Rows), setting.Sized(Hours),
+            cancellationToken, (made, stop) => RuntimeMerge.PrepareAsync(made, tasks, stop));
+        var merge = await RuntimeMerge.OpenAsync(data, cancellationToken);
+        var moved = 0;
+        var updates = await Alternation.RunAsync(
+            "s", UpdateRounds,
+            [
+                new("update with triggers", stop => TidyAsync(data, triggers: true, stop), MoveAsync),
+                new("update without", stop => TidyAsync(data, triggers: false, stop), MoveAsync),
+            ],
+            cancellationToken);
+
+        // The first round, which does not count, also rolls up what is not rolled up yet.
+        var mends = await Alternation.RunAsync(
+            "s", MendRounds,
+            [
+                new("drain", stop => MovedAsync(triggers: true, stop), stop => SecondsAsync(() =>
+                    data.Engine.DrainAsync(cancellationToken: stop))),
+                new("backfill", stop => MovedAsync(triggers: false, stop), stop => SecondsAsync(() =>
+                    data.Engine.BackfillAsync(new BackfillRequest(), cancellationToken: stop))),
+            ],
+            cancellationToken);
+
+        await EngineTriggers.SwitchAsync(data, MovedTable, enabled: true, cancellationToken);
+        return new(
+            updates[0].RatioTo(updates[1]), "the update's time with triggers over that without; at most 1.5", [.. updates, .. mends],
+            await data.DrainAndCountDriftAsync(cancellationToken),
+            new Dictionary<string, double>
+            {
+                ["rows"] = setting.Sized(Rows),
+                ["tasks"] = moved,
+                ["with_s"] = updates[0].Median,
+                ["without_s"] = updates[1].Median,
+                ["drain_s"] = mends[0].Median,
+                ["backfill_s"] = mends[1].Median,
+                ["drain_over_backfill"] = mends[0].RatioTo(mends[1]),
+            });
+
+        Task<double> MoveAsync(CancellationToken stop) => SecondsAsync(async () => moved = await merge.MoveAsync(stop));
+
+        async Task MovedAsync(bool triggers, CancellationToken stop)
+        {
+            await TidyAsync(data, triggers, stop);
+            moved = await merge.MoveAsync(stop);
+        }
+    }
+
+    private static async Task TidyAsync(DataSet data, bool triggers, CancellationToken cancellationToken)
+    {
+        await EngineTriggers.SwitchAsync(data, MovedTable, triggers, cancellationToken);
+        foreach (var sql in Tidying)
+        {
+            await data.ExecuteAsync(sql, cancellationToken);
+        }
+    }
+
+    private async Task<double> SecondsAsync(Func<Task> work) => (await setting.TimeAsync(work)).TotalSeconds;
+}
