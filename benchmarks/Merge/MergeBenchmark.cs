@@ -11,7 +11,7 @@ namespace Usage.Benchmarks.Merge;
 /// </summary>
 internal sealed class MergeBenchmark(BenchmarkSetting setting) : ILoadBenchmark
 {
-    private const int UpdateRounds = 10;
+    private const int UpdateRounds = 7;
     private const int MendRounds = 5;
     private const int Rows = 1_000_000;
     private const int Hours = 180 * 24;

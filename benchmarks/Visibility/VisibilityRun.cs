@@ -20,10 +20,10 @@ internal sealed class VisibilityRun(BenchmarkSetting setting, DataSet data)
         ObservedSpan span = new(setting.Time, setting.Time.GetTimestamp(), WarmUp, Length);
         VisibilityObserver observer = new(data.Database, buckets);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var writing = StopAllOnFailureAsync(new PacedUpserts(data.Database, buckets, rate).SendAsync(span, stop.Token), stop);
-        var metering = StopAllOnFailureAsync(MeterAsync(host, span, stop.Token), stop);
-        await Task.WhenAll(
-            writing, metering, StopAllOnFailureAsync(ObserveAsync(), stop));
+        var writing = new PacedUpserts(data.Database, buckets, rate).SendAsync(span, stop.Token);
+        var metering = MeterAsync(host, span, stop.Token);
+        Task[] parts = [writing, metering, observer.ObserveAsync(span, writing, stop.Token)];
+        await Task.WhenAll(parts.Select(part => StopAllOnFailureAsync(part, stop)));
         await host.StopAsync(cancellationToken);
 
         Series latency = new("visible after", "ms", observer.Latencies);
@@ -46,12 +46,6 @@ internal sealed class VisibilityRun(BenchmarkSetting setting, DataSet data)
         return new(
             p99 / targetMilliseconds, $"99th percentile of commit to visible, over the target of {targetMilliseconds:N0} ms; at most 1",
             [latency], await data.DrainAndCountDriftAsync(cancellationToken), figures);
-
-        async Task<bool> ObserveAsync()
-        {
-            await observer.ObserveAsync(span, writing, stop.Token);
-            return true;
-        }
     }
 
     /// <summary>Cores that the host keeps busy on average; null when that can't be told from here.</summary>
@@ -65,11 +59,11 @@ internal sealed class VisibilityRun(BenchmarkSetting setting, DataSet data)
         return before is null || after is null ? null : after.Since(before) / (span.Elapsed - started);
     }
 
-    private static async Task<T> StopAllOnFailureAsync<T>(Task<T> part, CancellationTokenSource stop)
+    private static async Task StopAllOnFailureAsync(Task part, CancellationTokenSource stop)
     {
         try
         {
-            return await part;
+            await part;
         }
         catch
         {
