@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using Usage.Benchmarks.Running;
+using Usage.Host.Cli;
 
 if (args is ["micro", .. var rest])
 {
@@ -7,10 +8,5 @@ if (args is ["micro", .. var rest])
     return 0;
 }
 
-using CancellationTokenSource stop = new();
-Console.CancelKeyPress += (_, pressed) =>
-{
-    pressed.Cancel = true;
-    stop.Cancel();
-};
-return await LoadProgram.RunAsync(args, TimeProvider.System, stop.Token);
+using ShutdownSignals signals = new();
+return signals.ExitCode(await LoadProgram.RunAsync(args, TimeProvider.System, signals.Token));

@@ -12,11 +12,14 @@ internal sealed class BenchmarkServer(string connectionString)
 
     private const string QuoteSql = "select quote_ident(@name)";
 
+    /// <summary>What another process connects to a database of a benchmark with.</summary>
+    public string ConnectionStringOf(string name) =>
+        new NpgsqlConnectionStringBuilder(connectionString) { Database = Prefix + name }.ConnectionString;
+
     /// <summary>Connections to a database of a benchmark, which need not exist yet.</summary>
     public NpgsqlDataSource Connect(string name)
     {
-        NpgsqlDataSourceBuilder builder = new(connectionString);
-        builder.ConnectionStringBuilder.Database = Prefix + name;
+        NpgsqlDataSourceBuilder builder = new(ConnectionStringOf(name));
         builder.ConnectionStringBuilder.CommandTimeout = 0;
         builder.UseNodaTime();
         return builder.Build();

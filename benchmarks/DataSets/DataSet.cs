@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Usage.Engine;
 using Usage.Engine.Maintenance;
+using Usage.Engine.Reporting;
+using Usage.Engine.Reporting.Pricing;
 using Usage.Engine.Schema;
 
 namespace Usage.Benchmarks.DataSets;
@@ -12,18 +14,26 @@ internal sealed class DataSet : IAsyncDisposable
 {
     private readonly ServiceProvider services;
 
-    private DataSet(NpgsqlDataSource database)
+    private DataSet(BenchmarkServer server, string fullName)
     {
-        Database = database;
+        ConnectionString = server.ConnectionStringOf(fullName);
+        Database = server.Connect(fullName);
         services = new ServiceCollection()
-            .AddSingleton(database)
+            .AddSingleton(Database)
             .AddUsageEngine(options => options.DrainInBackground = false)
             .BuildServiceProvider();
     }
 
     public NpgsqlDataSource Database { get; }
 
+    /// <summary>For another process.</summary>
+    public string ConnectionString { get; }
+
     public UsageEngine Engine => services.GetRequiredService<UsageEngine>();
+
+    public UsageReports Reports => services.GetRequiredService<UsageReports>();
+
+    public PriceStore Prices => services.GetRequiredService<PriceStore>();
 
     /// <summary>The data set of that name and size: the one that is there, else a new one. Nothing is rolled up in a new one.</summary>
     /// <param name="server">Where it is.</param>
@@ -36,7 +46,7 @@ internal sealed class DataSet : IAsyncDisposable
         var fullName = string.Create(CultureInfo.InvariantCulture, $"{name}_{usageRows}_{hours}");
         if (await server.ExistsAsync(fullName, cancellationToken))
         {
-            DataSet found = new(server.Connect(fullName));
+            DataSet found = new(server, fullName);
             if (await found.IsCompleteAsync(cancellationToken))
             {
                 return found;
@@ -48,7 +58,7 @@ internal sealed class DataSet : IAsyncDisposable
 
         Console.Error.WriteLine($"Making the data set {fullName}");
         await server.CreateAsync(fullName, cancellationToken);
-        DataSet made = new(server.Connect(fullName));
+        DataSet made = new(server, fullName);
         await made.services.GetRequiredService<UsageMigrator>().MigrateAsync(createApplicationTables: true, cancellationToken: cancellationToken);
         await made.FillAsync(usageRows, hours, cancellationToken);
         return made;
@@ -59,6 +69,22 @@ internal sealed class DataSet : IAsyncDisposable
     {
         await using var command = Database.CreateCommand(sql);
         await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Rolls up all history, unless an earlier run has done that.</summary>
+    public async Task RollUpAsync(CancellationToken cancellationToken)
+    {
+        if ((await Engine.GetStatusAsync(cancellationToken)).Complete)
+        {
+            await Engine.DrainAsync(cancellationToken: cancellationToken);
+        }
+        else
+        {
+            Console.Error.WriteLine("Rolling it up");
+            await Engine.BackfillAsync(new BackfillRequest(), cancellationToken: cancellationToken);
+        }
+
+        await ExecuteAsync("vacuum (analyze) usage_rollup.hourly", cancellationToken);
     }
 
     /// <summary>Buckets that differ from the raw rows, once all marks are drained.</summary>

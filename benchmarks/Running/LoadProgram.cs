@@ -2,6 +2,7 @@ using System.Globalization;
 using Usage.Benchmarks.Backfill;
 using Usage.Benchmarks.DataSets;
 using Usage.Benchmarks.Ingest;
+using Usage.Benchmarks.Reads;
 using Usage.Benchmarks.Steady;
 using Usage.Host.Cli;
 
@@ -16,6 +17,7 @@ internal static class LoadProgram
     {
         ["backfill"] = setting => new BackfillBenchmark(setting),
         ["ingest"] = setting => new IngestBenchmark(setting),
+        ["reads"] = setting => new ReadsBenchmark(setting),
         ["steady"] = setting => new SteadyBenchmark(setting),
     };
 
@@ -45,9 +47,16 @@ internal static class LoadProgram
 
     private static async Task<int> MeasureAsync(string name, ILoadBenchmark benchmark, CancellationToken cancellationToken)
     {
-        var outcome = await benchmark.RunAsync(cancellationToken);
-        OutcomeText.Write(name, outcome);
-        return outcome.Drift == 0 ? 0 : 1;
+        try
+        {
+            var outcome = await benchmark.RunAsync(cancellationToken);
+            OutcomeText.Write(name, outcome);
+            return outcome.Drift == 0 ? ExitCode.Success : ExitCode.Failure;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return ExitCode.Interrupted;
+        }
     }
 
     private static int Refuse(string why)
