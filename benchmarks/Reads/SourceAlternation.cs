@@ -39,7 +39,8 @@ internal sealed class SourceAlternation(UsageReports reports, TimeProvider time)
         }
     }
 
-    private async Task<TimeSpan> ReadAsync(ReportQuestion question, ReportMode mode, CancellationToken cancellationToken)
+    /// <summary>Reads it once, however long that takes.</summary>
+    public async Task<TimeSpan> ReadAsync(ReportQuestion question, ReportMode mode, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         await question.ReadAsync(reports, mode, cancellationToken);

@@ -1,7 +1,9 @@
 using System.Globalization;
 using Usage.Benchmarks.Backfill;
 using Usage.Benchmarks.DataSets;
+using Usage.Benchmarks.HttpRecording;
 using Usage.Benchmarks.Ingest;
+using Usage.Benchmarks.Memory;
 using Usage.Benchmarks.Reads;
 using Usage.Benchmarks.Steady;
 using Usage.Host.Cli;
@@ -16,7 +18,9 @@ internal static class LoadProgram
     private static readonly Dictionary<string, Func<BenchmarkSetting, ILoadBenchmark>> Benchmarks = new()
     {
         ["backfill"] = setting => new BackfillBenchmark(setting),
+        ["http"] = setting => new HttpRecordingBenchmark(setting),
         ["ingest"] = setting => new IngestBenchmark(setting),
+        ["memory"] = setting => new MemoryBenchmark(setting),
         ["reads"] = setting => new ReadsBenchmark(setting),
         ["steady"] = setting => new SteadyBenchmark(setting),
     };
