@@ -52,8 +52,8 @@ internal sealed class HttpRecordingBenchmark(BenchmarkSetting setting) : ILoadBe
             var series = await Alternation.RunAsync(
                 "reports/s", Rounds,
                 [
-                    new("over HTTP", Drain, stop => http.RunAsync(RoundTime, stop)),
-                    new("bare Npgsql", Drain, stop => bare.RunAsync(RoundTime, stop)),
+                    new("over HTTP", Nothing, stop => http.RunAsync(RoundTime, stop)),
+                    new("bare Npgsql", Nothing, stop => bare.RunAsync(RoundTime, stop)),
                 ],
                 cancellationToken);
             return (series, http.Latencies);
@@ -66,7 +66,7 @@ internal sealed class HttpRecordingBenchmark(BenchmarkSetting setting) : ILoadBe
             }
         }
 
-        // Nobody's round begins with what is left of the other's.
-        Task Drain(CancellationToken stop) => data.Engine.DrainAsync(cancellationToken: stop);
+        // What one leaves to be drained is drained during the next; the order changes, so that this hits both alike.
+        static Task Nothing(CancellationToken stop) => Task.CompletedTask;
     }
 }
