@@ -4,6 +4,8 @@ using NodaTime;
 using Npgsql;
 using Usage.Engine;
 using Usage.Engine.Maintenance;
+using Usage.Engine.Reporting;
+using Usage.Engine.Reporting.Pricing;
 using Usage.Engine.Schema;
 
 namespace Usage.Benchmarks.DataSets;
@@ -37,7 +39,11 @@ internal sealed class DataSet : IAsyncDisposable
 
     public UsageEngine Engine => services.GetRequiredService<UsageEngine>();
 
-    /// <summary>The data set of that name and size: the one that is there, else a new one. Nothing is rolled up in a new one.</summary>
+    public UsageReports Reports => services.GetRequiredService<UsageReports>();
+
+    public PriceStore Prices => services.GetRequiredService<PriceStore>();
+
+    /// <summary>The data set of that name and size: the one that is there, if this build's scripts made it, else a new one. Nothing is rolled up in a new one.</summary>
     /// <param name="server">Where it is.</param>
     /// <param name="name">Sets of different names don't disturb each other.</param>
     /// <param name="usageRows">Usage rows of history.</param>
@@ -51,7 +57,8 @@ internal sealed class DataSet : IAsyncDisposable
         if (await server.ExistsAsync(fullName, cancellationToken))
         {
             DataSet found = new(server, fullName);
-            if (await found.IsTrueAsync("select to_regclass('public.bench_complete') is not null", cancellationToken))
+            if (await found.IsTrueAsync(
+                $"select obj_description(to_regclass('public.bench_complete')) = '{Fingerprint.Current}'", cancellationToken))
             {
                 return found;
             }
@@ -136,7 +143,8 @@ internal sealed class DataSet : IAsyncDisposable
     private async Task CompleteAsync(CancellationToken cancellationToken)
     {
         await ExecuteAsync("vacuum (analyze)", cancellationToken);
-        await ExecuteAsync("create table public.bench_complete ()", cancellationToken);
+        await ExecuteAsync(
+            $"create table public.bench_complete (); comment on table public.bench_complete is '{Fingerprint.Current}'", cancellationToken);
         await ExecuteAsync("checkpoint", cancellationToken);
     }
 }

@@ -8,12 +8,16 @@ internal sealed record Competitor(string Name, Func<CancellationToken, Task> Pre
 /// <summary>Runs competitors by turns, in the opposite order every other round, so that what drifts on the machine hits all alike.</summary>
 internal static class Alternation
 {
-    /// <param name="rounds">Rounds that count; one that doesn't goes before them.</param>
+    /// <param name="unit">Of what is measured.</param>
+    /// <param name="rounds">Rounds that count.</param>
+    /// <param name="competitors">In the order of the table.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="warmUp">Whether a round that doesn't count goes before them.</param>
     public static async Task<IReadOnlyList<Series>> RunAsync(
-        string unit, int rounds, IReadOnlyList<Competitor> competitors, CancellationToken cancellationToken)
+        string unit, int rounds, IReadOnlyList<Competitor> competitors, CancellationToken cancellationToken, bool warmUp = true)
     {
         var values = competitors.ToDictionary(competitor => competitor.Name, _ => new List<double>());
-        for (var round = 0; round <= rounds; round++)
+        for (var round = warmUp ? 0 : 1; round <= rounds; round++)
         {
             foreach (var competitor in round % 2 == 0 ? competitors : competitors.Reverse())
             {

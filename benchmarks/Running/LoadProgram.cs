@@ -4,8 +4,11 @@ using Usage.Benchmarks.DataSets;
 using Usage.Benchmarks.Flat;
 using Usage.Benchmarks.Freshness;
 using Usage.Benchmarks.HotHour;
+using Usage.Benchmarks.HttpRecording;
 using Usage.Benchmarks.Ingest;
+using Usage.Benchmarks.Memory;
 using Usage.Benchmarks.Merge;
+using Usage.Benchmarks.Reads;
 using Usage.Benchmarks.Steady;
 using Usage.Host.Cli;
 
@@ -22,8 +25,11 @@ internal static class LoadProgram
         ["flat"] = setting => new FlatBenchmark(setting),
         ["freshness"] = setting => new FreshnessBenchmark(setting),
         ["hot-hour"] = setting => new HotHourBenchmark(setting),
+        ["http"] = setting => new HttpRecordingBenchmark(setting),
         ["ingest"] = setting => new IngestBenchmark(setting),
+        ["memory"] = setting => new MemoryBenchmark(setting),
         ["merge"] = setting => new MergeBenchmark(setting),
+        ["reads"] = setting => new ReadsBenchmark(setting),
         ["steady"] = setting => new SteadyBenchmark(setting),
     };
 

@@ -14,40 +14,38 @@ internal sealed class ServedHost : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Process process;
-    private readonly Task<string> errors;
     private readonly TimeProvider time;
 
-    private ServedHost(Process process, TimeProvider time)
+    private ServedHost(Process process, Uri baseAddress, TimeProvider time)
     {
         this.process = process;
         this.time = time;
-        errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        BaseAddress = baseAddress;
     }
+
+    public Uri BaseAddress { get; }
 
     public int ProcessId => process.Id;
 
-    /// <summary>Starts it and waits until it listens. Settings of the environment are its settings.</summary>
-    public static async Task<ServedHost> StartAsync(DataSet data, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Starts it on a free port and waits until it listens.</summary>
+    /// <param name="data">What it serves.</param>
+    /// <param name="time">Limits the waiting.</param>
+    /// <param name="settings">What differs from its defaults, by the names of environment variables.</param>
+    /// <param name="cancellationToken">Ends the host as well.</param>
+    public static async Task<ServedHost> StartAsync(
+        DataSet data, TimeProvider time, IReadOnlyDictionary<string, string>? settings, CancellationToken cancellationToken)
     {
-        ProcessStartInfo start = new(
-            "dotnet", [Path.Combine(AppContext.BaseDirectory, "Usage.Host.dll"), "serve", "--urls", "http://127.0.0.1:0"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["ConnectionStrings__Usage"] =
-            new NpgsqlConnectionStringBuilder(data.ConnectionString) { ApplicationName = ApplicationName }.ConnectionString;
-        ServedHost host = new(
-            Process.Start(start) ?? throw new InvalidOperationException("The host's process did not start."), time);
+        NpgsqlConnectionStringBuilder address = new(data.ConnectionString) { ApplicationName = ApplicationName };
+        var process = HostProgram.Start(address.ConnectionString, ["serve", "--urls", "http://127.0.0.1:0"], settings);
         try
         {
-            await host.ListeningAsync(cancellationToken);
-            return host;
+            var line = await process.StandardOutput.ReadLineAsync(cancellationToken).AsTask().WaitAsync(Patience, time, cancellationToken)
+                ?? throw new InvalidOperationException("The host ended before it listened; its log says why.");
+            return new(process, new(line[(line.LastIndexOf(' ') + 1)..]), time);
         }
         catch
         {
-            await host.DisposeAsync();
+            await EndAsync(process, time);
             throw;
         }
     }
@@ -56,39 +54,35 @@ internal sealed class ServedHost : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It had failed, or fails to stop.</exception>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await TerminateAsync();
+        await TerminateAsync(process);
         await process.WaitForExitAsync(cancellationToken).WaitAsync(Patience, time, cancellationToken);
         if (process.ExitCode != 0)
         {
-            throw new InvalidOperationException($"The host ended with exit code {process.ExitCode}: {await errors}");
+            throw new InvalidOperationException($"The host ended with exit code {process.ExitCode}; its log says why.");
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync() => await EndAsync(process, time);
+
+    /// <summary>Asks it to end, so that what it drains is committed or rolled back, and kills it if it won't.</summary>
+    private static async Task EndAsync(Process process, TimeProvider time)
     {
-        if (!process.HasExited)
+        using (process)
         {
-            await TerminateAsync();
-            await process.WaitForExitAsync(CancellationToken.None).WaitAsync(Patience, time)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+            if (!process.HasExited)
+            {
+                await TerminateAsync(process);
+                await process.WaitForExitAsync(CancellationToken.None).WaitAsync(Patience, time)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
 
-        if (!process.HasExited)
-        {
-            process.Kill(entireProcessTree: true);
-        }
-
-        process.Dispose();
-    }
-
-    private async Task ListeningAsync(CancellationToken cancellationToken)
-    {
-        if (await process.StandardOutput.ReadLineAsync(cancellationToken).AsTask().WaitAsync(Patience, time, cancellationToken) is null)
-        {
-            throw new InvalidOperationException($"The host did not start: {await errors}");
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
         }
     }
 
-    private async Task TerminateAsync() =>
+    private static async Task TerminateAsync(Process process) =>
         await ExternalProgram.RunAsync("/bin/sh", ["-c", $"kill -s TERM {process.Id}"], CancellationToken.None);
 }

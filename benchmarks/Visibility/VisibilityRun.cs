@@ -16,7 +16,7 @@ internal sealed class VisibilityRun(BenchmarkSetting setting, DataSet data)
     public async Task<Outcome> MeasureAsync(
         TrackedBuckets buckets, double rate, double targetMilliseconds, CancellationToken cancellationToken)
     {
-        await using var host = await ServedHost.StartAsync(data, setting.Time, cancellationToken);
+        await using var host = await ServedHost.StartAsync(data, setting.Time, settings: null, cancellationToken);
         ObservedSpan span = new(setting.Time, setting.Time.GetTimestamp(), WarmUp, Length);
         VisibilityObserver observer = new(data.Database, buckets);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -1,0 +1,57 @@
+using Usage.Engine.Recording;
+using Usage.Host.Demo.Traffic;
+
+namespace Usage.Benchmarks.HttpRecording;
+
+/// <summary>Reports usage as fast as it goes, with one report under way on each of some connections.</summary>
+/// <param name="connections">What each report goes through; the same one may be there more than once.</param>
+internal sealed class RecordingLoad(IReadOnlyList<IUsageRecorder> connections, ReportSource reports, TimeProvider time)
+{
+    private readonly Random[] randoms = [.. connections.Select((_, number) => new Random(number))];
+    private readonly List<LatencyHistogram> runs = [];
+
+    /// <summary>Latencies of all runs but the first, which warms up.</summary>
+    public LatencyHistogram Latencies
+    {
+        get
+        {
+            LatencyHistogram all = new();
+            runs.Skip(1).ToList().ForEach(all.Add);
+            return all;
+        }
+    }
+
+    /// <summary>Reports for that long.</summary>
+    /// <returns>Reports a second, on all connections together.</returns>
+    public async Task<double> RunAsync(TimeSpan length, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var counts = await Task.WhenAll(connections.Select((_, number) => ReportAsync(number, started, length, cancellationToken)));
+        var elapsed = time.GetElapsedTime(started);
+        LatencyHistogram run = new();
+        foreach (var (_, latencies) in counts)
+        {
+            run.Add(latencies);
+        }
+
+        runs.Add(run);
+        return counts.Sum(count => count.Reports) / elapsed.TotalSeconds;
+    }
+
+    private async Task<(int Reports, LatencyHistogram Latencies)> ReportAsync(
+        int number, long started, TimeSpan length, CancellationToken cancellationToken)
+    {
+        LatencyHistogram latencies = new();
+        var count = 0;
+        while (time.GetElapsedTime(started) < length)
+        {
+            var report = reports.Next(randoms[number]);
+            var sent = time.GetTimestamp();
+            await connections[number].RecordAsync(report.TaskId, report.Entries, cancellationToken);
+            latencies.Add(time.GetElapsedTime(sent));
+            count++;
+        }
+
+        return (count, latencies);
+    }
+}

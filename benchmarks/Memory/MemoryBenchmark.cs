@@ -1,0 +1,36 @@
+using Usage.Benchmarks.DataSets;
+using Usage.Benchmarks.Running;
+
+namespace Usage.Benchmarks.Memory;
+
+/// <summary>The most memory that a backfill of all history takes, and whether twice the history takes more.</summary>
+internal sealed class MemoryBenchmark(BenchmarkSetting setting) : ILoadBenchmark
+{
+    // A backfill takes many seconds.
+    private const int Rounds = 3;
+
+    private const string EmptySql = """
+        truncate usage_rollup.hourly, usage_rollup.dirty, usage_rollup.backfill;
+        checkpoint
+        """;
+
+    public async Task<Outcome> RunAsync(CancellationToken cancellationToken)
+    {
+        await using var quarter = await QuarterHistory.OpenAsync(setting, quarters: 1, cancellationToken);
+        await using var half = await QuarterHistory.OpenAsync(setting, quarters: 2, cancellationToken);
+        var series = await Alternation.RunAsync(
+            "MiB", Rounds, [Backfill("one quarter", quarter), Backfill("two quarters", half)], cancellationToken, warmUp: false);
+        return new(
+            series[1].RatioTo(series[0]), "the peak for twice the rows over that for the rows; at most 1.1, and that under 200 MiB", series,
+            await quarter.DrainAndCountDriftAsync(cancellationToken) + await half.DrainAndCountDriftAsync(cancellationToken),
+            new Dictionary<string, double>
+            {
+                ["rows"] = setting.Sized(QuarterHistory.Rows),
+                ["peak_mb"] = series[0].Median,
+                ["peak_mb_4m"] = series[1].Median,
+            });
+    }
+
+    private Competitor Backfill(string name, DataSet data) => new(
+        name, stop => data.ExecuteAsync(EmptySql, stop), stop => BackfillProcess.RunAsync(data.ConnectionString, setting.Time, stop));
+}

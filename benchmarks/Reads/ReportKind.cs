@@ -1,0 +1,38 @@
+using Usage.Engine.Reporting;
+
+namespace Usage.Benchmarks.Reads;
+
+/// <summary>A report that the rollup serves: where it is on the API, and how to ask for it in process.</summary>
+internal sealed record ReportKind(
+    string Name, Func<Subject, string> Route,
+    Func<UsageReports, Subject, ReportWindow, ReportOptions, CancellationToken, Task> ReadAsync)
+{
+    public static IReadOnlyList<ReportKind> All { get; } =
+    [
+        Workspace("daily", (reports, id, window, options, stop) => reports.WorkspaceDailyAsync(id, window, null, options, stop)),
+        Workspace("summary", (reports, id, window, options, stop) => reports.WorkspaceSummaryAsync(id, window, null, options, stop)),
+        Workspace("by-agent", (reports, id, window, options, stop) => reports.WorkspaceByAgentAsync(id, window, null, options, stop)),
+        Workspace("by-project", (reports, id, window, options, stop) => reports.WorkspaceByProjectAsync(id, window, null, options, stop)),
+        Workspace("by-hour", (reports, id, window, options, stop) => reports.WorkspaceByHourAsync(id, window, null, options, stop)),
+        Workspace("heatmap", (reports, id, window, options, stop) => reports.WorkspaceHeatmapAsync(id, window, null, options, stop)),
+        Workspace("total", (reports, id, window, options, stop) => reports.WorkspaceTotalAsync(id, window, null, options, stop)),
+        Runtime("daily", (reports, on, window, options, stop) =>
+            reports.RuntimeDailyAsync(on.WorkspaceId, on.RuntimeId, window, options, stop)),
+        Runtime("by-agent", (reports, on, window, options, stop) =>
+            reports.RuntimeByAgentAsync(on.WorkspaceId, on.RuntimeId, window, options, stop)),
+        Runtime("by-hour", (reports, on, window, options, stop) =>
+            reports.RuntimeByHourAsync(on.WorkspaceId, on.RuntimeId, window, options, stop)),
+    ];
+
+    /// <summary>Whether it reads one runtime rather than the workspace.</summary>
+    public bool OfRuntime { get; private init; }
+
+    private static ReportKind Workspace(
+        string name, Func<UsageReports, Guid, ReportWindow, ReportOptions, CancellationToken, Task> read) => new(
+        $"workspace {name}", subject => $"workspaces/{subject.WorkspaceId}/usage/{name}",
+        (reports, subject, window, options, stop) => read(reports, subject.WorkspaceId, window, options, stop));
+
+    private static ReportKind Runtime(
+        string name, Func<UsageReports, Subject, ReportWindow, ReportOptions, CancellationToken, Task> read) =>
+        new($"runtime {name}", subject => $"runtimes/{subject.RuntimeId}/usage/{name}", read) { OfRuntime = true };
+}
