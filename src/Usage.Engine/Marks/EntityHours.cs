@@ -7,26 +7,28 @@ namespace Usage.Engine.Marks;
 internal static class EntityHours
 {
     // Every "offset 0" fences a lateral part, so that each entity is an index probe and no plan scans all history.
-    // More than 16 tasks in an hour become one mark for the whole hour, as in the triggers.
+    // 500 tasks in an hour become one mark for the whole hour, as a drain would make of them.
     private const string MarkTasksSql = """
         insert into usage_rollup.dirty (bucket_hour, task_id, origin, enqueued_at)
-        select r.bucket_hour, case when r.tasks > 16 then null else r.task_id end, min(r.origin), min(r.enqueued_at)
+        select r.bucket_hour, case when r.tasks >= 500 then null else r.task_id end, min(r.origin), min(r.enqueued_at)
         from (
-            select h.bucket_hour, m.id as task_id, m.origin, m.enqueued_at, count(*) over (partition by h.bucket_hour) as tasks
+            select date_bin('1 hour', u.created_at, timestamptz '2000-01-01 00:00:00+00') as bucket_hour, m.id as task_id,
+                   min(m.origin) as origin, min(m.enqueued_at) as enqueued_at,
+                   count(*) over (partition by date_bin('1 hour', u.created_at, timestamptz '2000-01-01 00:00:00+00')) as tasks
             from unnest(@ids, @origins, @enqueued) m (id, origin, enqueued_at)
             cross join lateral (
-                select distinct date_bin('1 hour', u.created_at, timestamptz '2000-01-01 00:00:00+00') as bucket_hour
-                from public.task_usage u
-                where u.task_id = m.id
-                  and u.created_at >= timestamptz '2000-01-01 00:00:00+00'
-                  and u.created_at < timestamptz '2101-01-01 00:00:00+00'
-                offset 0) h) r
+                select x.created_at from public.task_usage x
+                where x.task_id = m.id
+                  and x.created_at >= timestamptz '2000-01-01 00:00:00+00'
+                  and x.created_at < timestamptz '2101-01-01 00:00:00+00'
+                offset 0) u
+            group by 1, 2) r
         group by 1, 2
         """;
 
     private const string MarkIssuesSql = """
         insert into usage_rollup.dirty (bucket_hour, task_id, origin, enqueued_at)
-        select r.bucket_hour, case when r.tasks > 16 then null else r.task_id end, min(r.origin), min(r.enqueued_at)
+        select r.bucket_hour, case when r.tasks >= 500 then null else r.task_id end, min(r.origin), min(r.enqueued_at)
         from (
             select h.bucket_hour, t.id as task_id, m.origin, m.enqueued_at, count(*) over (partition by h.bucket_hour) as tasks
             from unnest(@ids, @origins, @enqueued) m (id, origin, enqueued_at)

@@ -14,6 +14,11 @@ internal static class MarkJournal
     /// <summary>Marks that one pick looks at; bounds its memory and time whatever is pending.</summary>
     private const int MarksPerPick = 200_000;
 
+    /// <summary>
+    /// Marked tasks of an hour from which on it is recomputed as a whole: their agents are then most of the hour's, and not worth finding.
+    /// </summary>
+    private const int CrowdedHour = 500;
+
     // Beyond the horizon by the index on xid; without one a sequential scan, which reads marks in about the order of their commit.
     // Writers pay for no index on the hour. One pick feeds many batches.
     private const string PickSql = """
@@ -136,11 +141,18 @@ internal static class MarkJournal
         return claimed;
     }
 
-    /// <summary>Resolves claimed tasks to all their agents; an hour with a task that no agent is known for becomes a whole hour.</summary>
+    /// <summary>
+    /// Resolves claimed tasks to all their agents. An hour with a task that no agent is known for becomes a whole hour, and so does one
+    /// with very many tasks.
+    /// </summary>
     public static async Task<RecomputeSet> ResolveAsync(
         NpgsqlConnection connection, ClaimedMarks claimed, CancellationToken cancellationToken)
     {
-        HashSet<HourBucket> whole = [.. claimed.WholeHours];
+        HashSet<HourBucket> whole =
+        [
+            .. claimed.WholeHours,
+            .. claimed.Tasks.CountBy(task => task.Hour).Where(hour => hour.Value >= CrowdedHour).Select(hour => hour.Key),
+        ];
         HashSet<(HourBucket Hour, Guid AgentId)> agents = [.. claimed.Agents];
         var tasks = claimed.Tasks.Where(task => !whole.Contains(task.Hour)).ToArray();
         if (tasks.Length > 0)
@@ -163,6 +175,6 @@ internal static class MarkJournal
             }
         }
 
-        return new([.. whole.Order()], [.. agents.Where(pair => !whole.Contains(pair.Hour))]);
+        return new(whole, agents);
     }
 }

@@ -52,6 +52,3 @@ internal sealed class ClaimedMarks
         }
     }
 }
-
-/// <summary>What a drain recomputes: whole hours, and single agents in other hours.</summary>
-internal sealed record RecomputeSet(IReadOnlyList<HourBucket> WholeHours, IReadOnlyList<(HourBucket Hour, Guid AgentId)> Agents);

@@ -107,20 +107,54 @@ public sealed class ApplicationRulesTests(PostgresFixture postgres) : IAsyncLife
     }
 
     [Fact]
-    public async Task A_schema_of_the_session_that_shadows_names_changes_no_mark()
+    public async Task A_session_that_shadows_functions_operators_types_and_tables_changes_no_mark()
     {
-        await database.Seed.UsageRow(await database.Seed.LoneTask());
+        var (task, other) = (await database.Seed.LoneTask(), await database.Seed.LoneTask());
+        await database.Seed.UsageRow(task);
         await DrainAsync();
-        await database.ExecuteAsync(
-            """
-            create schema shadow;
-            create function shadow.date_bin(interval, timestamptz, timestamptz) returns timestamptz language sql as 'select null::timestamptz';
-            set search_path = shadow, pg_catalog;
-            update public.task_usage set input_tokens = 4;
-            reset search_path
-            """);
+        await using var session = await OpenTransaction.BeginAsync(database);
+        foreach (var sql in Shadows())
+        {
+            await session.ExecuteAsync(sql);
+        }
+
+        await session.ExecuteAsync("set local search_path = shadow, pg_temp, pg_catalog");
+        await session.ExecuteAsync("update public.task_usage set input_tokens = 4");
+        await session.ExecuteAsync("update public.task_usage set cost_usd_ticks = 5");
+        await session.ExecuteAsync("update public.task_usage set created_at = pg_catalog.now(), task_id = @other", new { other });
+        await session.ExecuteAsync("insert into public.task_usage (task_id, model, input_tokens) values (@task, 'new', 7)", new { task });
+        await session.CommitAsync();
         await DrainAsync();
-        (await database.BucketsAsync()).ShouldHaveSingleItem().InputTokens.ShouldBe(4);
+        (await database.BucketsAsync()).Sum(bucket => bucket.InputTokens).ShouldBe(11);
+    }
+
+    /// <summary>All that the marks of rows are made with, as a session might define it in places that are searched first.</summary>
+    private static IEnumerable<string> Shadows()
+    {
+        yield return "create schema shadow";
+        yield return """
+            create function shadow.date_bin(interval, timestamptz, timestamptz) returns timestamptz language plpgsql as $$
+            begin
+                raise exception 'hijacked';
+            end $$
+            """;
+        foreach (var type in new[] { "bigint", "timestamptz", "uuid", "text" })
+        {
+            yield return $"""
+                create function shadow.trap({type}, {type}) returns boolean language plpgsql as $$
+                begin
+                    raise exception 'hijacked';
+                end $$
+                """;
+            foreach (var name in new[] { "=", "<>", ">=", "<" })
+            {
+                yield return $"create operator shadow.{name} (leftarg = {type}, rightarg = {type}, function = shadow.trap)";
+            }
+        }
+
+        yield return "create type shadow.interval as enum ('trap')";
+        yield return "create temp table timestamptz (trap integer)";
+        yield return "create temp table dirty (bucket_hour pg_catalog.timestamptz, task_id uuid)";
     }
 
     private async Task DrainAsync()

@@ -4,36 +4,62 @@
 -- A usage row outside the years 2000 to 2100 is no part of the rollup and gets no mark. The predicate also drops
 -- infinity and null before date_bin sees them. Hours are UTC whatever the session's zone, because the origin is.
 --
--- A statement that inserts or deletes the usage of more than 16 tasks in an hour leaves one mark for the whole hour. The first
--- insert of each function is all that a small statement pays for; a bulk statement leaves up to 17 marks more than it needs.
-
+-- Inserts and updates are marked row by row, because an upsert then pays for one call, and what it pays is kept small:
+-- * What was changed is asked inside the function. A "when" clause with these comparisons is parsed anew by every statement, which
+--   costs more than the mark.
+-- * Nothing in these two functions is looked up by a path. "set search_path" would cost as much as the mark: undoing it, PostgreSQL 15
+--   walks all its settings. So every function and operator has its schema, and types are named by keywords, which have none.
 create function usage_rollup.mark_inserted_usage() returns trigger
-    language plpgsql security definer set search_path = pg_catalog, pg_temp
+    language plpgsql security definer
 as $$
-declare
-    appended bigint;
 begin
-    insert into usage_rollup.dirty (bucket_hour, task_id)
-    select date_bin('1 hour', n.created_at, timestamptz '2000-01-01 00:00:00+00'), n.task_id
-    from new_rows n
-    where n.created_at >= timestamptz '2000-01-01 00:00:00+00' and n.created_at < timestamptz '2101-01-01 00:00:00+00'
-    limit 17;
-    get diagnostics appended = row_count;
-
-    if appended > 16 then
+    if new.created_at operator(pg_catalog.>=) timestamp with time zone '2000-01-01 00:00:00+00'
+        and new.created_at operator(pg_catalog.<) timestamp with time zone '2101-01-01 00:00:00+00'
+    then
         insert into usage_rollup.dirty (bucket_hour, task_id)
-        select h.hour, t.task_id
-        from (
-            select date_bin('1 hour', n.created_at, timestamptz '2000-01-01 00:00:00+00') as hour, array_agg(distinct n.task_id) as tasks
-            from new_rows n
-            where n.created_at >= timestamptz '2000-01-01 00:00:00+00' and n.created_at < timestamptz '2101-01-01 00:00:00+00'
-            group by 1) h
-        cross join lateral unnest(case when cardinality(h.tasks) > 16 then array[null::uuid] else h.tasks end) t (task_id);
+        values (
+            pg_catalog.date_bin(interval '1 hour', new.created_at, timestamp with time zone '2000-01-01 00:00:00+00'), new.task_id);
     end if;
     return null;
 end
 $$;
 
+-- Only an update that changes what a bucket is made of marks. A cost may be null, and in some application the time; the rest is not.
+-- What an upsert does, changing a counter of a row that stays where it is, is told by the first condition alone.
+create function usage_rollup.mark_updated_usage() returns trigger
+    language plpgsql security definer
+as $$
+begin
+    if old.created_at operator(pg_catalog.=) new.created_at
+        and old.task_id operator(pg_catalog.=) new.task_id
+        and new.created_at operator(pg_catalog.>=) timestamp with time zone '2000-01-01 00:00:00+00'
+        and new.created_at operator(pg_catalog.<) timestamp with time zone '2101-01-01 00:00:00+00'
+        and (
+            old.input_tokens operator(pg_catalog.<>) new.input_tokens
+            or old.output_tokens operator(pg_catalog.<>) new.output_tokens
+            or old.cache_read_tokens operator(pg_catalog.<>) new.cache_read_tokens
+            or old.cache_write_tokens operator(pg_catalog.<>) new.cache_write_tokens
+            or old.provider operator(pg_catalog.<>) new.provider
+            or old.model operator(pg_catalog.<>) new.model
+            or (old.cost_usd_ticks operator(pg_catalog.=) new.cost_usd_ticks) is not true
+                and (old.cost_usd_ticks is not null or new.cost_usd_ticks is not null))
+    then
+        insert into usage_rollup.dirty (bucket_hour, task_id)
+        values (
+            pg_catalog.date_bin(interval '1 hour', new.created_at, timestamp with time zone '2000-01-01 00:00:00+00'), new.task_id);
+    elsif (old.created_at operator(pg_catalog.=) new.created_at) is not true or old.task_id operator(pg_catalog.<>) new.task_id then
+        insert into usage_rollup.dirty (bucket_hour, task_id)
+        select pg_catalog.date_bin(interval '1 hour', place.created_at, timestamp with time zone '2000-01-01 00:00:00+00'), place.task_id
+        from (values (old.created_at, old.task_id), (new.created_at, new.task_id)) place (created_at, task_id)
+        where place.created_at operator(pg_catalog.>=) timestamp with time zone '2000-01-01 00:00:00+00'
+          and place.created_at operator(pg_catalog.<) timestamp with time zone '2101-01-01 00:00:00+00';
+    end if;
+    return null;
+end
+$$;
+
+-- A statement that deletes the usage of more than 16 tasks in an hour leaves one mark for the whole hour. The first insert is all
+-- that a small statement pays for; a bulk statement leaves up to 17 marks more than it needs.
 create function usage_rollup.mark_deleted_usage() returns trigger
     language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -56,26 +82,6 @@ begin
             where o.created_at >= timestamptz '2000-01-01 00:00:00+00' and o.created_at < timestamptz '2101-01-01 00:00:00+00'
             group by 1) h
         cross join lateral unnest(case when cardinality(h.tasks) > 16 then array[null::uuid] else h.tasks end) t (task_id);
-    end if;
-    return null;
-end
-$$;
-
--- A row trigger: an upsert that replaces figures then pays for one call, and one that changes no figure for none.
-create function usage_rollup.mark_updated_usage() returns trigger
-    language plpgsql security definer set search_path = pg_catalog, pg_temp
-as $$
-begin
-    if new.created_at >= timestamptz '2000-01-01 00:00:00+00' and new.created_at < timestamptz '2101-01-01 00:00:00+00' then
-        insert into usage_rollup.dirty (bucket_hour, task_id)
-        values (date_bin('1 hour', new.created_at, timestamptz '2000-01-01 00:00:00+00'), new.task_id);
-    end if;
-
-    if (old.created_at is distinct from new.created_at or old.task_id is distinct from new.task_id)
-        and old.created_at >= timestamptz '2000-01-01 00:00:00+00' and old.created_at < timestamptz '2101-01-01 00:00:00+00'
-    then
-        insert into usage_rollup.dirty (bucket_hour, task_id)
-        values (date_bin('1 hour', old.created_at, timestamptz '2000-01-01 00:00:00+00'), old.task_id);
     end if;
     return null;
 end
