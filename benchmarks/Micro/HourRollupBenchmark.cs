@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using NodaTime;
 using Usage.Engine.Rollup;
+using Usage.Engine.Storage;
 
 namespace Usage.Benchmarks;
 
@@ -9,37 +10,46 @@ namespace Usage.Benchmarks;
 public class HourRollupBenchmark
 {
     private static readonly Instant Hour = Instant.FromUtc(2026, 3, 2, 14, 0);
-    private UsageRow[] rows = [];
+    private (Guid TaskId, UsageRow Row)[] rows = [];
+    private Dictionary<Guid, Attribution> tasks = [];
+    private Bucket[] buckets = [];
 
     /// <summary>Usage rows of the hour.</summary>
     [Params(1_000, 100_000)]
     public int Rows { get; set; }
 
-    /// <summary>Makes the rows.</summary>
+    /// <summary>Makes the rows: three for two tasks, of two models.</summary>
     [GlobalSetup]
     public void MakeRows()
     {
         Random random = new(1);
-        var agents = Enumerable.Range(0, Math.Max(1, Rows / 10)).Select(_ => Guid.NewGuid()).ToArray();
-        var workspace = Guid.NewGuid();
-        var runtime = Guid.NewGuid();
-        rows = [.. Enumerable.Range(0, Rows).Select(i => new UsageRow(
-            Hour + Duration.FromSeconds(random.Next(3_600)), TaskId: Guid.NewGuid(), agents[i % agents.Length], workspace, runtime,
-            ProjectId: null, "openai", i % 2 == 0 ? "gpt-5" : "gpt-5-mini", InputTokens: random.Next(10_000), OutputTokens: random.Next(2_000),
-            CacheReadTokens: random.Next(50_000), CacheWriteTokens: 0, CostUsdTicks: i % 5 == 0 ? 1_000_000 : null))];
+        var (workspace, runtime) = (Guid.NewGuid(), Guid.NewGuid());
+        var agents = Enumerable.Range(0, Math.Max(1, Rows / 10)).Select(_ => new Attribution(Guid.NewGuid(), workspace, runtime, null)).ToArray();
+        var ids = Enumerable.Range(0, Math.Max(1, Rows * 2 / 3)).Select(_ => Guid.NewGuid()).ToArray();
+        tasks = ids.Select((id, i) => (id, i)).ToDictionary(task => task.id, task => agents[task.i % agents.Length]);
+        rows = [.. Enumerable.Range(0, Rows).Select(i => (ids[i % ids.Length], new UsageRow(
+            Hour + Duration.FromSeconds(random.Next(3_600)), "openai", i < ids.Length ? "gpt-5" : "gpt-5-mini",
+            InputTokens: random.Next(10_000), OutputTokens: random.Next(2_000), CacheReadTokens: random.Next(50_000),
+            CacheWriteTokens: 0, CostUsdTicks: i % 5 == 0 ? 1_000_000 : null)))];
+        buckets = [.. RollUp().Buckets];
     }
 
     /// <summary>Groups and sums the hour.</summary>
     [Benchmark]
-    public int GroupHour()
+    public int GroupHour() => RollUp().Buckets.Count;
+
+    /// <summary>Encodes the hour's buckets for COPY.</summary>
+    [Benchmark]
+    public async Task EncodeBuckets()
     {
-        HourRollup rollup = new();
-        foreach (ref readonly var row in rows.AsSpan())
+        CopyBuffer buffer = new();
+        foreach (var bucket in buckets)
         {
-            rollup.Add(row);
+            BucketCopy.Write(buffer, bucket);
+            await buffer.SendPieceAsync(Stream.Null, default);
         }
 
-        return rollup.Buckets.Count();
+        await buffer.SendEndAsync(Stream.Null, default);
     }
 
     /// <summary>Buckets an instant by its UTC hour.</summary>
@@ -47,11 +57,28 @@ public class HourRollupBenchmark
     public int BucketHours()
     {
         var sum = 0;
-        foreach (ref readonly var row in rows.AsSpan())
+        foreach (var (_, row) in rows)
         {
             sum ^= HourBucket.Containing(row.CreatedAt).Number;
         }
 
         return sum;
+    }
+
+    private HourRollup RollUp()
+    {
+        HourRollup rollup = new();
+        foreach (var (id, attribution) in tasks)
+        {
+            rollup.Attribute(id, attribution);
+        }
+
+        foreach (var (id, row) in rows)
+        {
+            rollup.TryFind(id, out var task);
+            rollup.Add(task, row);
+        }
+
+        return rollup;
     }
 }

@@ -27,12 +27,12 @@ internal sealed class EngineParts
         DrainSession session = new(options);
         MarkExpander expander = new(database, setAside, session, observer);
         Drainer drainer = new(database, session, observer, time);
-        Round = new(database, expander, drainer, setAside, observer, metrics, options, time);
+        Round = new(database, expander, drainer, setAside, observer, metrics, time);
 
         MarkWatch watch = new(database, time);
         PauseSwitch pause = new(database);
         ReplicaJournal replica = new(database, options);
-        DrainRunner runner = new(Round, watch, pause, replica, time);
+        DrainRunner runner = new(Round, watch, pause, replica, options, time);
         Backfill backfill = new(new BackfillJournal(database), runner, time, log);
         Housekeeping = new(new MovedAgents(database), setAside, backfill, time);
         Migrator = new(database, time, log);

@@ -13,9 +13,9 @@ internal sealed class DrainLoop(
     EngineStart start, MarkWatch watch, DrainRound round, Backfill backfill, Housekeeping housekeeping, ReplicaJournal replica,
     IOptions<UsageEngineOptions> options, TimeProvider time, EngineLog log) : BackgroundService
 {
-    private static readonly TimeSpan BackfillTime = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan RecordInterval = TimeSpan.FromSeconds(1);
 
+    private readonly RoundPlan plan = RoundPlan.Background(options.Value);
     private DrainResult unrecorded = DrainResult.Nothing;
     private long recordedAt;
 
@@ -76,7 +76,7 @@ internal sealed class DrainLoop(
 
         var started = time.GetTimestamp();
         var result = await round.RunAsync(
-            look.RetryDue ? null : watch.Horizon, workspaceId: null, connections: 1, BackfillTime, cancellationToken);
+            plan, look.RetryDue ? null : watch.Horizon, workspaceId: null, progress: null, cancellationToken);
         if (result.Empty)
         {
             watch.FoundNothing(look);

@@ -29,8 +29,8 @@ internal static class DrainPacing
     }
 
     /// <summary>
-    /// How many hours the next transaction takes, so that it reads about as many rows as it aims at. At most doubles, so that one
-    /// sparse batch is not followed by a huge one.
+    /// How many hours the next transaction takes, so that it reads about as many rows as it aims at. At most four times as many, so that
+    /// one sparse batch is not followed by a huge one.
     /// </summary>
     /// <param name="hours">Hours of the batch before, at least 1.</param>
     /// <param name="rows">Rows that it read.</param>
@@ -38,6 +38,6 @@ internal static class DrainPacing
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(hours, 1);
         var fitting = rows > 0 ? (double)targetRows * hours / rows : double.PositiveInfinity;
-        return (int)Math.Clamp(Math.Min(fitting, hours * 2.0), 1, maxHours);
+        return (int)Math.Clamp(Math.Min(fitting, hours * 4.0), 1, maxHours);
     }
 }

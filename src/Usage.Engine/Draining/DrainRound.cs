@@ -1,8 +1,8 @@
-using Microsoft.Extensions.Options;
 using NodaTime;
 using Npgsql;
 using Usage.Engine.Diagnostics;
 using Usage.Engine.Marks;
+using Usage.Engine.Rollup;
 using Usage.Engine.Storage;
 
 namespace Usage.Engine.Draining;
@@ -17,73 +17,67 @@ internal sealed record RoundResult(DrainResult Result, bool Empty, bool More, bo
 /// <summary>One look over the journal: expands entities, picks hours once, and drains them batch by batch.</summary>
 internal sealed class DrainRound(
     NpgsqlDataSource database, MarkExpander expander, Drainer drainer, SetAsideMarks setAside,
-    IDrainObserver observer, EngineMetrics metrics, IOptions<UsageEngineOptions> options, TimeProvider time)
+    IDrainObserver observer, EngineMetrics metrics, TimeProvider time)
 {
-    private const int HoursPerPick = 1_024;
-    private int batchHours = 16;
-
+    /// <param name="plan">How much it takes on.</param>
     /// <param name="horizon">Only marks beyond it; null for all.</param>
     /// <param name="workspaceId">Only what may concern this workspace; null for all.</param>
-    /// <param name="connections">How many drains run at a time.</param>
-    /// <param name="backfillTime">After this long no further batch of backfill is begun, so that live marks are looked for again.</param>
+    /// <param name="progress">Is told after each batch what the round has done so far, by one worker at a time.</param>
+    /// <param name="cancellationToken">Ends the round; what is not committed is given back.</param>
     public async Task<RoundResult> RunAsync(
-        MarkHorizon? horizon, Guid? workspaceId, int connections, TimeSpan backfillTime, CancellationToken cancellationToken)
+        RoundPlan plan, MarkHorizon? horizon, Guid? workspaceId, Action<DrainResult>? progress, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var failed = 0;
-        var pick = await PickAsync(horizon, workspaceId, cancellationToken);
+        var pick = await PickAsync(plan, horizon, workspaceId, cancellationToken);
         if (pick.EntitiesPending)
         {
-            failed = await expander.ExpandAsync(horizon, cancellationToken);
-            pick = await PickAsync(horizon, workspaceId, cancellationToken);
+            failed = (await Task.WhenAll(Enumerable.Range(0, plan.Connections).Select(_ =>
+                expander.ExpandAsync(horizon, cancellationToken)))).Sum();
+            pick = await PickAsync(plan, horizon, workspaceId, cancellationToken);
         }
 
         await observer.ReachedAsync(DrainStep.Picked, cancellationToken);
 
-        HourQueue queue = new(pick.Hours, backfillTime, time);
-        var workers = Enumerable.Range(0, Math.Min(connections, pick.Hours.Count)).Select(_ => WorkAsync(queue, cancellationToken));
-        var total = (await Task.WhenAll(workers)).Aggregate(DrainResult.Nothing, DrainResult.Add) with
-        {
-            Elapsed = Duration.FromTimeSpan(time.GetElapsedTime(started)),
-        };
-        return new(
-            total with { Failed = total.Failed + failed }, pick.IsEmpty && failed == 0, pick.More || queue.LeftOver,
-            pick.Hours.Any(hour => hour.Live));
+        var workers = Math.Min(plan.Connections, pick.Hours.Count);
+        HourQueue queue = new(pick.Hours, workers, plan.BackfillTime, time);
+        RoundTally tally = new(DrainResult.Nothing with { Failed = failed }, progress);
+        await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => WorkAsync(queue, plan, tally, cancellationToken)));
+        var total = tally.Total with { Elapsed = Duration.FromTimeSpan(time.GetElapsedTime(started)) };
+        return new(total, pick.IsEmpty && failed == 0, pick.More || queue.LeftOver, pick.Hours.Any(hour => hour.Live));
     }
 
-    private async Task<MarkPick> PickAsync(MarkHorizon? horizon, Guid? workspaceId, CancellationToken cancellationToken)
+    private async Task<MarkPick> PickAsync(RoundPlan plan, MarkHorizon? horizon, Guid? workspaceId, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await MarkJournal.PickAsync(connection, HoursPerPick, horizon, workspaceId, cancellationToken);
+        return await MarkJournal.PickAsync(connection, plan.MaxHours, horizon, workspaceId, cancellationToken);
     }
 
-    private async Task<DrainResult> WorkAsync(HourQueue queue, CancellationToken cancellationToken)
+    private async Task WorkAsync(HourQueue queue, RoundPlan plan, RoundTally tally, CancellationToken cancellationToken)
     {
-        var total = DrainResult.Nothing;
-        while (queue.Take(Volatile.Read(ref batchHours)) is { Count: > 0 } hours)
+        var room = plan.TakeRoom();
+        while (queue.Take(plan.Batch.Hours) is { Count: > 0 } hours)
         {
-            var result = await DrainOrSplitAsync(hours, cancellationToken);
+            var result = await DrainOrSplitAsync(hours, room, cancellationToken);
             if (result.Hours > 0)
             {
-                var settings = options.Value;
-                Volatile.Write(
-                    ref batchHours,
-                    DrainPacing.NextBatchHours(hours.Count, result.Rows, settings.TargetRowsPerBatch, settings.MaxHoursPerBatch));
+                plan.Batch.Follow(hours.Count, result.Rows);
             }
 
-            total += result;
+            tally.Add(result);
         }
 
-        return total;
+        plan.GiveBack(room);
     }
 
     /// <summary>A batch that fails is split until the failing hour is alone; that one is set aside and the others go on.</summary>
-    private async Task<DrainResult> DrainOrSplitAsync(IReadOnlyList<MarkedHour> hours, CancellationToken cancellationToken)
+    private async Task<DrainResult> DrainOrSplitAsync(
+        IReadOnlyList<MarkedHour> hours, HourRollup room, CancellationToken cancellationToken)
     {
         using var activity = EngineTracing.StartDrain(hours.Count);
         try
         {
-            var result = await drainer.DrainAsync(hours, cancellationToken);
+            var result = await drainer.DrainAsync(hours, room, cancellationToken);
             metrics.Drained(result);
             return result;
         }
@@ -99,7 +93,24 @@ internal sealed class DrainRound(
         }
 
         var half = hours.Count / 2;
-        return await DrainOrSplitAsync([.. hours.Take(half)], cancellationToken)
-            + await DrainOrSplitAsync([.. hours.Skip(half)], cancellationToken);
+        return await DrainOrSplitAsync([.. hours.Take(half)], room, cancellationToken)
+            + await DrainOrSplitAsync([.. hours.Skip(half)], room, cancellationToken);
+    }
+
+    /// <summary>Adds up what concurrent workers did.</summary>
+    private sealed class RoundTally(DrainResult start, Action<DrainResult>? progress)
+    {
+        private readonly Lock gate = new();
+
+        public DrainResult Total { get; private set; } = start;
+
+        public void Add(DrainResult result)
+        {
+            lock (gate)
+            {
+                Total += result;
+                progress?.Invoke(Total);
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using NodaTime;
 using Usage.Engine.Maintenance;
 using Usage.Engine.Marks;
@@ -6,14 +7,9 @@ using Usage.Engine.Storage;
 namespace Usage.Engine.Draining;
 
 /// <summary>Drains on request, beside the background loops of all replicas.</summary>
-internal sealed class DrainRunner(DrainRound round, MarkWatch watch, PauseSwitch pause, ReplicaJournal replica, TimeProvider time)
+internal sealed class DrainRunner(
+    DrainRound round, MarkWatch watch, PauseSwitch pause, ReplicaJournal replica, IOptions<UsageEngineOptions> options, TimeProvider time)
 {
-    /// <summary>Two keep both a client and a server core busy; hours are shared out by their locks.</summary>
-    private const int Connections = 2;
-
-    /// <summary>Drains that run side by side wait for each other at the end of a round, so rounds are long.</summary>
-    private static readonly TimeSpan BackfillTime = TimeSpan.FromSeconds(2);
-
     private static readonly TimeSpan WaitForOthers = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Drains until a pick finds nothing that is due.</summary>
@@ -21,30 +17,40 @@ internal sealed class DrainRunner(DrainRound round, MarkWatch watch, PauseSwitch
         Guid? workspaceId, IProgress<DrainResult>? progress, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
+        var plan = Plan();
         var total = DrainResult.Nothing;
         while (true)
         {
-            var step = await StepAsync(workspaceId, cancellationToken);
-            total = (total + step.Result) with { Elapsed = Duration.FromTimeSpan(time.GetElapsedTime(started)) };
+            var step = await StepAsync(
+                plan, workspaceId, soFar => progress?.Report((total + soFar) with { Elapsed = Elapsed() }), cancellationToken);
+            total += step.Result;
             if (step.Empty)
             {
-                return total;
+                return total with { Elapsed = Elapsed() };
             }
-
-            progress?.Report(total);
         }
+
+        Duration Elapsed() => Duration.FromTimeSpan(time.GetElapsedTime(started));
     }
 
+    /// <summary>How steps of one request are made.</summary>
+    public RoundPlan Plan() => RoundPlan.OnRequest(options.Value);
+
     /// <summary>One round, unless the engine is paused; waits a little when all that is pending is in the hands of other replicas.</summary>
+    /// <param name="plan">Of this request, the same for all its steps.</param>
+    /// <param name="workspaceId">Only what may concern this workspace; null for all.</param>
+    /// <param name="progress">Is told after each batch what the step has done so far.</param>
+    /// <param name="cancellationToken">Ends the step; what is not committed is given back.</param>
     /// <exception cref="EnginePausedException">The engine is paused.</exception>
-    public async Task<RoundResult> StepAsync(Guid? workspaceId, CancellationToken cancellationToken)
+    public async Task<RoundResult> StepAsync(
+        RoundPlan plan, Guid? workspaceId, Action<DrainResult>? progress, CancellationToken cancellationToken)
     {
         if (await pause.SinceAsync(cancellationToken) is { } since)
         {
             throw new EnginePausedException(since);
         }
 
-        var step = await round.RunAsync(watch.Horizon, workspaceId, Connections, BackfillTime, cancellationToken);
+        var step = await round.RunAsync(plan, watch.Horizon, workspaceId, progress, cancellationToken);
         if (step.Result.Hours > 0)
         {
             await replica.RecordAsync(step.Result, cancellationToken);

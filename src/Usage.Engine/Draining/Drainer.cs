@@ -18,9 +18,13 @@ internal sealed class Drainer(
     NpgsqlDataSource database, DrainSession session, IDrainObserver observer, TimeProvider time)
 {
     /// <summary>Drains those of the hours that no other replica holds.</summary>
+    /// <param name="hours">The hours, with their marks.</param>
+    /// <param name="rollup">Room to compute in, of this caller alone; what it holds is forgotten.</param>
+    /// <param name="cancellationToken">Rolls back what is not committed.</param>
     /// <exception cref="OverflowException">A measure of a bucket leaves 64 bits.</exception>
     /// <exception cref="NpgsqlException">The database failed; no mark is lost.</exception>
-    public async Task<DrainResult> DrainAsync(IReadOnlyCollection<MarkedHour> hours, CancellationToken cancellationToken)
+    public async Task<DrainResult> DrainAsync(
+        IReadOnlyCollection<MarkedHour> hours, HourRollup rollup, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -43,13 +47,13 @@ internal sealed class Drainer(
         var set = await MarkJournal.ResolveAsync(connection, claimed, cancellationToken);
         await observer.ReachedAsync(DrainStep.Resolved, cancellationToken);
 
-        HourRollup rollup = new();
-        await RawUsageReader.ReadAsync(connection, set, rollup, cancellationToken);
-        var changes = BucketChanges.Between(rollup.Buckets, await BucketStore.ReadAsync(connection, set, cancellationToken));
+        var changes = await ComputeAsync(connection, set, rollup, cancellationToken);
         await observer.ReachedAsync(DrainStep.Computed, cancellationToken);
 
-        await BucketStore.ApplyAsync(connection, changes, cancellationToken);
-        await SetAsideMarks.ForgetAsync(connection, claimed.Hours, cancellationToken);
+        await using var writes = connection.CreateBatch();
+        await BucketStore.AddChangesAsync(connection, writes, changes, cancellationToken);
+        SetAsideMarks.AddForgetTo(writes, claimed.Hours);
+        await writes.ExecuteNonQueryAsync(cancellationToken);
         await observer.ReachedAsync(DrainStep.Replaced, cancellationToken);
 
         await transaction.CommitAsync(cancellationToken);
@@ -57,5 +61,19 @@ internal sealed class Drainer(
         return new(
             claimed.Hours.Count, claimed.Count, rollup.Rows, changes.Inserts.Count + changes.Updates.Count, changes.Deletes.Count,
             Failed: 0, Duration.FromTimeSpan(time.GetElapsedTime(started)));
+    }
+
+    /// <summary>Reads raw rows and stored buckets in one round trip, and compares what the rows add up to with what is stored.</summary>
+    private static async Task<BucketChanges> ComputeAsync(
+        NpgsqlConnection connection, RecomputeSet set, HourRollup rollup, CancellationToken cancellationToken)
+    {
+        rollup.Clear();
+        await using var reads = connection.CreateBatch();
+        RawUsageReader.AddTo(reads, set);
+        BucketStore.AddReadTo(reads, set);
+        await using var reader = await reads.ExecuteReaderAsync(cancellationToken);
+        await RawUsageReader.ReadAsync(reader, set, rollup, cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        return BucketChanges.Between(rollup.Buckets, await BucketStore.ReadAsync(reader, cancellationToken));
     }
 }

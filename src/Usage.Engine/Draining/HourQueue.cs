@@ -4,9 +4,10 @@ namespace Usage.Engine.Draining;
 
 /// <summary>
 /// The picked hours, handed out in batches to concurrent workers: live ones first, then backfill as long as time is left, and of
-/// backfill at least one batch, which is its share when live marks never end.
+/// backfill at least one batch, which is its share when live marks never end. Towards the end batches get smaller, so that no worker has
+/// a large one left when the others have none.
 /// </summary>
-internal sealed class HourQueue(IReadOnlyList<MarkedHour> hours, TimeSpan backfillTime, TimeProvider time)
+internal sealed class HourQueue(IReadOnlyList<MarkedHour> hours, int workers, TimeSpan backfillTime, TimeProvider time)
 {
     private readonly long started = time.GetTimestamp();
     private readonly Lock gate = new();
@@ -42,8 +43,10 @@ internal sealed class HourQueue(IReadOnlyList<MarkedHour> hours, TimeSpan backfi
             }
 
             backfillBegun |= !live;
+            var share = (hours.Count - next + workers - 1) / workers;
+            var size = Math.Min(atMost, Math.Max(share, atMost / 4));
             List<MarkedHour> batch = [];
-            while (batch.Count < atMost && next < hours.Count && hours[next].Live == live)
+            while (batch.Count < size && next < hours.Count && hours[next].Live == live)
             {
                 batch.Add(hours[next++]);
             }

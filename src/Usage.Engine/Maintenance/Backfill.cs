@@ -7,6 +7,9 @@ namespace Usage.Engine.Maintenance;
 /// <summary>Recomputes history: marks whole hours, and drains along with every other replica until none is pending.</summary>
 internal sealed class Backfill(BackfillJournal journal, DrainRunner runner, TimeProvider time, EngineLog log)
 {
+    /// <summary>A throttled backfill rests after each step, so its steps are short.</summary>
+    private static readonly TimeSpan ThrottledStep = TimeSpan.FromMilliseconds(250);
+
     public async Task<BackfillResult> RunAsync(
         BackfillRequest request, IProgress<BackfillProgress>? progress, CancellationToken cancellationToken)
     {
@@ -45,20 +48,25 @@ internal sealed class Backfill(BackfillJournal journal, DrainRunner runner, Time
     private async Task<DrainResult> DrainAsync(
         long marked, double duty, long started, IProgress<BackfillProgress>? progress, CancellationToken cancellationToken)
     {
+        var plan = runner.Plan();
+        plan = duty < 1 ? plan with { BackfillTime = ThrottledStep } : plan;
         var total = DrainResult.Nothing;
         while (await journal.CountPendingAsync(cancellationToken) is > 0 and var pending)
         {
-            progress?.Report(Progress(Math.Max(0, marked - pending)));
+            Report(pending, DrainResult.Nothing);
             var stepStarted = time.GetTimestamp();
-            total += (await runner.StepAsync(workspaceId: null, cancellationToken)).Result;
+            var step = await runner.StepAsync(plan, workspaceId: null, soFar => Report(pending, soFar), cancellationToken);
+            total += step.Result;
             await Task.Delay(DrainPacing.Rest(time.GetElapsedTime(stepStarted), duty), time, cancellationToken);
         }
 
         await CompleteAsync(cancellationToken);
-        progress?.Report(Progress(marked));
+        Report(pending: 0, DrainResult.Nothing);
         return total;
 
-        BackfillProgress Progress(long done) =>
-            new(done, marked, total.Rows, Duration.FromTimeSpan(time.GetElapsedTime(started)));
+        // What other replicas have drained shows when the pending hours are counted again, before the next step.
+        void Report(long pending, DrainResult step) => progress?.Report(new(
+            Math.Clamp(marked - pending + step.Hours, 0, marked), marked, total.Rows + step.Rows,
+            Duration.FromTimeSpan(time.GetElapsedTime(started))));
     }
 }

@@ -5,9 +5,14 @@ internal sealed record BucketChanges(
     IReadOnlyList<Bucket> Inserts, IReadOnlyList<Bucket> Updates, IReadOnlyList<BucketKey> Deletes)
 {
     /// <summary>Compares the computed buckets of a set with those that are stored now.</summary>
-    public static BucketChanges Between(IEnumerable<Bucket> computed, IEnumerable<Bucket> stored)
+    public static BucketChanges Between(IReadOnlyList<Bucket> computed, IEnumerable<Bucket> stored)
     {
         var gone = stored.ToDictionary(bucket => bucket.Key, bucket => bucket.Sum);
+        if (gone.Count == 0)
+        {
+            return new(computed, [], []);
+        }
+
         List<Bucket> inserts = [];
         List<Bucket> updates = [];
         foreach (var bucket in computed)

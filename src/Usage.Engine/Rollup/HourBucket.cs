@@ -27,6 +27,9 @@ public readonly record struct HourBucket : IComparable<HourBucket>
     /// <summary>Whether usage produced at this instant is part of the rollup.</summary>
     public static bool Covers(Instant instant) => instant >= RangeStart && instant < RangeEnd;
 
+    /// <summary>The hour with a number that another hour had.</summary>
+    internal static HourBucket Numbered(int number) => new(number);
+
     /// <summary>The hour that holds an instant.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The instant is outside the years 2000 to 2100.</exception>
     public static HourBucket Containing(Instant instant) =>

@@ -1,36 +1,113 @@
+using System.Collections;
 using System.Runtime.InteropServices;
 
 namespace Usage.Engine.Rollup;
 
-/// <summary>Groups usage rows into buckets. Memory is that of the buckets and of the distinct tasks in each.</summary>
+/// <summary>
+/// Groups usage rows into buckets. Memory is that of the buckets and of the distinct tasks; no row is kept. What makes a key is numbered,
+/// and rows are grouped by the numbers. It can be cleared and used again, which spares the large arrays that it grows to.
+/// </summary>
 internal sealed class HourRollup
 {
-    private readonly Dictionary<BucketKey, int> positions = [];
+    private readonly Dictionary<Guid, TaskEntry> tasks = [];
+    private readonly Numbering<Attribution> attributions = new();
+    private readonly Numbering<(string Provider, string Model)> models = new();
+    private readonly Dictionary<(string Provider, string Model), int> spellings = [];
+    private readonly Numbering<(int Hour, int Attribution, int Model)> positions = new();
     private readonly List<BucketSum> sums = [];
-    private readonly HashSet<(int Position, Guid TaskId)> tasks = [];
+    private readonly HashSet<long> counted = [];
+    private (string Provider, string Model, int Number) lastSpelling = ("", "", -1);
 
     /// <summary>Usage rows counted.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>The buckets so far.</summary>
-    public IEnumerable<Bucket> Buckets => positions.Select(entry => new Bucket(entry.Key, sums[entry.Value]));
+    /// <summary>The buckets so far: a view, which a further row or <see cref="Clear"/> changes.</summary>
+    public IReadOnlyList<Bucket> Buckets => new BucketView(this);
 
-    /// <summary>Counts a row in the bucket it belongs to.</summary>
-    /// <exception cref="OverflowException">A measure of the bucket leaves 64 bits.</exception>
-    public void Add(in UsageRow row)
+    /// <summary>Forgets all rows, tasks and buckets.</summary>
+    public void Clear()
     {
-        var key = new BucketKey(
-            HourBucket.Containing(row.CreatedAt), row.WorkspaceId, row.RuntimeId, row.AgentId, row.ProjectId,
-            ProviderName.Fold(row.Provider), row.Model);
-        ref var position = ref CollectionsMarshal.GetValueRefOrAddDefault(positions, key, out var known);
-        if (!known)
+        tasks.Clear();
+        attributions.Clear();
+        models.Clear();
+        spellings.Clear();
+        positions.Clear();
+        sums.Clear();
+        counted.Clear();
+        lastSpelling = ("", "", -1);
+        Rows = 0;
+    }
+
+    /// <summary>Says whom a task's usage is counted for. Once for each task, before its first row.</summary>
+    public void Attribute(Guid taskId, in Attribution attribution) =>
+        tasks.Add(taskId, new(tasks.Count, attributions.NumberOf(attribution)));
+
+    /// <summary>Finds a task that was attributed.</summary>
+    public bool TryFind(Guid taskId, out TaskEntry task) => tasks.TryGetValue(taskId, out task);
+
+    /// <summary>Whom a task's usage is counted for.</summary>
+    public Attribution AttributionOf(TaskEntry task) => attributions[task.Attribution];
+
+    /// <summary>Counts a row of a task in the bucket that it belongs to.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The row is dated outside the years 2000 to 2100.</exception>
+    /// <exception cref="OverflowException">A measure of the bucket leaves 64 bits.</exception>
+    public void Add(TaskEntry task, in UsageRow row)
+    {
+        var position = positions.NumberOf(
+            (HourBucket.Containing(row.CreatedAt).Number, task.Attribution, ModelOf(row.Provider, row.Model)));
+        if (position == sums.Count)
         {
-            position = sums.Count;
             sums.Add(default);
         }
 
         ref var sum = ref CollectionsMarshal.AsSpan(sums)[position];
-        sum = sum.Plus(row, isNewTask: tasks.Add((position, row.TaskId)));
+        sum = sum.Plus(row, isNewTask: counted.Add(((long)position << 32) | (uint)task.Number));
         Rows++;
+    }
+
+    private int ModelOf(string provider, string model)
+    {
+        if (lastSpelling.Number >= 0 && lastSpelling.Model == model && lastSpelling.Provider == provider)
+        {
+            return lastSpelling.Number;
+        }
+
+        if (!spellings.TryGetValue((provider, model), out var number))
+        {
+            number = models.NumberOf((ProviderName.Fold(provider), model));
+            spellings.Add((provider, model), number);
+        }
+
+        lastSpelling = (provider, model, number);
+        return number;
+    }
+
+    private Bucket BucketAt(int position)
+    {
+        var (hour, attribution, model) = positions[position];
+        var whom = attributions[attribution];
+        return new(
+            new(HourBucket.Numbered(hour), whom.WorkspaceId, whom.RuntimeId, whom.AgentId, whom.ProjectId, models[model].Provider, models[model].Model),
+            sums[position]);
+    }
+
+    /// <summary>A task and its attribution, by their numbers in one rollup.</summary>
+    internal readonly record struct TaskEntry(int Number, int Attribution);
+
+    private sealed class BucketView(HourRollup rollup) : IReadOnlyList<Bucket>
+    {
+        public int Count => rollup.positions.Count;
+
+        public Bucket this[int index] => rollup.BucketAt(index);
+
+        public IEnumerator<Bucket> GetEnumerator()
+        {
+            for (var i = 0; i < Count; i++)
+            {
+                yield return rollup.BucketAt(i);
+            }
+        }
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }

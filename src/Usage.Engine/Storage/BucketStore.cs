@@ -72,11 +72,9 @@ internal static class BucketStore
             updated_at                  = excluded.updated_at
         """;
 
-    /// <summary>The buckets that the set has now.</summary>
-    public static async Task<IReadOnlyList<Bucket>> ReadAsync(
-        NpgsqlConnection connection, RecomputeSet set, CancellationToken cancellationToken)
+    /// <summary>Adds the statements that read the buckets which a set has now to a batch, as its last ones.</summary>
+    public static void AddReadTo(NpgsqlBatch batch, RecomputeSet set)
     {
-        await using var batch = connection.CreateBatch();
         if (set.WholeHours.Count > 0)
         {
             batch.Add(ReadWholeHoursSql).Parameters.AddWithValue("hours", set.WholeHours.Select(hour => hour.Start).ToArray());
@@ -88,9 +86,12 @@ internal static class BucketStore
             command.Parameters.AddWithValue("hours", set.Agents.Select(pair => pair.Hour.Start).ToArray());
             command.Parameters.AddWithValue("agents", set.Agents.Select(pair => pair.AgentId).ToArray());
         }
+    }
 
+    /// <summary>The buckets that the reader has, to its end.</summary>
+    public static async Task<IReadOnlyList<Bucket>> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
+    {
         List<Bucket> buckets = [];
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         do
         {
             while (await reader.ReadAsync(cancellationToken))
@@ -102,16 +103,16 @@ internal static class BucketStore
         return buckets;
     }
 
-    /// <summary>Makes the changes; one round trip, none where there are no changes, one more for many inserts.</summary>
-    public static async Task ApplyAsync(NpgsqlConnection connection, BucketChanges changes, CancellationToken cancellationToken)
+    /// <summary>Copies many new buckets at once, and adds the statements that make all other changes to a batch.</summary>
+    public static async Task AddChangesAsync(
+        NpgsqlConnection connection, NpgsqlBatch batch, BucketChanges changes, CancellationToken cancellationToken)
     {
         var copies = changes.Inserts.Count >= LeastToCopy;
         if (copies)
         {
-            await BucketCopy.InsertAsync(connection, [.. changes.Inserts], cancellationToken);
+            await BucketCopy.InsertAsync(connection, changes.Inserts, cancellationToken);
         }
 
-        await using var batch = connection.CreateBatch();
         if (changes.Deletes.Count > 0)
         {
             AddKeys(batch.Add(DeleteSql), changes.Deletes);
@@ -123,11 +124,6 @@ internal static class BucketStore
             var command = batch.Add(UpsertSql);
             AddKeys(command, Array.ConvertAll(upserts, bucket => bucket.Key));
             AddSums(command, Array.ConvertAll(upserts, bucket => bucket.Sum));
-        }
-
-        if (batch.BatchCommands.Count > 0)
-        {
-            await batch.ExecuteNonQueryAsync(cancellationToken);
         }
     }
 

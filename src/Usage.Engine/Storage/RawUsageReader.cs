@@ -1,85 +1,119 @@
 using NodaTime;
 using Npgsql;
+using NpgsqlTypes;
 using Usage.Engine.Marks;
 using Usage.Engine.Rollup;
 
 namespace Usage.Engine.Storage;
 
-/// <summary>Reads the usage rows of what is recomputed, with their attribution.</summary>
+/// <summary>
+/// Reads what is recomputed by two statements: the tasks that have usage in the hours, each once with its attribution, then the usage
+/// rows. A row whose task the first one did not see has become so since, and brings a mark of its own.
+/// </summary>
 internal static class RawUsageReader
 {
-    // The plan is the same at any size: the hour's rows by created_at, then one probe a row. Each "offset 0" is a fence that keeps
-    // the planner from joining the other way around, through every task that an agent ever ran.
-    private const string WholeHoursSql = """
-        select u.created_at, u.task_id, t.agent_id, a.workspace_id, t.runtime_id, i.project_id, u.provider, u.model,
+    /// <summary>Hours that lie so close together are read as one range of <c>created_at</c>, others each for itself.</summary>
+    private const int SpanPerHour = 4;
+
+    // The range's ends tell the planner how many rows there are, and so whether to probe for their tasks or to hash all tasks once.
+    // "Offset 0" fences the agents: else a plan might start at them, through every task that they ever ran.
+    private const string TasksOfRangeSql = """
+        select t.id, t.agent_id, a.workspace_id, t.runtime_id, i.project_id
+        from (
+            select q.id, q.agent_id, q.runtime_id, q.issue_id
+            from public.agent_task_queue q
+            where q.id in (select u.task_id from public.task_usage u where u.created_at >= @from and u.created_at < @to)
+            offset 0) t
+        join public.agent a on a.id = t.agent_id
+        left join public.issue i on i.id = t.issue_id
+        where @agents::uuid[] is null or t.agent_id = any (@agents)
+        """;
+
+    private const string RowsOfRangeSql = """
+        select u.task_id, u.created_at, u.provider, u.model,
                u.input_tokens, u.output_tokens, u.cache_read_tokens, u.cache_write_tokens, u.cost_usd_ticks
+        from public.task_usage u
+        where u.created_at >= @from and u.created_at < @to
+        """;
+
+    // One probe an hour by created_at: the fence keeps every plan from reading what lies between the hours.
+    private const string TasksOfHoursSql = """
+        select t.id, t.agent_id, a.workspace_id, t.runtime_id, i.project_id
+        from (
+            select q.id, q.agent_id, q.runtime_id, q.issue_id
+            from (
+                select distinct u.task_id
+                from unnest(@hours) h (bucket_hour)
+                cross join lateral (
+                    select x.task_id from public.task_usage x
+                    where x.created_at >= h.bucket_hour and x.created_at < h.bucket_hour + interval '1 hour' offset 0) u) d
+            cross join lateral (select p.* from public.agent_task_queue p where p.id = d.task_id offset 0) q
+            offset 0) t
+        join public.agent a on a.id = t.agent_id
+        left join lateral (select s.project_id from public.issue s where s.id = t.issue_id offset 0) i on true
+        where @agents::uuid[] is null or t.agent_id = any (@agents)
+        """;
+
+    private const string RowsOfHoursSql = """
+        select u.*
         from unnest(@hours) h (bucket_hour)
         cross join lateral (
-            select x.* from public.task_usage x
+            select x.task_id, x.created_at, x.provider, x.model,
+                   x.input_tokens, x.output_tokens, x.cache_read_tokens, x.cache_write_tokens, x.cost_usd_ticks
+            from public.task_usage x
             where x.created_at >= h.bucket_hour and x.created_at < h.bucket_hour + interval '1 hour' offset 0) u
-        cross join lateral (select q.* from public.agent_task_queue q where q.id = u.task_id offset 0) t
-        cross join lateral (select g.workspace_id from public.agent g where g.id = t.agent_id offset 0) a
-        left join lateral (select s.project_id from public.issue s where s.id = t.issue_id offset 0) i on true
         """;
 
-    private const string AgentsSql = """
-        select u.created_at, u.task_id, t.agent_id, a.workspace_id, t.runtime_id, i.project_id, u.provider, u.model,
-               u.input_tokens, u.output_tokens, u.cache_read_tokens, u.cache_write_tokens, u.cost_usd_ticks
-        from (select distinct x.bucket_hour from unnest(@hours) x (bucket_hour)) h
-        cross join lateral (
-            select x.* from public.task_usage x
-            where x.created_at >= h.bucket_hour and x.created_at < h.bucket_hour + interval '1 hour' offset 0) u
-        cross join lateral (
-            select q.* from public.agent_task_queue q
-            where q.id = u.task_id
-              and (h.bucket_hour, q.agent_id) in (select w.bucket_hour, w.agent_id from unnest(@hours, @agents) w (bucket_hour, agent_id))
-            offset 0) t
-        cross join lateral (select g.workspace_id from public.agent g where g.id = t.agent_id offset 0) a
-        left join lateral (select s.project_id from public.issue s where s.id = t.issue_id offset 0) i on true
-        """;
-
-    /// <summary>Adds the rows to the rollup; holds none of them.</summary>
-    public static async Task ReadAsync(
-        NpgsqlConnection connection, RecomputeSet set, HourRollup rollup, CancellationToken cancellationToken)
+    /// <summary>Adds the two statements to a batch.</summary>
+    public static void AddTo(NpgsqlBatch batch, RecomputeSet set)
     {
-        var inBulk = BulkUsageReader.Suits(set.WholeHours);
-        if (inBulk)
+        var isRange = Span(set) <= set.Hours.Count * SpanPerHour;
+        var tasks = batch.Add(isRange ? TasksOfRangeSql : TasksOfHoursSql);
+        tasks.Parameters.AddWithValue(
+            "agents", NpgsqlDbType.Array | NpgsqlDbType.Uuid,
+            set.WholeHours.Count > 0 ? DBNull.Value : set.Agents.Select(pair => pair.AgentId).Distinct().ToArray());
+        foreach (var command in new[] { tasks, batch.Add(isRange ? RowsOfRangeSql : RowsOfHoursSql) })
         {
-            await BulkUsageReader.ReadAsync(connection, set.WholeHours, rollup, cancellationToken);
-        }
-
-        await using var batch = connection.CreateBatch();
-        if (!inBulk && set.WholeHours.Count > 0)
-        {
-            batch.Add(WholeHoursSql).Parameters.AddWithValue("hours", set.WholeHours.Select(hour => hour.Start).ToArray());
-        }
-
-        if (set.Agents.Count > 0)
-        {
-            var command = batch.Add(AgentsSql);
-            command.Parameters.AddWithValue("hours", set.Agents.Select(pair => pair.Hour.Start).ToArray());
-            command.Parameters.AddWithValue("agents", set.Agents.Select(pair => pair.AgentId).ToArray());
-        }
-
-        if (batch.BatchCommands.Count == 0)
-        {
-            return;
-        }
-
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        do
-        {
-            while (await reader.ReadAsync(cancellationToken))
+            if (isRange)
             {
-                rollup.Add(Row(reader));
+                command.Parameters.AddWithValue("from", set.Hours[0].Start);
+                command.Parameters.AddWithValue("to", set.Hours[^1].End);
+            }
+            else
+            {
+                command.Parameters.AddWithValue("hours", set.Hours.Select(hour => hour.Start).ToArray());
             }
         }
-        while (await reader.NextResultAsync(cancellationToken));
     }
 
-    /// <summary>The row that a reader is on, of the columns that every read of usage has.</summary>
-    public static UsageRow Row(NpgsqlDataReader reader) => new(
-        reader.GetFieldValue<Instant>(0), reader.GetGuid(1), reader.GetGuid(2), reader.GetGuid(3), reader.GetNullableGuid(4),
-        reader.GetNullableGuid(5), reader.GetString(6), reader.GetString(7), reader.GetInt64(8), reader.GetInt64(9),
-        reader.GetInt64(10), reader.GetInt64(11), reader.GetNullableInt64(12));
+    /// <summary>Counts the rows of the set in an empty rollup, and passes over what a range holds beside it. Reads both results.</summary>
+    public static async Task ReadAsync(
+        NpgsqlDataReader reader, RecomputeSet set, HourRollup rollup, CancellationToken cancellationToken)
+    {
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rollup.Attribute(
+                reader.GetGuid(0), new(reader.GetGuid(1), reader.GetGuid(2), reader.GetNullableGuid(3), reader.GetNullableGuid(4)));
+        }
+
+        await reader.NextResultAsync(cancellationToken);
+        var holdsAll = set.WholeHours.Count == Span(set);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (rollup.TryFind(reader.GetGuid(0), out var task))
+            {
+                var row = Row(reader);
+                if (holdsAll || set.Holds(HourBucket.Containing(row.CreatedAt), rollup.AttributionOf(task).AgentId))
+                {
+                    rollup.Add(task, row);
+                }
+            }
+        }
+    }
+
+    private static int Span(RecomputeSet set) => set.Hours[^1].Number - set.Hours[0].Number + 1;
+
+    private static UsageRow Row(NpgsqlDataReader reader) => new(
+        reader.GetFieldValue<Instant>(1), reader.GetString(2), reader.GetString(3), reader.GetInt64(4), reader.GetInt64(5),
+        reader.GetInt64(6), reader.GetInt64(7), reader.GetNullableInt64(8));
 }

@@ -12,7 +12,10 @@ internal sealed class ReplicaJournal(NpgsqlDataSource database, IOptions<UsageEn
         insert into usage_rollup.replica (name) values (@name)
         on conflict (name) do update
         set started_at = clock_timestamp(), drain_started_at = null, drain_ended_at = null,
-            drain_rows = 0, total_hours = 0, total_rows = 0;
+            drain_rows = 0, total_hours = 0, total_rows = 0
+        """;
+
+    private const string ForgetEndedSql = """
         delete from usage_rollup.replica
         where name <> @name and greatest(started_at, drain_ended_at, last_error_at) < clock_timestamp() - interval '7 days'
         """;
@@ -28,6 +31,9 @@ internal sealed class ReplicaJournal(NpgsqlDataSource database, IOptions<UsageEn
             total_rows = r.total_rows + excluded.total_rows
         """;
 
+    // What a drain did is of no use after a crash: nobody waits for the disk because of it.
+    private const string DontWaitSql = "select set_config('synchronous_commit', 'off', true)";
+
     private const string FailedSql = """
         insert into usage_rollup.replica (name, last_error, last_error_at)
         values (@name, @error, clock_timestamp())
@@ -35,7 +41,11 @@ internal sealed class ReplicaJournal(NpgsqlDataSource database, IOptions<UsageEn
         set last_error = excluded.last_error, last_error_at = excluded.last_error_at
         """;
 
-    public Task RegisterAsync(CancellationToken cancellationToken) => ExecuteAsync(RegisterSql, [], cancellationToken);
+    public async Task RegisterAsync(CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(RegisterSql, [], cancellationToken);
+        await ExecuteAsync(ForgetEndedSql, [], cancellationToken);
+    }
 
     public Task RecordAsync(DrainResult result, CancellationToken cancellationToken) => ExecuteAsync(
         DrainedSql,
@@ -51,9 +61,12 @@ internal sealed class ReplicaJournal(NpgsqlDataSource database, IOptions<UsageEn
 
     private async Task ExecuteAsync(string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(sql);
+        // A batch is one transaction.
+        await using var batch = database.CreateBatch();
+        batch.Add(DontWaitSql);
+        var command = batch.Add(sql);
         command.Parameters.AddRange(parameters);
         command.Parameters.AddWithValue("name", options.Value.ReplicaName);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 }

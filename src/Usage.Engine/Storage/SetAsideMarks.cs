@@ -52,15 +52,9 @@ internal sealed class SetAsideMarks(NpgsqlDataSource database, IOptions<UsageEng
         return RecordAsync(null, entity, error, cancellationToken);
     }
 
-    /// <summary>Forgets the failures of hours, in the transaction that recomputes them.</summary>
-    public static async Task ForgetAsync(
-        NpgsqlConnection connection, IReadOnlyCollection<HourBucket> hours, CancellationToken cancellationToken)
-    {
-        await using var command = connection.CreateCommand();
-        command.CommandText = ForgetHoursSql;
-        command.Parameters.AddWithValue("hours", hours.Select(hour => hour.Start).ToArray());
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    /// <summary>Adds the statement that forgets the failures of hours to a batch, in the transaction that recomputes them.</summary>
+    public static void AddForgetTo(NpgsqlBatch batch, IReadOnlyCollection<HourBucket> hours) =>
+        batch.Add(ForgetHoursSql).Parameters.AddWithValue("hours", hours.Select(hour => hour.Start).ToArray());
 
     /// <summary>Forgets the failures of what has no mark left.</summary>
     public async Task ForgetUnmarkedAsync(CancellationToken cancellationToken)

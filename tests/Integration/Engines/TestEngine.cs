@@ -14,10 +14,12 @@ namespace Usage.Tests.Integration.Engines;
 internal sealed class TestEngine : IAsyncDisposable
 {
     private readonly NpgsqlDataSource source;
+    private readonly RoundPlan plan;
 
-    private TestEngine(NpgsqlDataSource source, EngineParts parts)
+    private TestEngine(NpgsqlDataSource source, UsageEngineOptions options, EngineParts parts)
     {
         this.source = source;
+        plan = RoundPlan.Background(options);
         Parts = parts;
     }
 
@@ -36,7 +38,7 @@ internal sealed class TestEngine : IAsyncDisposable
             builder.ApplicationName = options.ReplicaName;
             address?.Invoke(builder);
         });
-        return new(source, new(
+        return new(source, options, new(
             source, Options.Create(options), time ?? TimeProvider.System, NullLoggerFactory.Instance, new(new Meters()), observer));
     }
 
@@ -45,7 +47,7 @@ internal sealed class TestEngine : IAsyncDisposable
 
     /// <summary>One look over the marks beyond a horizon, with one drain at a time.</summary>
     public Task<RoundResult> RoundAsync(MarkHorizon? horizon, CancellationToken cancellationToken) =>
-        Parts.Round.RunAsync(horizon, workspaceId: null, connections: 1, TimeSpan.FromMilliseconds(250), cancellationToken);
+        Parts.Round.RunAsync(plan, horizon, workspaceId: null, progress: null, cancellationToken);
 
     public ValueTask DisposeAsync() => source.DisposeAsync();
 

@@ -34,7 +34,8 @@ public sealed class ExpansionRaceTests(DatabaseFixture fixture) : IClassFixture<
         {
             await database.ExecuteAsync("insert into usage_rollup.dirty (task_id) values (@task)", new { task });
             ExpandOnly observer = new();
-            var expansion = hosts.Start("other", observer, NullLoggerFactory.Instance).Round.RunAsync(null, null, 1, TimeSpan.Zero, cancellation);
+            var expansion = hosts.Start("other", observer, NullLoggerFactory.Instance).Round.RunAsync(
+                RoundPlan.Background(new()), horizon: null, workspaceId: null, progress: null, cancellation);
             await observer.Taken.Task.WaitAsync(cancellation);
             var drain = host.Engine.DrainAsync(workspace, cancellationToken: cancellation);
             await Task.Delay(TimeSpan.FromMilliseconds(20 + (7 * round)), TimeProvider.System, cancellation);

@@ -44,4 +44,36 @@ public sealed class BulkReadTests(DatabaseFixture fixture) : HistoryTests(fixtur
         await Database.ShouldBeExactAsync();
         (await Replica().Engine.BackfillAsync(new(), cancellationToken: Cancellation)).Written.ShouldBe(0);
     }
+
+    [Fact]
+    public async Task Many_new_buckets_without_runtime_or_project_and_with_any_text_are_stored_as_they_are()
+    {
+        var agent = await Seed.Agent(await Seed.Workspace());
+        await Database.ExecuteAsync(
+            """
+            with task as (insert into public.agent_task_queue (agent_id) values (@agent) returning id)
+            insert into public.task_usage (task_id, provider, model, input_tokens, output_tokens, cost_usd_ticks, created_at)
+            select task.id, 'Anbieter ü' || n % 3, e'\t"模型" \\N 🤖 ' || n, 1::bigint << (n % 60), n, nullif(n % 2, 0) * 7, @first + n * interval '7 minutes'
+            from task, generate_series(1, 1500) n
+            """,
+            new { agent, first = Hour(0) });
+        (await DrainAsync()).Written.ShouldBe(1500);
+        (await Database.BucketsAsync()).ShouldAllBe(bucket => bucket.RuntimeId == null && bucket.ProjectId == null);
+        await Database.ShouldBeExactAsync();
+    }
+
+    [Fact]
+    public async Task Hours_that_lie_years_apart_are_drained_together_without_what_lies_between()
+    {
+        var task = await HistoryAsync(Hours);
+        await Database.ExecuteAsync(
+            """
+            insert into public.task_usage (task_id, model, created_at)
+            values (@task, 'first', '2000-01-01 00:00:00Z'), (@task, 'amid', '2013-07-01 12:30:00Z'), (@task, 'last', '2100-12-31 23:59:59.999999Z')
+            """,
+            new { task });
+        (await DrainAsync()).Rows.ShouldBe(3);
+        await Replica().Engine.BackfillAsync(new(), cancellationToken: Cancellation);
+        await Database.ShouldBeExactAsync();
+    }
 }

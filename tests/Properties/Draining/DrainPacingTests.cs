@@ -45,9 +45,9 @@ public sealed class DrainPacingTests
         });
 
     [Property]
-    public Property The_next_batch_has_an_hour_at_least_and_at_most_twice_as_many_within_the_limit() =>
+    public Property The_next_batch_has_an_hour_at_least_and_at_most_four_times_as_many_within_the_limit() =>
         Prop.ForAll(Count, Count, Count, (hours, rows, limit) =>
-            DrainPacing.NextBatchHours(hours, rows, targetRows: 20_000, limit).ShouldBeInRange(1, Math.Min(limit, hours * 2)));
+            DrainPacing.NextBatchHours(hours, rows, targetRows: 20_000, limit).ShouldBeInRange(1, Math.Min(limit, hours * 4)));
 
     [Property]
     public Property The_next_batch_aims_at_the_target_if_its_hours_are_like_those_before() =>
@@ -58,6 +58,6 @@ public sealed class DrainPacingTests
         });
 
     [Property]
-    public Property After_hours_without_rows_the_batch_doubles() =>
-        Prop.ForAll(Count, hours => DrainPacing.NextBatchHours(hours, rows: 0, 20_000, int.MaxValue).ShouldBe(hours * 2));
+    public Property After_hours_without_rows_the_batch_is_four_times_as_large() =>
+        Prop.ForAll(Count, hours => DrainPacing.NextBatchHours(hours, rows: 0, 20_000, int.MaxValue).ShouldBe(hours * 4));
 }

@@ -23,7 +23,7 @@ public sealed class HourQueueTests
         Prop.ForAll(Few, Few, BatchSize, (live, backfill, atMost) =>
         {
             var hours = Hours(live, backfill);
-            HourQueue queue = new(hours, BackfillTime, new FakeTimeProvider());
+            HourQueue queue = new(hours, workers: 1, BackfillTime, new FakeTimeProvider());
             var batches = TakeAll(queue, atMost);
             batches.SelectMany(batch => batch).ShouldBe(hours);
             batches.ShouldAllBe(batch => batch.Count <= atMost && batch.Select(hour => hour.Live).Distinct().Count() == 1);
@@ -35,12 +35,27 @@ public sealed class HourQueueTests
         Prop.ForAll(Few, Few, BatchSize, (live, backfill, atMost) =>
         {
             FakeTimeProvider time = new();
-            HourQueue queue = new(Hours(live, backfill), BackfillTime, time);
+            HourQueue queue = new(Hours(live, backfill), workers: 1, BackfillTime, time);
             time.Advance(BackfillTime + TimeSpan.FromTicks(1));
             var taken = TakeAll(queue, atMost).SelectMany(batch => batch).ToArray();
             taken.Count(hour => hour.Live).ShouldBe(live);
             taken.Count(hour => !hour.Live).ShouldBe(Math.Min(backfill, atMost));
             queue.LeftOver.ShouldBe(backfill > atMost);
+        });
+
+    [Property]
+    public Property Workers_are_left_with_no_more_than_their_share_of_what_remains() =>
+        Prop.ForAll(Arb.From(Gen.Choose(1, 400)), Arb.From(Gen.Choose(1, 4)), (backfill, workers) =>
+        {
+            HourQueue queue = new(Hours(0, backfill), workers, BackfillTime, new FakeTimeProvider());
+            var remaining = backfill;
+            foreach (var batch in TakeAll(queue, atMost: 256))
+            {
+                batch.Count.ShouldBeLessThanOrEqualTo(Math.Max(64, (remaining + workers - 1) / workers));
+                remaining -= batch.Count;
+            }
+
+            remaining.ShouldBe(0);
         });
 
     private static MarkedHour[] Hours(int live, int backfill) =>

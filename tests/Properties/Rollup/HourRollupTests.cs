@@ -10,17 +10,13 @@ namespace Usage.Tests.Properties.Rollup;
 
 public sealed class HourRollupTests
 {
-    private static readonly UsageRow Row = new(
-        Instant.FromUtc(2026, 1, 1, 0, 0), Guid.Empty, Guid.Empty, Guid.Empty, null, null, "", "m", 0, 0, 0, 0, null);
+    private static readonly UsageRow Row = new(Instant.FromUtc(2026, 1, 1, 0, 0), "", "m", 0, 0, 0, 0, null);
 
     [Property]
     public Property Buckets_are_the_group_by_of_the_rows() =>
         Prop.ForAll(RollupGenerators.Rows, rows =>
             RollupGenerators.RollUp(rows).ShouldBe(
-                rows.GroupBy(row => new BucketKey(
-                        HourBucket.Containing(row.CreatedAt), row.WorkspaceId, row.RuntimeId, row.AgentId, row.ProjectId,
-                        row.Provider.ToLowerInvariant(), row.Model))
-                    .Select(group => new Bucket(group.Key, Sum([.. group]))),
+                rows.GroupBy(KeyOf).Select(group => new Bucket(group.Key, Sum([.. group]))),
                 ignoreOrder: true));
 
     [Property]
@@ -54,17 +50,48 @@ public sealed class HourRollupTests
         {
             InputTokens = input, OutputTokens = output, CacheReadTokens = cacheRead, CacheWriteTokens = cacheWrite, CostUsdTicks = cost,
         };
-        RollupGenerators.RollUp([full, Row]).ShouldHaveSingleItem().Sum.CostUsdTicks.ShouldBe(long.MaxValue);
-        Should.Throw<OverflowException>(() => RollupGenerators.RollUp([full, drop]));
+        RollUp(full, Row).ShouldHaveSingleItem().Sum.CostUsdTicks.ShouldBe(long.MaxValue);
+        Should.Throw<OverflowException>(() => RollUp(full, drop));
     }
 
-    private static BucketSum Sum(UsageRow[] rows)
+    [Property]
+    public Property A_rollup_that_was_cleared_gives_what_a_new_one_does() =>
+        Prop.ForAll(RollupGenerators.Rows, RollupGenerators.Rows, (before, now) =>
+        {
+            HourRollup used = new();
+            RollupGenerators.Add(used, before);
+            used.Clear();
+            used.Buckets.ShouldBeEmpty();
+            RollupGenerators.Add(used, now);
+            used.Rows.ShouldBe(now.Length);
+            used.Buckets.ShouldBe(RollupGenerators.RollUp(now), ignoreOrder: true);
+        });
+
+    [Fact]
+    public void A_task_that_was_not_attributed_is_not_found() => new HourRollup().TryFind(Guid.Empty, out _).ShouldBeFalse();
+
+    private static Bucket[] RollUp(params UsageRow[] rows)
     {
+        TaskOfUsage task = new(Guid.Empty, new(Guid.Empty, Guid.Empty, null, null));
+        return RollupGenerators.RollUp([.. rows.Select(row => new RowOfTask(task, row))]);
+    }
+
+    private static BucketKey KeyOf(RowOfTask row)
+    {
+        var whom = row.Task.Attribution;
+        return new(
+            HourBucket.Containing(row.Row.CreatedAt), whom.WorkspaceId, whom.RuntimeId, whom.AgentId, whom.ProjectId,
+            row.Row.Provider.ToLowerInvariant(), row.Row.Model);
+    }
+
+    private static BucketSum Sum(RowOfTask[] group)
+    {
+        UsageRow[] rows = [.. group.Select(row => row.Row)];
         UsageRow[] uncosted = [.. rows.Where(row => row.CostUsdTicks is null)];
         return new(
             rows.Sum(row => row.InputTokens), rows.Sum(row => row.OutputTokens), rows.Sum(row => row.CacheReadTokens),
             rows.Sum(row => row.CacheWriteTokens), rows.Sum(row => row.CostUsdTicks ?? 0),
             uncosted.Sum(row => row.InputTokens), uncosted.Sum(row => row.OutputTokens), uncosted.Sum(row => row.CacheReadTokens),
-            uncosted.Sum(row => row.CacheWriteTokens), rows.Select(row => row.TaskId).Distinct().Count(), rows.Length);
+            uncosted.Sum(row => row.CacheWriteTokens), group.Select(row => row.Task.Id).Distinct().Count(), rows.Length);
     }
 }

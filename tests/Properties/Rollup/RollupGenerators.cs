@@ -5,7 +5,7 @@ using Usage.Engine.Rollup;
 
 namespace Usage.Tests.Properties.Rollup;
 
-/// <summary>Instants of the rollup's range, and usage rows few enough in kind that they share buckets.</summary>
+/// <summary>Instants of the rollup's range, and usage of tasks few enough in kind that they share buckets.</summary>
 internal static class RollupGenerators
 {
     private static readonly int HoursInRange = (int)(HourBucket.RangeEnd - HourBucket.RangeStart).TotalHours;
@@ -24,32 +24,59 @@ internal static class RollupGenerators
         Gen.Choose(0, int.MaxValue).Select(seconds => HourBucket.RangeEnd + Duration.FromSeconds(seconds)),
         Gen.Choose(1, int.MaxValue).Select(seconds => HourBucket.RangeStart - Duration.FromSeconds(seconds))));
 
-    public static Gen<UsageRow> Row { get; } =
+    /// <summary>Three tasks, some of them alike.</summary>
+    private static Gen<TaskOfUsage[]> Tasks { get; } = Gen.ArrayOf(
+        from ids in Gen.ArrayOf(Gen.Choose(0, 1).Select(Id), 4)
+        from unknown in Gen.ArrayOf(Gen.Elements(true, false), 2)
+        select new Attribution(ids[0], ids[1], unknown[0] ? null : ids[2], unknown[1] ? null : ids[3]), 3)
+        .Select(attributions => attributions.Select((attribution, number) => new TaskOfUsage(Id(number), attribution)).ToArray());
+
+    private static Gen<UsageRow> Row { get; } =
         from hour in Gen.Choose(0, 2)
         from offset in WithinAnHour
-        from ids in Gen.ArrayOf(Gen.Choose(0, 2).Select(Id), 5)
-        from unknown in Gen.ArrayOf(Gen.Elements(true, false), 2)
         from provider in Gen.Elements("openai", "OpenAI", "")
         from model in Gen.Elements("small", "Small")
         from tokens in Gen.ArrayOf(Gen.Choose(0, 1_000_000), 4)
         from cost in Gen.OneOf(Gen.Constant<long?>(null), Gen.Choose(0, 1_000).Select(ticks => (long?)ticks))
         select new UsageRow(
-            Instant.FromUtc(2026, 3, 29, hour, 0) + offset, ids[0], ids[1], ids[2], unknown[0] ? null : ids[3],
-            unknown[1] ? null : ids[4], provider, model, tokens[0], tokens[1], tokens[2], tokens[3], cost);
+            Instant.FromUtc(2026, 3, 29, hour, 0) + offset, provider, model, tokens[0], tokens[1], tokens[2], tokens[3], cost);
 
-    public static Arbitrary<UsageRow[]> Rows { get; } =
-        Arb.From(Gen.ArrayOf(Row), rows => rows.Select((_, place) => (UsageRow[])[.. rows[..place], .. rows[(place + 1)..]]));
+    public static Arbitrary<RowOfTask[]> Rows { get; } = Arb.From(
+        from tasks in Tasks
+        from rows in Gen.ArrayOf(
+            from number in Gen.Choose(0, tasks.Length - 1)
+            from row in Row
+            select new RowOfTask(tasks[number], row))
+        select rows,
+        rows => rows.Select((_, place) => (RowOfTask[])[.. rows[..place], .. rows[(place + 1)..]]));
 
-    public static Bucket[] RollUp(IEnumerable<UsageRow> rows)
+    public static Bucket[] RollUp(IEnumerable<RowOfTask> rows)
     {
         HourRollup rollup = new();
-        foreach (var row in rows)
+        Add(rollup, [.. rows]);
+        return [.. rollup.Buckets];
+    }
+
+    /// <summary>Attributes the tasks, then counts the rows.</summary>
+    public static void Add(HourRollup rollup, RowOfTask[] rows)
+    {
+        foreach (var task in rows.Select(row => row.Task).Distinct())
         {
-            rollup.Add(row);
+            rollup.Attribute(task.Id, task.Attribution);
         }
 
-        return [.. rollup.Buckets];
+        foreach (var (task, row) in rows)
+        {
+            rollup.TryFind(task.Id, out var known);
+            rollup.Add(known, row);
+        }
     }
 
     private static Guid Id(int number) => new(number, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]);
 }
+
+/// <summary>A task, and whom its usage is counted for.</summary>
+internal sealed record TaskOfUsage(Guid Id, Attribution Attribution);
+
+/// <summary>A usage row and its task.</summary>
+internal sealed record RowOfTask(TaskOfUsage Task, UsageRow Row);
