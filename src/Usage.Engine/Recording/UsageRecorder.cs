@@ -1,4 +1,3 @@
-using System.Data;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 using Npgsql;
@@ -6,8 +5,8 @@ using Npgsql;
 namespace Usage.Engine.Recording;
 
 /// <summary>
-/// Stores reports. The task's row is read, never locked: an application may await a report while it holds that row's lock
-/// itself. A task that is deleted meanwhile is found by the foreign key.
+/// Stores reports, in two round trips: one reads the task, one is the transaction that writes. The task's row is never locked: an
+/// application may await a report while it holds that row's lock itself. A task that is deleted meanwhile is found by the foreign key.
 /// </summary>
 internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRecorder> logger) : IUsageRecorder
 {
@@ -105,7 +104,6 @@ internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRe
         Guid taskId, IReadOnlyList<UsageEntry> entries, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
         if (await ReadTaskAsync(connection, taskId, cancellationToken) is not { } task)
         {
             return new(taskId, TaskUsageOutcome.UnknownTask, []);
@@ -120,7 +118,6 @@ internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRe
 
         await using var batch = UsageRowWrite.Create(connection, taskId, report, task.HasOtherSpellings);
         await batch.ExecuteNonQueryAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
         return new(taskId, TaskUsageOutcome.Stored, []);
     }
 

@@ -3,9 +3,17 @@ using Npgsql;
 
 namespace Usage.Engine.Recording;
 
-/// <summary>The statements that write a checked report, sent together.</summary>
+/// <summary>
+/// The transaction that writes a checked report, sent as a whole: the server skips to the end of the batch when a statement fails, and
+/// the pool rolls back what is open on a connection that it gets back.
+/// </summary>
 internal static class UsageRowWrite
 {
+    /// <summary>Whatever the database's default is: a report that waited for another one must see what that wrote.</summary>
+    private const string Begin = "begin isolation level read committed";
+
+    private const string Commit = "commit";
+
     /// <summary>
     /// Where only other spellings are stored, the oldest becomes the normalised row: its id and time stay. Once the
     /// normalised row is there it is never taken away, so that a report which loses a race for it wins its next try.
@@ -58,7 +66,7 @@ internal static class UsageRowWrite
             updated_at         = excluded.updated_at
         """;
 
-    /// <param name="connection">A connection with the report's transaction.</param>
+    /// <param name="connection">A connection outside any transaction.</param>
     /// <param name="taskId">The task.</param>
     /// <param name="report">Normalised entries that break no rule.</param>
     /// <param name="hasOtherSpellings">Whether rows of the task have a provider that is not normalised.</param>
@@ -66,7 +74,7 @@ internal static class UsageRowWrite
     {
         var providers = Array.ConvertAll(report, entry => entry.Provider!);
         var models = Array.ConvertAll(report, entry => entry.Model!);
-        var batch = new NpgsqlBatch(connection);
+        var batch = new NpgsqlBatch(connection) { BatchCommands = { new(Begin) } };
         if (hasOtherSpellings)
         {
             batch.BatchCommands.Add(Keyed(NormalizeOldestSpelling));
@@ -85,6 +93,7 @@ internal static class UsageRowWrite
             batch.BatchCommands.Add(Keyed(DeleteOtherSpellings));
         }
 
+        batch.BatchCommands.Add(new(Commit));
         return batch;
 
         NpgsqlBatchCommand Keyed(string sql) =>
