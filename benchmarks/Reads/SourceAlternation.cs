@@ -9,7 +9,7 @@ namespace Usage.Benchmarks.Reads;
 /// </summary>
 internal sealed class SourceAlternation(UsageReports reports, TimeProvider time)
 {
-    public const double Limit = 25;
+    public const double Limit = 15;
 
     private const int Rounds = 20;
     private const int SlowRounds = 5;

@@ -11,8 +11,14 @@ internal sealed class ReportReader(
     IOptions<UsageEngineOptions> options)
 {
     // A report's groups are few, but the planner can't know: given the room it hashes them, else it sorts every row on disk.
-    // Compiling such a statement takes longer than running it.
-    private const string PlanSql = "select set_config('work_mem', '64MB', true), set_config('jit', 'off', true)";
+    // Compiling such a statement takes longer than running it, and a plan for any parameters would keep all that these don't need. What a
+    // report reads by an index is mostly in memory.
+    private const string PlanSql = """
+        select set_config('work_mem', '64MB', true),
+               set_config('jit', 'off', true),
+               set_config('plan_cache_mode', 'force_custom_plan', true),
+               set_config('random_page_cost', '1.1', true)
+        """;
 
     /// <summary>A window's cells.</summary>
     /// <param name="scope">Whose usage.</param>

@@ -5,7 +5,8 @@ namespace Usage.Engine.Reporting;
 /// <summary>Adds up the buckets of a window's whole hours.</summary>
 internal static class RollupCells
 {
-    // The axis is a parameter of one statement: the planner folds the cases and drops what the axis does not need.
+    // The axis is a parameter of one statement: the planner folds the cases and drops what the axis does not need. Where rows are told
+    // apart by the clock, buckets are added up by hour first, so that the clock is read once an hour and not once a bucket.
     private const string CellsSql = """
         select case @axis
                    when 'day' then width_bucket(h.bucket_hour, @day_starts)
@@ -13,27 +14,38 @@ internal static class RollupCells
                    when 'week_hour' then (extract(isodow from l.clock) * 24 + extract(hour from l.clock))::integer
                    else 0
                end as slot,
-               case @axis when 'agent' then h.agent_id when 'project' then h.project_id end as entity_id,
-               h.provider, h.model,
-               width_bucket(h.bucket_hour, @price_starts) as price_period,
+               h.entity_id, h.provider, h.model, h.price_period,
                sum(h.input_tokens), sum(h.output_tokens), sum(h.cache_read_tokens), sum(h.cache_write_tokens),
                sum(h.cost_usd_ticks),
                sum(h.uncosted_input_tokens), sum(h.uncosted_output_tokens),
                sum(h.uncosted_cache_read_tokens), sum(h.uncosted_cache_write_tokens),
                sum(h.task_count)::bigint, sum(h.event_count)::bigint
-        from usage_rollup.hourly h
+        from (
+            select case when @axis in ('day', 'hour', 'week_hour') then b.bucket_hour end as bucket_hour,
+                   case @axis when 'agent' then b.agent_id when 'project' then b.project_id end as entity_id,
+                   b.provider, b.model,
+                   width_bucket(b.bucket_hour, @price_starts) as price_period,
+                   sum(b.input_tokens) as input_tokens, sum(b.output_tokens) as output_tokens,
+                   sum(b.cache_read_tokens) as cache_read_tokens, sum(b.cache_write_tokens) as cache_write_tokens,
+                   sum(b.cost_usd_ticks) as cost_usd_ticks,
+                   sum(b.uncosted_input_tokens) as uncosted_input_tokens, sum(b.uncosted_output_tokens) as uncosted_output_tokens,
+                   sum(b.uncosted_cache_read_tokens) as uncosted_cache_read_tokens,
+                   sum(b.uncosted_cache_write_tokens) as uncosted_cache_write_tokens,
+                   sum(b.task_count) as task_count, sum(b.event_count) as event_count
+            from usage_rollup.hourly b
+            where b.workspace_id = @workspace
+              and b.bucket_hour >= @from and b.bucket_hour < @to
+              and b.bucket_hour <> all (@cut_hours)
+              and (@runtime is null or b.runtime_id = @runtime)
+              and (@agent is null or b.agent_id = @agent)
+              and (@project is null or b.project_id = @project)
+              and (not @without_project or b.project_id is null)
+              and (@provider is null or b.provider = @provider)
+              and (@model is null or b.model = @model)
+            group by 1, 2, 3, 4, 5) h
         cross join lateral (
             select h.bucket_hour at time zone 'UTC'
                    + (@offset_seconds)[1 + width_bucket(h.bucket_hour, @offset_changes)] * interval '1 second' as clock) l
-        where h.workspace_id = @workspace
-          and h.bucket_hour >= @from and h.bucket_hour < @to
-          and h.bucket_hour <> all (@cut_hours)
-          and (@runtime is null or h.runtime_id = @runtime)
-          and (@agent is null or h.agent_id = @agent)
-          and (@project is null or h.project_id = @project)
-          and (not @without_project or h.project_id is null)
-          and (@provider is null or h.provider = @provider)
-          and (@model is null or h.model = @model)
         group by 1, 2, 3, 4, 5
         """;
 
