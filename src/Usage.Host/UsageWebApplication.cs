@@ -21,6 +21,7 @@ internal static class UsageWebApplication
         builder.Services.AddUsageAuthentication(authentication);
         builder.Services.AddUsageHttp(options => builder.Configuration.GetSection(UsageHttpOptions.SectionName).Bind(options));
         builder.Services.AddUsageReference(authentication.Mode);
+        builder.Services.AddSingleton<IHostLifetime, ProgramLifetime>();
 
         // What goes wrong at the start is thrown to the caller, who tells it; later there is nobody else to tell.
         WebApplication? app = null;
