@@ -6,6 +6,9 @@ namespace Usage.Benchmarks.DataSets;
 /// <summary>The server that data sets live on, each in a database of its own.</summary>
 internal sealed class BenchmarkServer(string connectionString)
 {
+    /// <summary>As the program has it.</summary>
+    private const int ReadBufferSize = 65_536;
+
     private const string Prefix = "usage_bench_";
 
     private const string DatabasesSql = "select datname from pg_database where starts_with(datname, @prefix)";
@@ -21,6 +24,7 @@ internal sealed class BenchmarkServer(string connectionString)
     {
         NpgsqlDataSourceBuilder builder = new(ConnectionString(name));
         builder.ConnectionStringBuilder.CommandTimeout = 0;
+        builder.ConnectionStringBuilder.ReadBufferSize = ReadBufferSize;
         builder.UseNodaTime();
         return builder.Build();
     }
