@@ -11,35 +11,6 @@ namespace Usage.Benchmarks.HttpRecording;
 /// </summary>
 internal sealed class BareRecorder : IUsageRecorder, IAsyncDisposable
 {
-    private const string ReadTaskSql = """
-        select now(), r.provider,
-               exists (
-                   select from public.task_usage u
-                   where u.task_id = t.id and u.provider <> lower(btrim(u.provider, e' \t\n\x0b\f\r') collate "C"))
-        from public.agent_task_queue t
-        left join public.agent_runtime r on r.id = t.runtime_id
-        where t.id = @task_id
-        """;
-
-    private const string UpsertSql = """
-        insert into public.task_usage as u (
-            id, task_id, provider, model, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,
-            cost_usd_ticks, created_at, updated_at)
-        select gen_random_uuid(), @task_id, e.provider, e.model, e.input_tokens, e.output_tokens, e.cache_read_tokens,
-               e.cache_write_tokens, e.cost_usd_ticks, coalesce(e.created_at, now()), now()
-        from unnest(
-            @providers, @models, @input_tokens, @output_tokens, @cache_read_tokens, @cache_write_tokens, @costs, @created_at)
-            e (provider, model, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd_ticks, created_at)
-        order by e.provider collate "C", e.model collate "C"
-        on conflict (task_id, provider, model) do update
-        set input_tokens       = excluded.input_tokens,
-            output_tokens      = excluded.output_tokens,
-            cache_read_tokens  = excluded.cache_read_tokens,
-            cache_write_tokens = excluded.cache_write_tokens,
-            cost_usd_ticks     = excluded.cost_usd_ticks,
-            updated_at         = excluded.updated_at
-        """;
-
     private readonly NpgsqlConnection connection;
     private readonly NpgsqlCommand readTask;
     private readonly NpgsqlCommand upsert;
@@ -47,8 +18,8 @@ internal sealed class BareRecorder : IUsageRecorder, IAsyncDisposable
     private BareRecorder(NpgsqlConnection connection)
     {
         this.connection = connection;
-        readTask = new(ReadTaskSql, connection) { Parameters = { new("task_id", NpgsqlDbType.Uuid) } };
-        upsert = new(UpsertSql, connection)
+        readTask = new(UsageRecorder.ReadTask, connection) { Parameters = { new("task_id", NpgsqlDbType.Uuid) } };
+        upsert = new(UsageRowWrite.Upsert, connection)
         {
             Parameters =
             {

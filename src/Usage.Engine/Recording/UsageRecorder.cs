@@ -10,7 +10,8 @@ namespace Usage.Engine.Recording;
 /// </summary>
 internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRecorder> logger) : IUsageRecorder
 {
-    private const string ReadTask = """
+    /// <summary>The database's time, the provider of the task's runtime, and whether rows of the task are spelled otherwise.</summary>
+    internal const string ReadTask = """
         select now(),
                r.provider,
                exists (

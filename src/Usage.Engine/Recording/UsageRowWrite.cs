@@ -47,7 +47,7 @@ internal static class UsageRowWrite
         """;
 
     /// <summary>Rows are locked in the order of their key, so that two reports of a task wait for each other in turn.</summary>
-    private const string Upsert = """
+    public const string Upsert = """
         insert into public.task_usage as u (
             id, task_id, provider, model, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,
             cost_usd_ticks, created_at, updated_at)
