@@ -15,7 +15,7 @@ internal sealed class HourRollup
     private readonly Dictionary<(string Provider, string Model), int> spellings = [];
     private readonly Numbering<(int Hour, int Attribution, int Model)> positions = new();
     private readonly List<BucketSum> sums = [];
-    private readonly HashSet<long> counted = [];
+    private readonly HashSet<(int Position, int Task)> counted = [];
     private (string Provider, string Model, int Number) lastSpelling = ("", "", -1);
 
     /// <summary>Usage rows counted.</summary>
@@ -61,7 +61,7 @@ internal sealed class HourRollup
         }
 
         ref var sum = ref CollectionsMarshal.AsSpan(sums)[position];
-        sum = sum.Plus(row, isNewTask: counted.Add(((long)position << 32) | (uint)task.Number));
+        sum = sum.Plus(row, isNewTask: counted.Add((position, task.Number)));
         Rows++;
     }
 
