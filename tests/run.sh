@@ -9,7 +9,7 @@ run_tests() {
         shift 2
     fi
 
-    build host src/Usage.Host
+    build host src/Usage.Demo
     [[ -n ${ConnectionStrings__Usage:-} ]] || (host install) >&2
     build tests tests/Properties tests/Integration
 

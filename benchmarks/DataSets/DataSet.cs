@@ -4,8 +4,8 @@ using NodaTime;
 using Npgsql;
 using Usage.Engine;
 using Usage.Engine.Maintenance;
+using Usage.Engine.Pricing;
 using Usage.Engine.Reporting;
-using Usage.Engine.Reporting.Pricing;
 using Usage.Engine.Schema;
 
 namespace Usage.Benchmarks.DataSets;

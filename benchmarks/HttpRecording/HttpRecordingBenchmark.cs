@@ -1,7 +1,7 @@
 using Usage.Benchmarks.DataSets;
 using Usage.Benchmarks.Running;
 using Usage.Benchmarks.Serving;
-using Usage.Host.Demo.Traffic;
+using Usage.Demo.Traffic;
 
 namespace Usage.Benchmarks.HttpRecording;
 

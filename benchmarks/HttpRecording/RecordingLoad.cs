@@ -1,5 +1,5 @@
+using Usage.Demo.Traffic;
 using Usage.Engine.Recording;
-using Usage.Host.Demo.Traffic;
 
 namespace Usage.Benchmarks.HttpRecording;
 

@@ -1,7 +1,7 @@
 using Dapper;
 using Npgsql;
+using Usage.Demo.Planning;
 using Usage.Engine.Recording;
-using Usage.Host.Demo.Planning;
 
 namespace Usage.Benchmarks.HttpRecording;
 

@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using NodaTime;
+using Usage.Engine.Draining;
 using Usage.Engine.Rollup;
-using Usage.Engine.Storage;
 
 namespace Usage.Benchmarks;
 

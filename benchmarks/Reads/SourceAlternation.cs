@@ -1,4 +1,3 @@
-using Usage.Benchmarks.Running;
 using Usage.Engine.Reporting;
 
 namespace Usage.Benchmarks.Reads;

@@ -5,7 +5,7 @@ namespace Usage.Benchmarks.Serving;
 /// <summary>The program itself, as it is built beside the benchmarks: run in a process of its own, so that nothing of theirs is measured with it.</summary>
 internal static class HostProgram
 {
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Usage.Host.dll");
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Usage.Demo.dll");
 
     /// <param name="connectionString">The database that it works on.</param>
     /// <param name="arguments">The verb, and its flags.</param>

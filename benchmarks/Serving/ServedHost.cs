@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Npgsql;
 using Usage.Benchmarks.DataSets;
-using Usage.Host.LocalPostgres;
+using Usage.Demo.LocalPostgres;
 
 namespace Usage.Benchmarks.Serving;
 

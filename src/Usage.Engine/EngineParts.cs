@@ -1,16 +1,16 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Usage.Engine.Database;
 using Usage.Engine.Diagnostics;
 using Usage.Engine.Draining;
+using Usage.Engine.Hosting;
 using Usage.Engine.Maintenance;
 using Usage.Engine.Marks;
+using Usage.Engine.Pricing;
 using Usage.Engine.Recording;
-using Usage.Engine.Reporting.Pricing;
-
 using Usage.Engine.Reporting;
 using Usage.Engine.Schema;
-using Usage.Engine.Storage;
 
 namespace Usage.Engine;
 

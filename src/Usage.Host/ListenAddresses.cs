@@ -1,7 +1,6 @@
 using System.Net;
 using Usage.Host.Authentication;
 using Usage.Host.Cli;
-using Usage.Host.LocalPostgres;
 
 namespace Usage.Host;
 
@@ -9,15 +8,6 @@ namespace Usage.Host;
 internal static class ListenAddresses
 {
     public const string Default = "http://127.0.0.1:5080";
-
-    private const int DefaultPort = 5080;
-    private const string AnyPort = "http://127.0.0.1:0";
-
-    private static readonly string[] Settings = ["urls", "ASPNETCORE_URLS", "DOTNET_URLS"];
-
-    /// <summary>What the flag says; a port that is free where nothing is asked for and the default one is taken.</summary>
-    public static string? ForDemo(IConfiguration configuration, string? flag) =>
-        flag is null && Settings.All(name => configuration[name] is null) && !LoopbackPort.IsFree(DefaultPort) ? AnyPort : flag;
 
     /// <exception cref="UsageConfigurationException">An address is open to others without authentication, or is none.</exception>
     public static string[] Allowed(IConfiguration configuration, AuthMode mode, string? flag)

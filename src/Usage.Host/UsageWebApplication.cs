@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging.Console;
-using Usage.Engine.Http;
+using Usage.AspNetCore;
 using Usage.Host.Authentication;
 using Usage.Host.Cli;
 using Usage.Host.Reference;

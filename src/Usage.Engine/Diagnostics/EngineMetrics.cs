@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Usage.Engine.Draining;
 
 namespace Usage.Engine.Diagnostics;
 
@@ -24,14 +23,14 @@ internal sealed class EngineMetrics
         duration = meter.CreateHistogram<double>("usage.drain.duration", "s", "Time from the lock to the commit of a drain.");
     }
 
-    public void Drained(DrainResult result)
+    public void Drained(long drainedHours, long takenMarks, long readRows, long written, long deleted, TimeSpan elapsed)
     {
-        hours.Add(result.Hours);
-        marks.Add(result.Marks);
-        rows.Add(result.Rows);
-        buckets.Add(result.Written, new KeyValuePair<string, object?>("usage.change", "written"));
-        buckets.Add(result.Deleted, new KeyValuePair<string, object?>("usage.change", "deleted"));
-        duration.Record(result.Elapsed.TotalSeconds);
+        hours.Add(drainedHours);
+        marks.Add(takenMarks);
+        rows.Add(readRows);
+        buckets.Add(written, new KeyValuePair<string, object?>("usage.change", "written"));
+        buckets.Add(deleted, new KeyValuePair<string, object?>("usage.change", "deleted"));
+        duration.Record(elapsed.TotalSeconds);
     }
 
     public void SetAside() => setAside.Add(1);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Usage.Engine.Draining;
 
 namespace Usage.Engine.Diagnostics;
 

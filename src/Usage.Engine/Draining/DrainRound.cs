@@ -1,9 +1,9 @@
 using NodaTime;
 using Npgsql;
+using Usage.Engine.Database;
 using Usage.Engine.Diagnostics;
 using Usage.Engine.Marks;
 using Usage.Engine.Rollup;
-using Usage.Engine.Storage;
 
 namespace Usage.Engine.Draining;
 
@@ -78,7 +78,8 @@ internal sealed class DrainRound(
         try
         {
             var result = await drainer.DrainAsync(hours, room, cancellationToken);
-            metrics.Drained(result);
+            metrics.Drained(
+                result.Hours, result.Marks, result.Rows, result.Written, result.Deleted, result.Elapsed.ToTimeSpan());
             return result;
         }
         catch (Exception error) when (Failure.IsOfTheData(error))

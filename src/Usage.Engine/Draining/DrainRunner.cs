@@ -1,8 +1,6 @@
 using Microsoft.Extensions.Options;
 using NodaTime;
-using Usage.Engine.Maintenance;
 using Usage.Engine.Marks;
-using Usage.Engine.Storage;
 
 namespace Usage.Engine.Draining;
 

@@ -1,8 +1,9 @@
 using NodaTime;
 using Npgsql;
+using Usage.Engine.Database;
+using Usage.Engine.Diagnostics;
 using Usage.Engine.Marks;
 using Usage.Engine.Rollup;
-using Usage.Engine.Storage;
 
 namespace Usage.Engine.Draining;
 

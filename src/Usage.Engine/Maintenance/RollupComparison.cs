@@ -1,6 +1,6 @@
 using NodaTime;
 using Npgsql;
-using Usage.Engine.Storage;
+using Usage.Engine.Database;
 
 namespace Usage.Engine.Maintenance;
 

@@ -1,5 +1,5 @@
 using Npgsql;
-using Usage.Engine.Storage;
+using Usage.Engine.Database;
 
 namespace Usage.Engine.Marks;
 

@@ -1,6 +1,6 @@
 using Npgsql;
-using Usage.Engine.Draining;
-using Usage.Engine.Storage;
+using Usage.Engine.Database;
+using Usage.Engine.Diagnostics;
 
 namespace Usage.Engine.Marks;
 

@@ -1,8 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
-using NodaTime;
+using Usage.Engine.Database;
 using Usage.Engine.Rollup;
-using Usage.Engine.Storage;
 
 namespace Usage.Engine.Marks;
 

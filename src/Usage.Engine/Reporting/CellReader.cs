@@ -1,7 +1,7 @@
-using NodaTime;
 using Npgsql;
+using Usage.Engine.Database;
+using Usage.Engine.Pricing;
 using Usage.Engine.Rollup;
-using Usage.Engine.Storage;
 
 namespace Usage.Engine.Reporting;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using NodaTime;
 using Npgsql;
+using Usage.Engine.Database;
 using Usage.Engine.Draining;
 
 namespace Usage.Engine.Reporting;

@@ -1,4 +1,5 @@
 using Npgsql;
+using Usage.Engine.Pricing;
 
 namespace Usage.Engine.Reporting;
 

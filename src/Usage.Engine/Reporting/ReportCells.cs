@@ -1,4 +1,5 @@
 using NodaTime;
+using Usage.Engine.Pricing;
 
 namespace Usage.Engine.Reporting;
 

@@ -2,6 +2,7 @@ using System.Data;
 using Microsoft.Extensions.Options;
 using NodaTime;
 using Npgsql;
+using Usage.Engine.Pricing;
 
 namespace Usage.Engine.Reporting;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Usage.Engine.Pricing;
 
 namespace Usage.Engine.Reporting;
 

@@ -1,5 +1,6 @@
 using NodaTime;
 using Npgsql;
+using Usage.Engine.Pricing;
 using Usage.Engine.Rollup;
 
 namespace Usage.Engine.Reporting;

@@ -1,3 +1,5 @@
+using Usage.Engine.Pricing;
+
 namespace Usage.Engine.Reporting;
 
 /// <summary>

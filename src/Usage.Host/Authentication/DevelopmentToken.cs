@@ -1,6 +1,6 @@
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
-using Usage.Engine.Http.Access;
+using Usage.AspNetCore.Access;
 
 namespace Usage.Host.Authentication;
 

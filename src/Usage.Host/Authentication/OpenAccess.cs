@@ -1,5 +1,5 @@
 using System.Security.Claims;
-using Usage.Engine.Http.Access;
+using Usage.AspNetCore.Access;
 
 namespace Usage.Host.Authentication;
 

@@ -3,9 +3,8 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Usage.Engine.Draining;
-using Usage.Engine.Reporting.Pricing;
+using Usage.Engine.Pricing;
 using Usage.Engine.Schema;
-using Usage.Host.LocalPostgres;
 
 namespace Usage.Host.Cli;
 
@@ -19,7 +18,7 @@ internal sealed record ExpectedError(string Message, int ExitCode)
         UsageConfigurationException => new(error.Message, Cli.ExitCode.BadUsage),
         OptionsValidationException invalid => new(string.Join(" ", invalid.Failures), Cli.ExitCode.BadUsage),
         PriceListException => new(error.Message, Cli.ExitCode.Failure),
-        EnginePausedException or UsageSchemaException or LocalPostgresException => new(error.Message, Cli.ExitCode.Failure),
+        EnginePausedException or UsageSchemaException or ExplainedException => new(error.Message, Cli.ExitCode.Failure),
         PostgresException refused => new(Explain(refused), Cli.ExitCode.Failure),
         HttpRequestException { StatusCode: not null } => new(error.Message, Cli.ExitCode.Failure),
         HttpRequestException => new($"The host can't be reached: {Innermost(error)}. Start it with the verb serve.", Cli.ExitCode.Failure),

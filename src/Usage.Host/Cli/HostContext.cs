@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Usage.Host.LocalPostgres;
 
 namespace Usage.Host.Cli;
 
@@ -8,7 +7,10 @@ namespace Usage.Host.Cli;
 /// <c>internal static class XxxCommand { public static Command Create(HostContext host) }</c>, whose action is
 /// <c>host.Run(async (session, cancellationToken) => exitCode)</c>.
 /// </summary>
-internal sealed class HostContext(TimeProvider time)
+/// <param name="time">The clock of the whole program.</param>
+/// <param name="startDatabase">Starts a PostgreSQL on this machine and gives its connection string; null where the program has none.</param>
+internal sealed class HostContext(
+    TimeProvider time, Func<Action<string>, CancellationToken, Task<string>>? startDatabase = null)
 {
     public Option<string?> Connection { get; } = new("--connection")
     {
@@ -77,10 +79,10 @@ internal sealed class HostContext(TimeProvider time)
             return ConnectionUrl.ToConnectionString(given);
         }
 
-        return configuration.GetValue<bool>("Usage:LocalPostgres")
-            ? await new LocalDatabase(output.Note, Time).StartAsync(cancellationToken)
+        return startDatabase is not null && configuration.GetValue<bool>("Usage:LocalPostgres")
+            ? await startDatabase(output.Note, cancellationToken)
             : throw new UsageConfigurationException(
                 "No database is given: set ConnectionStrings__Usage or --connection to a connection string or a "
-                + "postgresql:// URL, or set Usage__LocalPostgres=true to work on a PostgreSQL of our own.");
+                + "postgresql:// URL.");
     }
 }

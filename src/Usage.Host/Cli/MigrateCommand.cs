@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Usage.Engine.Reporting.Pricing;
+using Usage.Engine.Pricing;
 
 namespace Usage.Host.Cli;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Usage.Engine.Reporting.Pricing;
+using Usage.Engine.Pricing;
 
 namespace Usage.Host.Cli;
 

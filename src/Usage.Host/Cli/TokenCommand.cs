@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Usage.Engine.Http.Access;
+using Usage.AspNetCore.Access;
 using Usage.Host.Authentication;
 
 namespace Usage.Host.Cli;

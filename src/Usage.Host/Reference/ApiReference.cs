@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using NodaTime;
 using Scalar.AspNetCore;
-using Usage.Engine.Http;
+using Usage.AspNetCore;
 using Usage.Host.Authentication;
 
 namespace Usage.Host.Reference;

@@ -5,7 +5,7 @@ namespace Usage.Tests.Integration.Cli;
 /// <summary>The program as people and scripts run it.</summary>
 internal static class UsageProgram
 {
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Usage.Host.dll");
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Usage.Demo.dll");
 
     /// <summary>Runs a verb on a test's database to its end.</summary>
     public static Task<ProgramResult> RunAsync(TestDatabase database, params IEnumerable<string> arguments) =>

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Usage.Host.LocalPostgres;
+using Usage.Demo.LocalPostgres;
 
 namespace Usage.Tests.Integration.Databases;
 

@@ -1,5 +1,6 @@
 using NodaTime;
 using Usage.Engine;
+using Usage.Engine.Diagnostics;
 using Usage.Engine.Draining;
 using Usage.Tests.Integration.Databases;
 using Xunit;

@@ -1,4 +1,4 @@
-using Usage.Engine.Draining;
+using Usage.Engine.Diagnostics;
 
 namespace Usage.Tests.Integration.Engines;
 

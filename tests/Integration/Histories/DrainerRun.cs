@@ -1,5 +1,4 @@
 using Usage.Engine;
-using Usage.Engine.Maintenance;
 
 namespace Usage.Tests.Integration.Histories;
 

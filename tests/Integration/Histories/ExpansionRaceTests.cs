@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
+using Usage.Engine.Diagnostics;
 using Usage.Engine.Draining;
 using Usage.Tests.Integration.Databases;
 using Xunit;

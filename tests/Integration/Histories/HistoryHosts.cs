@@ -6,7 +6,6 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Usage.Engine;
 using Usage.Engine.Diagnostics;
-using Usage.Engine.Draining;
 using Usage.Tests.Integration.Databases;
 
 namespace Usage.Tests.Integration.Histories;

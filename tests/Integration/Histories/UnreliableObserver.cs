@@ -1,5 +1,5 @@
 using Npgsql;
-using Usage.Engine.Draining;
+using Usage.Engine.Diagnostics;
 
 namespace Usage.Tests.Integration.Histories;
 

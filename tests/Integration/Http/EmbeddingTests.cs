@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Shouldly;
-using Usage.Engine.Http.Access;
+using Usage.AspNetCore.Access;
 using Xunit;
 
 namespace Usage.Tests.Integration.Http;

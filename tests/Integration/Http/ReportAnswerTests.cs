@@ -1,9 +1,8 @@
-using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using NodaTime;
 using Shouldly;
 using Sylvan.Data.Csv;
-using Usage.Engine.Reporting.Pricing;
+using Usage.Engine.Pricing;
 using Xunit;
 
 namespace Usage.Tests.Integration.Http;

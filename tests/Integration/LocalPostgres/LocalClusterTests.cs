@@ -4,7 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 using Shouldly;
-using Usage.Host.LocalPostgres;
+using Usage.Demo.LocalPostgres;
 using Xunit;
 
 namespace Usage.Tests.Integration.LocalPostgres;

@@ -1,7 +1,7 @@
 using NodaTime;
 using Npgsql;
 using Shouldly;
-using Usage.Engine.Draining;
+using Usage.Engine.Diagnostics;
 using Usage.Engine.Maintenance;
 using Usage.Tests.Integration.Databases;
 using Usage.Tests.Integration.Engines;

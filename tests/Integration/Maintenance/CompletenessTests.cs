@@ -52,7 +52,7 @@ public sealed class CompletenessTests(DatabaseFixture fixture) : HistoryTests(fi
     public async Task A_rollup_is_complete_only_when_the_last_hour_has_committed()
     {
         await HistoryAsync(1);
-        Waitpoint waitpoint = new(Usage.Engine.Draining.DrainStep.Replaced);
+        Waitpoint waitpoint = new(Usage.Engine.Diagnostics.DrainStep.Replaced);
         var backfill = Replica(waitpoint).Engine.BackfillAsync(new(), cancellationToken: Cancellation);
         await waitpoint.HoldsAsync(backfill);
         var other = Replica();

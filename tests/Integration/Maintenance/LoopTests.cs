@@ -1,9 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Shouldly;
 using Usage.Engine;
-using Usage.Engine.Draining;
+using Usage.Engine.Diagnostics;
 using Usage.Tests.Integration.Databases;
 using Usage.Tests.Integration.Engines;
 using Xunit;

@@ -1,5 +1,6 @@
 using NodaTime;
 using Shouldly;
+using Usage.Demo.Planning;
 using Usage.Engine.Maintenance;
 using Usage.Tests.Integration.Databases;
 using Usage.Tests.Integration.Engines;

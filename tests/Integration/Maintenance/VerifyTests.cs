@@ -1,4 +1,5 @@
 using Shouldly;
+using Usage.Demo.Planning;
 using Usage.Engine.Maintenance;
 using Usage.Tests.Integration.Databases;
 using Usage.Tests.Integration.Engines;

@@ -1,3 +1,4 @@
+using Usage.Engine.Diagnostics;
 using Usage.Engine.Draining;
 using Usage.Tests.Integration.Databases;
 using Usage.Tests.Integration.Engines;

@@ -1,7 +1,7 @@
 using NodaTime;
 using Npgsql;
 using Shouldly;
-using Usage.Engine.Reporting.Pricing;
+using Usage.Engine.Pricing;
 using Usage.Tests.Integration.Databases;
 using Xunit;
 

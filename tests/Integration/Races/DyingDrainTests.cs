@@ -1,6 +1,6 @@
 using Npgsql;
 using Shouldly;
-using Usage.Engine.Draining;
+using Usage.Engine.Diagnostics;
 using Usage.Tests.Integration.Databases;
 using Usage.Tests.Integration.Engines;
 using Xunit;

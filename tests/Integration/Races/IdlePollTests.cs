@@ -1,4 +1,5 @@
 using Shouldly;
+using Usage.Engine.Diagnostics;
 using Usage.Engine.Draining;
 using Usage.Engine.Marks;
 using Usage.Tests.Integration.Databases;

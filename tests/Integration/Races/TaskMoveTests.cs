@@ -85,7 +85,7 @@ public sealed class TaskMoveTests(DatabaseFixture fixture) : EngineTests(fixture
     {
         var scene = await SceneAsync();
         await Database.ExecuteAsync("update public.agent_task_queue set agent_id = @OtherAgent where id = @Task", scene);
-        Waitpoint waitpoint = new(Usage.Engine.Draining.DrainStep.Replaced);
+        Waitpoint waitpoint = new(Usage.Engine.Diagnostics.DrainStep.Replaced);
         var drain = Replica(waitpoint).Engine.DrainAsync(cancellationToken: Cancellation);
         await waitpoint.HoldsAsync(drain);
 

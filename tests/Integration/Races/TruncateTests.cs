@@ -1,5 +1,6 @@
 using Shouldly;
-using Usage.Engine.Draining;
+using Usage.Demo.Planning;
+using Usage.Engine.Diagnostics;
 using Usage.Tests.Integration.Databases;
 using Usage.Tests.Integration.Engines;
 using Xunit;

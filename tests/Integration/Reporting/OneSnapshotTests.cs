@@ -1,4 +1,3 @@
-using NodaTime;
 using Npgsql;
 using Shouldly;
 using Usage.Engine.Reporting;

@@ -1,5 +1,5 @@
 using NodaTime;
-using Usage.Engine.Reporting;
+using Usage.Engine.Pricing;
 
 namespace Usage.Tests.Integration.Reporting;
 

@@ -1,4 +1,3 @@
-using NodaTime;
 using Usage.Engine;
 using Usage.Engine.Maintenance;
 using Usage.Engine.Reporting;

@@ -6,6 +6,7 @@ using NodaTime;
 using Usage.Engine;
 using Usage.Engine.Diagnostics;
 using Usage.Engine.Maintenance;
+using Usage.Engine.Pricing;
 using Usage.Engine.Reporting;
 using Usage.Tests.Integration.Databases;
 using Xunit;

@@ -1,4 +1,3 @@
-using NodaTime;
 using Shouldly;
 using Usage.Engine;
 using Usage.Engine.Reporting;

@@ -1,4 +1,3 @@
-using NodaTime;
 using Shouldly;
 using Usage.Tests.Integration.Databases;
 using Usage.Tests.Integration.Engines;

@@ -1,6 +1,6 @@
 using NodaTime;
 using Shouldly;
-using Usage.Host.Demo.Planning;
+using Usage.Demo.Planning;
 using Xunit;
 
 namespace Usage.Tests.Properties.Demo;

@@ -1,7 +1,7 @@
 using FsCheck.Xunit;
 using NodaTime;
 using Shouldly;
-using Usage.Host.Demo.Planning;
+using Usage.Demo.Planning;
 
 namespace Usage.Tests.Properties.Demo;
 

@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using NodaTime;
-using Usage.Host.Demo.Planning;
+using Usage.Demo.Planning;
 
 namespace Usage.Tests.Properties.Demo;
 

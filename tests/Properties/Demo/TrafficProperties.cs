@@ -2,8 +2,8 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using Shouldly;
-using Usage.Host.Demo.Planning;
-using Usage.Host.Demo.Traffic;
+using Usage.Demo.Planning;
+using Usage.Demo.Traffic;
 using Xunit;
 
 namespace Usage.Tests.Properties.Demo;

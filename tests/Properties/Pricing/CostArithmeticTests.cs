@@ -3,8 +3,8 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using Shouldly;
+using Usage.Engine.Pricing;
 using Usage.Engine.Reporting;
-using Usage.Engine.Reporting.Pricing;
 using Xunit;
 
 namespace Usage.Tests.Properties.Pricing;

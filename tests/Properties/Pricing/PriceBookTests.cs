@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 using FsCheck.Xunit;
 using NodaTime;
 using Shouldly;
-using Usage.Engine.Reporting.Pricing;
+using Usage.Engine.Pricing;
 using Xunit;
 
 namespace Usage.Tests.Properties.Pricing;

@@ -1,7 +1,7 @@
 using System.Text;
 using NodaTime;
 using Shouldly;
-using Usage.Engine.Reporting.Pricing;
+using Usage.Engine.Pricing;
 using Xunit;
 
 namespace Usage.Tests.Properties.Pricing;

@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using FsCheck.Xunit;
 using NodaTime;
 using Shouldly;
+using Usage.Engine.Pricing;
 using Usage.Engine.Reporting;
 using Xunit;
 

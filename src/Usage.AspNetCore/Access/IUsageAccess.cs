@@ -1,0 +1,25 @@
+using System.Security.Claims;
+
+namespace Usage.AspNetCore.Access;
+
+/// <summary>
+/// Who may read, record and operate. Hosts replace it by registering their own. What a caller may not read or record is
+/// answered like what does not exist.
+/// </summary>
+public interface IUsageAccess
+{
+    /// <summary>The signed-in user, whose time zone is the default; null when it is none of the application's users.</summary>
+    Guid? ViewerOf(ClaimsPrincipal caller);
+
+    /// <summary>Whether the caller may read the usage of a workspace. Asked anew for each request.</summary>
+    ValueTask<bool> MayReadAsync(ClaimsPrincipal caller, Guid workspaceId, CancellationToken cancellationToken);
+
+    /// <summary>Whether the caller may record usage anywhere at all; if not, the answer is 403.</summary>
+    bool MayRecord(ClaimsPrincipal caller);
+
+    /// <summary>Whether the caller may record usage of a workspace's agents.</summary>
+    ValueTask<bool> MayRecordAsync(ClaimsPrincipal caller, Guid workspaceId, CancellationToken cancellationToken);
+
+    /// <summary>Whether the caller may operate the engine; if not, the answer is 403.</summary>
+    bool MayOperate(ClaimsPrincipal caller);
+}

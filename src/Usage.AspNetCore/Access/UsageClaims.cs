@@ -1,0 +1,32 @@
+using System.Security.Claims;
+
+namespace Usage.AspNetCore.Access;
+
+/// <summary>The claims that the default access checks read.</summary>
+public static class UsageClaims
+{
+    /// <summary>Id of the user: a GUID.</summary>
+    public const string Subject = "sub";
+
+    /// <summary>Scopes, separated by spaces, or one claim each.</summary>
+    public const string Scope = "scope";
+
+    /// <summary>Workspaces whose usage may be recorded, one claim each.</summary>
+    public const string WorkspaceId = "workspace_id";
+
+    /// <summary>Scope that allows recording usage.</summary>
+    public const string WriteScope = "usage.write";
+
+    /// <summary>Scope that allows operating the engine.</summary>
+    public const string AdminScope = "usage.admin";
+
+    /// <summary>The user's id, also where the host renames <c>sub</c> as ASP.NET Core does by default.</summary>
+    internal static Guid? UserId(this ClaimsPrincipal caller) =>
+        Guid.TryParse(caller.FindFirst(Subject)?.Value ?? caller.FindFirst(ClaimTypes.NameIdentifier)?.Value, out var id) ? id : null;
+
+    internal static bool HasScope(this ClaimsPrincipal caller, string scope) =>
+        caller.FindAll(Scope).SelectMany(claim => claim.Value.Split(' ')).Contains(scope, StringComparer.Ordinal);
+
+    internal static bool HasWorkspace(this ClaimsPrincipal caller, Guid workspaceId) =>
+        caller.FindAll(WorkspaceId).Any(claim => Guid.TryParse(claim.Value, out var id) && id == workspaceId);
+}

@@ -1,0 +1,101 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Usage.AspNetCore.Access;
+using Usage.AspNetCore.Parameters;
+using Usage.Engine;
+using Usage.Engine.Draining;
+using Usage.Engine.Maintenance;
+
+namespace Usage.AspNetCore.Operating;
+
+/// <summary>The routes that operate the engine.</summary>
+internal static class OperatingEndpoints
+{
+    public static void MapOperating(this RouteGroupBuilder api)
+    {
+        var operating = api.MapGroup("usage").RequireRateLimiting(RateLimit.Operating).WithTags("Operating")
+            .AddEndpointFilter(RequireScope)
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
+        operating.MapGet("status", async (UsageEngine engine, CancellationToken cancel) => Json(await engine.GetStatusAsync(cancel)))
+            .WithSummary("What is pending, failed and running").Produces<EngineStatus>();
+        operating.MapPost("drain", DrainAsync)
+            .WithSummary("Recompute what is marked, until nothing is pending")
+            .Produces<DrainResult>().ProducesProblem(StatusCodes.Status409Conflict);
+        operating.MapPost("backfill", BackfillAsync)
+            .WithSummary("Mark a range of history; the running hosts drain it, and status shows how far they are")
+            .Produces<BackfillResult>().Produces<BackfillResult>(StatusCodes.Status202Accepted);
+        operating.MapPost("verify", VerifyAsync)
+            .WithSummary("Compare the rollup with the raw rows; with repair, mark what differs").Produces<VerifyReport>();
+        operating.MapPost("pause", async (UsageEngine engine, CancellationToken cancel) =>
+            {
+                await engine.PauseAsync(cancel);
+                return TypedResults.NoContent();
+            }).WithSummary("Stop draining in all replicas; marks go on collecting");
+        operating.MapPost("resume", async (UsageEngine engine, CancellationToken cancel) =>
+            {
+                await engine.ResumeAsync(cancel);
+                return TypedResults.NoContent();
+            }).WithSummary("Let all replicas drain again");
+    }
+
+    private static async Task<Results<JsonHttpResult<DrainResult>, ProblemHttpResult>> DrainAsync(
+        [AsParameters] DrainQuery asked, UsageEngine engine)
+    {
+        ParameterCheck check = new(asked.Context.Request.Query);
+        var workspace = check.Id("workspace_id", asked.WorkspaceId);
+        if (check.Problems.Count > 0)
+        {
+            return Problems.Parameters(check.Problems);
+        }
+
+        try
+        {
+            return Json(await engine.DrainAsync(workspace, cancellationToken: asked.Context.RequestAborted));
+        }
+        catch (EnginePausedException paused)
+        {
+            return Problems.Paused(paused);
+        }
+    }
+
+    private static async Task<Results<JsonHttpResult<BackfillResult>, ProblemHttpResult>> BackfillAsync(
+        [AsParameters] BackfillQuery asked, UsageEngine engine)
+    {
+        ParameterCheck check = new(asked.Context.Request.Query);
+        var (from, to) = HourParameters.Range(check, asked.From, asked.To);
+        var dryRun = check.Flag("dry_run", asked.DryRun);
+        if (check.Problems.Count > 0)
+        {
+            return Problems.Parameters(check.Problems);
+        }
+
+        BackfillRequest request = new() { From = from, To = to, DryRun = dryRun, Drain = false };
+        var result = await engine.BackfillAsync(request, cancellationToken: asked.Context.RequestAborted);
+        return Json(result, dryRun ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
+    }
+
+    private static async Task<Results<JsonHttpResult<VerifyReport>, ProblemHttpResult>> VerifyAsync(
+        [AsParameters] VerifyQuery asked, UsageEngine engine)
+    {
+        ParameterCheck check = new(asked.Context.Request.Query);
+        var (from, to) = HourParameters.Range(check, asked.From, asked.To);
+        var repair = check.Flag("repair", asked.Repair);
+        var most = check.Number("list_at_most", asked.ListAtMost, 0, 10_000) ?? 1_000;
+        return check.Problems.Count > 0
+            ? Problems.Parameters(check.Problems)
+            : Json(await engine.VerifyAsync(
+                new() { From = from, To = to, Repair = repair, ListAtMost = most }, cancellationToken: asked.Context.RequestAborted));
+    }
+
+    private static ValueTask<object?> RequireScope(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        context.HttpContext.RequestServices.GetRequiredService<IUsageAccess>().MayOperate(context.HttpContext.User)
+            ? next(context)
+            : ValueTask.FromResult<object?>(Problems.LacksScope(UsageClaims.AdminScope));
+
+    private static JsonHttpResult<T> Json<T>(T value, int status = StatusCodes.Status200OK) =>
+        TypedResults.Json(value, UsageJson.Options, statusCode: status);
+}

@@ -1,0 +1,43 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Usage.AspNetCore.Reports;
+
+/// <summary>
+/// Rows as CSV (RFC 4180): the names and values of the JSON, a header always, CRLF at the end of each line. Nothing stands for
+/// null, <c>""</c> for an empty text. Texts come from whoever reports usage and the file is opened in spreadsheets, so one that
+/// would be taken for a formula gets an apostrophe in front.
+/// </summary>
+internal static class CsvText
+{
+    private const string FormulaStarts = "=+-@\t\r";
+    private const string MustQuote = ",\"\r\n";
+
+    public static async Task WriteAsync<TRow>(Stream output, IReadOnlyList<TRow> rows, CancellationToken cancellationToken)
+    {
+        await using StreamWriter writer = new(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+        var columns = UsageJson.Options.GetTypeInfo(typeof(TRow)).Properties.Select(property => property.Name).ToArray();
+        await writer.WriteAsync($"{string.Join(',', columns)}\r\n".AsMemory(), cancellationToken);
+        foreach (var row in rows)
+        {
+            var values = JsonSerializer.SerializeToElement(row, UsageJson.Options);
+            var line = string.Join(',', columns.Select(column => Field(values.GetProperty(column))));
+            await writer.WriteAsync($"{line}\r\n".AsMemory(), cancellationToken);
+        }
+
+        await writer.FlushAsync(cancellationToken);
+    }
+
+    private static string Field(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null => "",
+        JsonValueKind.String => Text(value.GetString()!),
+        _ => value.GetRawText(),
+    };
+
+    private static string Text(string text)
+    {
+        var safe = text.Length > 0 && FormulaStarts.Contains(text[0], StringComparison.Ordinal) ? "'" + text : text;
+        return safe.Length == 0 || safe.AsSpan().ContainsAny(MustQuote) ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;
+    }
+}

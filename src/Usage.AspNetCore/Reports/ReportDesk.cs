@@ -1,0 +1,87 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using NodaTime;
+using Usage.AspNetCore.Access;
+using Usage.AspNetCore.Parameters;
+using Usage.Engine.Reporting;
+
+namespace Usage.AspNetCore.Reports;
+
+/// <summary>Answers a request for a report: admits the caller, checks the parameters, asks for the report.</summary>
+internal sealed class ReportDesk(Gate gate, IUsageAccess access, ViewerZone zones, TimeProvider time)
+{
+    public Task<Results<ReportResult<TRow>, ProblemHttpResult>> WorkspaceAsync<TRow>(
+        WorkspaceRequest asked,
+        Func<Guid, ReportWindow, ReportFilter, ReportOptions, CancellationToken, Task<UsageReport<TRow>>> read) =>
+        AnswerAsync(Entity.Workspace, asked, check => WindowParameters.Filter(check, asked), (where, window, filter, options, cancel) =>
+            read(where.WorkspaceId, window, filter, options, cancel));
+
+    public Task<Results<ReportResult<TRow>, ProblemHttpResult>> RuntimeAsync<TRow>(
+        WindowRequest asked,
+        Func<Guid, Guid, ReportWindow, ReportOptions, CancellationToken, Task<UsageReport<TRow>>> read) =>
+        AnswerAsync(Entity.Runtime, asked, _ => ReportFilter.None, (where, window, _, options, cancel) =>
+            read(where.WorkspaceId, where.Id, window, options, cancel));
+
+    /// <summary>A report without a window, but in a zone.</summary>
+    public async Task<Results<ReportResult<TRow>, ProblemHttpResult>> ZonedAsync<TRow>(
+        Entity kind, ZonedRequest asked, Func<Guid, Guid, DateTimeZone, CancellationToken, Task<UsageReport<TRow>>> read)
+    {
+        var cancel = asked.Context.RequestAborted;
+        if (await gate.ReadAsync(kind, asked.Id, asked.Context.User, cancel) is not { } where)
+        {
+            return Problems.NotFound(kind);
+        }
+
+        ParameterCheck check = new(asked.Context.Request.Query);
+        var zone = await ZoneAsync(check, asked, cancel);
+        return check.Problems.Count > 0
+            ? Problems.Parameters(check.Problems)
+            : new ReportResult<TRow>(await read(where.WorkspaceId, where.Id, zone, cancel));
+    }
+
+    /// <summary>A report of all there is.</summary>
+    public async Task<Results<ReportResult<TRow>, ProblemHttpResult>> WholeAsync<TRow>(
+        Entity kind, EntityRequest asked, Func<Guid, Guid, CancellationToken, Task<UsageReport<TRow>>> read)
+    {
+        var cancel = asked.Context.RequestAborted;
+        return await gate.ReadAsync(kind, asked.Id, asked.Context.User, cancel) is { } where
+            ? new ReportResult<TRow>(await read(where.WorkspaceId, where.Id, cancel))
+            : Problems.NotFound(kind);
+    }
+
+    private async Task<Results<ReportResult<TRow>, ProblemHttpResult>> AnswerAsync<TRow>(
+        Entity kind,
+        WindowRequest asked,
+        Func<ParameterCheck, ReportFilter> filterOf,
+        Func<Admitted, ReportWindow, ReportFilter, ReportOptions, CancellationToken, Task<UsageReport<TRow>>> read)
+    {
+        var cancel = asked.Context.RequestAborted;
+        if (await gate.ReadAsync(kind, asked.Id, asked.Context.User, cancel) is not { } where)
+        {
+            return Problems.NotFound(kind);
+        }
+
+        ParameterCheck check = new(asked.Context.Request.Query);
+        var zone = await ZoneAsync(check, asked, cancel);
+        var filter = filterOf(check);
+        ReportOptions options = new(Fresh: check.Flag("fresh", asked.Fresh));
+        return WindowParameters.Window(check, asked, Instant.FromDateTimeOffset(time.GetUtcNow()), zone) is { } window
+            ? new ReportResult<TRow>(await read(where, window, filter, options, cancel))
+            : Problems.Parameters(check.Problems);
+    }
+
+    private async Task<DateTimeZone> ZoneAsync(ParameterCheck check, ZonedRequest asked, CancellationToken cancellationToken)
+    {
+        if (asked.Zone is null)
+        {
+            return await zones.OfAsync(access.ViewerOf(asked.Context.User), cancellationToken);
+        }
+
+        var zone = TimeZones.Find(asked.Zone);
+        if (zone is null)
+        {
+            check.Refuse("tz", asked.Zone, "must be an IANA time zone such as Asia/Kolkata; GET /api/usage/time-zones lists them");
+        }
+
+        return zone ?? DateTimeZone.Utc;
+    }
+}

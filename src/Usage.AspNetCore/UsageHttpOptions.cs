@@ -1,0 +1,40 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Usage.AspNetCore;
+
+/// <summary>Limits of the HTTP endpoints. Rates hold where the host calls <c>UseRateLimiter</c>, per host process.</summary>
+public sealed class UsageHttpOptions
+{
+    /// <summary>The configuration section that hosts bind by convention: <c>Usage:Http</c>.</summary>
+    public const string SectionName = "Usage:Http";
+
+    /// <summary>Largest body of one task's report, in bytes. Default: 262,144; 1 KiB to 16 MiB.</summary>
+    [Range(1_024, 16_777_216)]
+    public int MaxReportBytes { get; set; } = 262_144;
+
+    /// <summary>Largest body of a batch, in bytes. Default: 2,097,152; 1 KiB to 64 MiB.</summary>
+    [Range(1_024, 67_108_864)]
+    public int MaxBatchBytes { get; set; } = 2_097_152;
+
+    /// <summary>
+    /// Usage reports that one viewer may read in a minute, in any distribution; after that a few at a time as the minute goes on.
+    /// Default: 1,200; 1 to 1,000,000.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int ReadsPerMinute { get; set; } = 1_200;
+
+    /// <summary>
+    /// Requests that record usage at the same time; more wait for their turn, so that a burst can't take every database
+    /// connection. Default: 16; 1 to 1,000.
+    /// </summary>
+    [Range(1, 1_000)]
+    public int ConcurrentRecordings { get; set; } = 16;
+
+    /// <summary>Requests that may wait to record usage; those over it are refused. Default: 1,000; 0 to 100,000.</summary>
+    [Range(0, 100_000)]
+    public int WaitingRecordings { get; set; } = 1_000;
+
+    /// <summary>Operating requests (drain, backfill, verify and so on) at the same time; more are refused. Default: 4; 1 to 100.</summary>
+    [Range(1, 100)]
+    public int ConcurrentOperations { get; set; } = 4;
+}

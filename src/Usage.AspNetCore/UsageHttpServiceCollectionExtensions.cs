@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Usage.AspNetCore;
+using Usage.AspNetCore.Access;
+using Usage.AspNetCore.Reports;
+using Usage.Engine;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers what the HTTP endpoints need.</summary>
+public static class UsageHttpServiceCollectionExtensions
+{
+    /// <summary>
+    /// Registers the services of <see cref="UsageEndpoints.MapUsage"/>, beside <c>AddUsageEngine</c>. An
+    /// <see cref="IUsageAccess"/> that the host registers is used in the place of the default.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configure">Sets limits; they are validated when the host starts.</param>
+    public static IServiceCollection AddUsageHttp(this IServiceCollection services, Action<UsageHttpOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddOptions<UsageHttpOptions>().Configure(configure ?? (_ => { })).ValidateDataAnnotations().ValidateOnStart();
+        services.AddAuthorization();
+        services.AddProblemDetails();
+        services.AddRateLimiter(limiter => limiter
+            .AddPolicy<string, ReadingLimit>(RateLimit.Reading)
+            .AddPolicy<string, RecordingLimit>(RateLimit.Recording)
+            .AddPolicy<string, OperatingLimit>(RateLimit.Operating));
+        services.TryAddSingleton<IUsageAccess>(provider => new MemberAccess(provider.GetRequiredService<EngineParts>().Database));
+        services.TryAddSingleton(provider => new Ownership(provider.GetRequiredService<EngineParts>().Database));
+        services.TryAddSingleton(provider => new ViewerZone(provider.GetRequiredService<EngineParts>().Database));
+        services.TryAddScoped<Gate>();
+        services.TryAddScoped<ReportDesk>();
+        return services;
+    }
+}

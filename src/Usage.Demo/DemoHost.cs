@@ -1,0 +1,39 @@
+using Npgsql;
+using Usage.Engine.Recording;
+using Usage.Host.Cli;
+
+namespace Usage.Demo;
+
+/// <summary>A serving host with live traffic beside it, until it is stopped.</summary>
+internal sealed class DemoHost(WebApplication app, CommandOutput output, TimeProvider time)
+{
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await app.StartAsync(cancellationToken);
+        output.Note($"Listening on {string.Join(' ', app.Urls)}, with live traffic. Ctrl-C stops it.");
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, app.Lifetime.ApplicationStopping);
+        Task[] beside =
+        [
+            new LiveTraffic(
+                app.Services.GetRequiredService<IUsageRecorder>(), app.Services.GetRequiredService<NpgsqlDataSource>(), time,
+                app.Services.GetRequiredService<ILogger<LiveTraffic>>()).RunAsync(stop.Token),
+            new StatusLines(app.Services.GetRequiredService<Engine.UsageEngine>(), output.Status, time).RunAsync(stop.Token),
+        ];
+        try
+        {
+            await Task.WhenAny([app.WaitForShutdownAsync(stop.Token), .. beside]);
+            await stop.CancelAsync();
+            await Task.WhenAll(beside);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Stopping is how a demo ends.
+        }
+        finally
+        {
+            output.Status("Stopping");
+            await app.StopAsync(CancellationToken.None);
+            output.Note("Stopped. The database keeps what was written.");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using Npgsql;
+using Usage.Demo.Planning;
+using Usage.Demo.Traffic;
+using Usage.Demo.Writing;
+using Usage.Engine;
+using Usage.Engine.Maintenance;
+using Usage.Engine.Recording;
+
+namespace Usage.Demo;
+
+/// <summary>Sends realistic traffic to a database, as its applications would.</summary>
+internal sealed class LoadRun(IUsageRecorder recorder, UsageEngine engine, NpgsqlDataSource dataSource, TimeProvider time)
+{
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
+
+    /// <param name="request">What is sent.</param>
+    /// <param name="say">Told in a line what happens.</param>
+    /// <param name="sent">Told every second how many requests were sent.</param>
+    /// <param name="cancellationToken">Ends the traffic early; what was sent is summed up, but no longer verified.</param>
+    public async Task<LoadResult> RunAsync(
+        LoadRequest request, Action<string> say, IProgress<long> sent, CancellationToken cancellationToken)
+    {
+        var agents = await CastAsync(say, cancellationToken);
+        var run = new TrafficRun(recorder, dataSource, agents, time);
+        var started = time.GetTimestamp();
+        var requests = request.Trace is { } path
+            ? new TraceFile(path, request.Speed).ReadAsync(cancellationToken)
+            : ArrivalProcess.Requests(NewSeed(), request.Rate, request.Duration)
+                .TakeWhile(_ => time.GetElapsedTime(started) < request.Duration).ToAsyncEnumerable();
+        TrafficFigures figures;
+        await using (time.CreateTimer(_ => sent.Report(run.Sent), null, ProgressInterval, ProgressInterval))
+        {
+            figures = await run.SendAsync(requests, request.Connections, request.Mixed, cancellationToken);
+        }
+
+        var elapsed = time.GetElapsedTime(started);
+        sent.Report(run.Sent);
+        var drift = request.Verify && !cancellationToken.IsCancellationRequested ? await VerifyAsync(say, cancellationToken) : (long?)null;
+        return LoadResult.Of(figures, elapsed, drift);
+    }
+
+    private Seed NewSeed() => new(unchecked((ulong)time.GetUtcNow().Ticks));
+
+    private async Task<IReadOnlyList<TrafficAgent>> CastAsync(Action<string> say, CancellationToken cancellationToken)
+    {
+        var agents = await Cast.ReadAsync(dataSource, cancellationToken);
+        if (agents.Count > 0)
+        {
+            return agents;
+        }
+
+        say("There are no agents in this database: adding three small workspaces.");
+        var history = new PlannedHistory(dataSource);
+        await history.PrepareAsync(cancellationToken);
+        await history.AddWorldAsync(NewSeed(), new WorldScale(workspaces: 3, agents: 24, issues: 100), stretch: null, cancellationToken);
+        return await Cast.ReadAsync(dataSource, cancellationToken);
+    }
+
+    private async Task<long> VerifyAsync(Action<string> say, CancellationToken cancellationToken)
+    {
+        say("Draining what is pending, then verifying.");
+        await engine.DrainAsync(cancellationToken: cancellationToken);
+        return (await engine.VerifyAsync(new VerifyRequest(), cancellationToken: cancellationToken)).DriftCount;
+    }
+}

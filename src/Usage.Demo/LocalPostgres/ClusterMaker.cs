@@ -1,0 +1,32 @@
+namespace Usage.Demo.LocalPostgres;
+
+/// <summary>Makes a cluster's data directory: all of it, or none.</summary>
+internal sealed class ClusterMaker(ClusterFolder folder, ServerAccount account, PostgresInstallation installation)
+{
+    /// <param name="durable">Whether the files are forced to disk.</param>
+    /// <param name="cancellationToken">What is unfinished then is removed by the next attempt.</param>
+    public async Task MakeAsync(bool durable, CancellationToken cancellationToken)
+    {
+        if (Directory.Exists(folder.Unfinished))
+        {
+            Directory.Delete(folder.Unfinished, recursive: true);
+        }
+
+        folder.WritePassword();
+        await account.OwnAsync(folder.PasswordFile, cancellationToken);
+        var made = await account.RunAsync(
+            installation.InitDb,
+            [
+                "--pgdata", folder.Unfinished, "--username", "usage", "--pwfile", folder.PasswordFile,
+                "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C", "--no-instructions",
+                .. durable ? Array.Empty<string>() : ["--no-sync"],
+            ],
+            cancellationToken);
+        if (!made.Succeeded)
+        {
+            throw new LocalPostgresException($"initdb failed in {folder.Unfinished}: {made.LastWords}");
+        }
+
+        Directory.Move(folder.Unfinished, folder.Data);
+    }
+}

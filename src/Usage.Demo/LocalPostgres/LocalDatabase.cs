@@ -1,0 +1,66 @@
+namespace Usage.Demo.LocalPostgres;
+
+/// <summary>Finds or starts a PostgreSQL on this machine: installed binaries, else Docker, else the system's package.</summary>
+internal sealed class LocalDatabase(Action<string> note, TimeProvider time)
+{
+    public const string WhatToInstall =
+        "install a PostgreSQL server, version 15 or newer (Debian, Ubuntu: apt-get install postgresql; "
+        + "Fedora: dnf install postgresql-server; macOS: brew install postgresql@17), or Docker, "
+        + "or set ConnectionStrings__Usage to a database that you have.";
+
+    private readonly LocalCluster cluster = new(ClusterFolder.Shared, time, note);
+    private readonly DockerPostgres docker = new(new ClusterFolder(Path.Combine(ClusterFolder.Home, "docker")));
+
+    /// <summary>The connection string of a running server.</summary>
+    public async Task<string> StartAsync(CancellationToken cancellationToken)
+    {
+        if (await cluster.FindRunningAsync(cancellationToken) is { } running)
+        {
+            return running;
+        }
+
+        return await FindAsync(cancellationToken) is null
+            ? await docker.StartAsync(cancellationToken)
+            : await cluster.StartAsync(settings: null, cancellationToken);
+    }
+
+    /// <summary>Says what would be used, having installed it if need be.</summary>
+    public async Task<string> InstallAsync(CancellationToken cancellationToken) =>
+        await FindAsync(cancellationToken) is { } installation
+            ? $"PostgreSQL {installation.Version} in {installation.Folder}"
+            : "PostgreSQL in a Docker container";
+
+    public async Task<string> StopAsync(CancellationToken cancellationToken) =>
+        await cluster.StopAsync(cancellationToken) | await docker.StopAsync(cancellationToken)
+            ? "Stopped; the data stays."
+            : "Nothing was running.";
+
+    public async Task<string> DeleteAsync(CancellationToken cancellationToken) =>
+        await cluster.DeleteAsync(cancellationToken) | await docker.RemoveAsync(cancellationToken)
+            ? $"Stopped, and removed the data in {ClusterFolder.Home}."
+            : $"There was no data in {ClusterFolder.Home}.";
+
+    /// <summary>Server binaries, installed now if need be; null when it is Docker that answers.</summary>
+    private async Task<PostgresInstallation?> FindAsync(CancellationToken cancellationToken)
+    {
+        if (await PostgresInstallation.FindAllAsync(cancellationToken) is [var installed, ..])
+        {
+            return installed;
+        }
+
+        if (await DockerPostgres.AnswersAsync(cancellationToken))
+        {
+            return null;
+        }
+
+        if (!await AptPackage.CanInstallAsync(cancellationToken))
+        {
+            throw new LocalPostgresException($"There is no PostgreSQL server here: {WhatToInstall}");
+        }
+
+        await AptPackage.InstallAsync(note, cancellationToken);
+        return await PostgresInstallation.FindAllAsync(cancellationToken) is [var added, ..]
+            ? added
+            : throw new LocalPostgresException($"The package postgresql brought no server of a version that fits: {WhatToInstall}");
+    }
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Usage.Demo.LocalPostgres;
+
+/// <summary>Server binaries on this machine.</summary>
+/// <param name="Folder">The folder with <c>postgres</c>, <c>initdb</c> and <c>pg_ctl</c>.</param>
+/// <param name="Major">For example 17.</param>
+/// <param name="Version">As the server says it, for example 17.2.</param>
+internal sealed partial record PostgresInstallation(string Folder, int Major, string Version)
+{
+    /// <summary>The oldest major version with unique keys over NULLs.</summary>
+    public const int OldestMajor = 15;
+
+    private static readonly string[] Programs = ["postgres", "initdb", "pg_ctl"];
+
+    private static readonly (string Parent, string Pattern, string Bin)[] Places =
+    [
+        ("/usr/lib/postgresql", "*", "bin"),
+        ("/usr", "pgsql-*", "bin"),
+        ("/usr/local", "pgsql*", "bin"),
+        ("/opt/homebrew/opt", "postgresql*", "bin"),
+        ("/usr/local/opt", "postgresql*", "bin"),
+        ("/Applications/Postgres.app/Contents/Versions", "*", "bin"),
+    ];
+
+    public string PgCtl => Path.Combine(Folder, "pg_ctl");
+
+    public string InitDb => Path.Combine(Folder, "initdb");
+
+    /// <summary>All that are new enough, newest first.</summary>
+    public static async Task<IReadOnlyList<PostgresInstallation>> FindAllAsync(CancellationToken cancellationToken)
+    {
+        var found = new List<PostgresInstallation>();
+        foreach (var folder in Candidates().Distinct())
+        {
+            if (await AskVersionAsync(folder, cancellationToken) is { Major: >= OldestMajor } installation)
+            {
+                found.Add(installation);
+            }
+        }
+
+        return [.. found.OrderByDescending(each => each.Major)];
+    }
+
+    /// <summary>Null for what does not run, such as a link whose target was removed.</summary>
+    private static async Task<PostgresInstallation?> AskVersionAsync(string folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var asked = await ExternalProgram.RunAsync(Path.Combine(folder, "postgres"), ["--version"], cancellationToken);
+            return VersionPattern().Match(asked.Output) is { Success: true } match
+                ? new PostgresInstallation(
+                    folder,
+                    int.Parse(match.Groups["major"].ValueSpan, CultureInfo.InvariantCulture),
+                    match.Groups["version"].Value)
+                : null;
+        }
+        catch (LocalPostgresException)
+        {
+            return null;
+        }
+    }
+
+    private static IEnumerable<string> Candidates() => Places
+        .Where(place => Directory.Exists(place.Parent))
+        .SelectMany(place => Directory.EnumerateDirectories(place.Parent, place.Pattern)
+            .Select(version => Path.Combine(version, place.Bin)))
+        .Concat(ProgramPath.Folders)
+        .Where(folder => Programs.All(program => File.Exists(Path.Combine(folder, program))));
+
+    [GeneratedRegex(@"\(PostgreSQL\) (?<version>(?<major>\d+)[^ \n]*)")]
+    private static partial Regex VersionPattern();
+}

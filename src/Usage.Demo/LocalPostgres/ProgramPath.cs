@@ -1,0 +1,12 @@
+namespace Usage.Demo.LocalPostgres;
+
+/// <summary>Finds programs as a shell does.</summary>
+internal static class ProgramPath
+{
+    public static IEnumerable<string> Folders => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .Concat(["/usr/sbin", "/sbin"]);
+
+    public static string? Find(string program) =>
+        Folders.Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+}

@@ -1,0 +1,61 @@
+namespace Usage.Demo.LocalPostgres;
+
+/// <summary>Who runs the server: whoever asked, but root, whom PostgreSQL refuses, hands it to an unprivileged user.</summary>
+internal sealed class ServerAccount
+{
+    private static readonly string[] Unprivileged = ["postgres", "nobody"];
+
+    private readonly string? user;
+
+    private ServerAccount(string? user) => this.user = user;
+
+    public static async Task<ServerAccount> FindAsync(CancellationToken cancellationToken)
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            return new ServerAccount(null);
+        }
+
+        foreach (var name in Unprivileged)
+        {
+            if ((await ExternalProgram.RunAsync("id", ["-u", name], cancellationToken)).Succeeded)
+            {
+                return new ServerAccount(name);
+            }
+        }
+
+        throw new LocalPostgresException(
+            $"PostgreSQL does not run as root, and there is none of the users {string.Join(", ", Unprivileged)} to run it as.");
+    }
+
+    /// <summary>Runs a program as the server's user.</summary>
+    public Task<ProgramResult> RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    {
+        if (user is null)
+        {
+            return ExternalProgram.RunAsync(program, arguments, cancellationToken);
+        }
+
+        return ProgramPath.Find("runuser") is { } runuser
+            ? ExternalProgram.RunAsync(runuser, ["-u", user, "--", program, .. arguments], cancellationToken)
+            : ExternalProgram.RunAsync(
+                "setpriv", [$"--reuid={user}", "--clear-groups", "--", program, .. arguments], cancellationToken);
+    }
+
+    /// <summary>Makes the server's user the owner, and checks that it can get there.</summary>
+    public async Task OwnAsync(string path, CancellationToken cancellationToken)
+    {
+        if (user is null)
+        {
+            return;
+        }
+
+        var owned = await ExternalProgram.RunAsync("chown", [user, path], cancellationToken);
+        if (!owned.Succeeded || !(await RunAsync("test", ["-w", path], cancellationToken)).Succeeded)
+        {
+            throw new LocalPostgresException(
+                $"User {user}, who runs the server when root asks, can't use {path}: "
+                + "set USAGE_HOME to a folder that others may enter.");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace Usage.Demo.Planning;
+
+/// <summary>An hour in which an agent is busy.</summary>
+/// <param name="Hour">Index of the hour in the stretch.</param>
+/// <param name="Workspace">Index of the agent's workspace.</param>
+/// <param name="Agent">Index of the agent in its workspace.</param>
+/// <param name="Tasks">Tasks that it completes.</param>
+internal readonly record struct Session(int Hour, int Workspace, int Agent, int Tasks)
+{
+    public const int FewestTasks = 3;
+    public const int MostTasks = 9;
+    public const int FewestRows = 5;
+    public const int MostRows = 20;
+}

@@ -1,0 +1,64 @@
+namespace Usage.Demo.Planning;
+
+/// <summary>Says which agents are busy in which hours. No agent has two sessions in an hour.</summary>
+internal static class SessionPlanner
+{
+    /// <summary>The sessions of a stretch, by hour. Their tasks add up to the stretch's.</summary>
+    /// <exception cref="WorldTooSmallException">The stretch has more tasks than the world's agents can work off.</exception>
+    public static Session[] Plan(World world, Stretch stretch)
+    {
+        var sizes = Sizes(stretch.Seed.Of(1).Random(), stretch.Tasks);
+        var agents = world.Workspaces
+            .SelectMany((workspace, index) => workspace.Agents.Select((agent, number) => (Workspace: index, Agent: number, Plan: agent)))
+            .ToList();
+        var limits = Limits(world, stretch);
+        RequireRoom(sizes.Count, limits, stretch);
+        var shares = Apportionment.Limit([.. agents.Select(agent => agent.Plan.Weight)], limits, sizes.Count);
+        var counts = Apportionment.Split(shares, sizes.Count, stretch.Seed.Of(2).Random().NextDouble());
+        var sessions = new List<Session>(sizes.Count);
+        var hours = new ActiveHours(stretch);
+        for (var index = 0; index < agents.Count; index++)
+        {
+            var (workspace, agent, plan) = agents[index];
+            hours.MoveTo(world.Workspaces[workspace]);
+            var random = stretch.Seed.Of(3).Of((ulong)index).Random();
+            sessions.AddRange(hours.Draw(random, plan, counts[index]).Select(hour => new Session(hour, workspace, agent, 0)));
+        }
+
+        return [.. sessions.OrderBy(session => session.Hour).Zip(sizes, (session, tasks) => session with { Tasks = tasks })];
+    }
+
+    /// <summary>Checks without planning that the world can have the stretch.</summary>
+    /// <exception cref="WorldTooSmallException">The stretch has more tasks than the world's agents can work off.</exception>
+    public static void RequireRoom(World world, Stretch stretch) =>
+        RequireRoom(Sizes(stretch.Seed.Of(1).Random(), stretch.Tasks).Count, Limits(world, stretch), stretch);
+
+    private static void RequireRoom(int sessions, List<int> limits, Stretch stretch)
+    {
+        if (limits.Sum(limit => (long)limit) < sessions)
+        {
+            throw new WorldTooSmallException(stretch.Tasks, limits.Count, stretch.Hours);
+        }
+    }
+
+    private static List<int> Limits(World world, Stretch stretch) =>
+        [.. world.Workspaces.SelectMany(workspace => workspace.Agents).Select(agent => ActiveHours.Limit(stretch, agent))];
+
+    private static List<int> Sizes(Random random, int tasks)
+    {
+        var sizes = new List<int>((tasks / Session.FewestTasks) + 1);
+        while (tasks > 0)
+        {
+            var size = tasks switch
+            {
+                <= Session.MostTasks => tasks,
+                < Session.MostTasks + Session.FewestTasks => tasks / 2,
+                _ => random.Next(Session.FewestTasks, Session.MostTasks + 1),
+            };
+            sizes.Add(size);
+            tasks -= size;
+        }
+
+        return sizes;
+    }
+}

@@ -1,0 +1,46 @@
+using Npgsql;
+
+namespace Usage.Demo.Traffic;
+
+/// <summary>An agent that traffic comes from, with what its tasks can belong to.</summary>
+internal sealed record TrafficAgent(Guid Id, Guid? RuntimeId, string Provider, IReadOnlyList<Guid> Issues, IReadOnlyList<Guid> Runtimes);
+
+/// <summary>The agents of a database that traffic comes from.</summary>
+internal static class Cast
+{
+    private const string SelectAgents = """
+        with some_issues as (
+            select r.workspace_id, array_agg(r.id) as ids
+            from (select i.workspace_id, i.id, row_number() over (partition by i.workspace_id order by md5(i.id::text)) as number
+                  from public.issue i) r
+            where r.number <= 40
+            group by r.workspace_id),
+        some_runtimes as (
+            select r.workspace_id, (array_agg(r.id order by r.id))[1:8] as ids
+            from public.agent_runtime r
+            group by r.workspace_id)
+        select a.id, a.runtime_id, coalesce(r.provider, ''), coalesce(i.ids, '{}'), coalesce(o.ids, '{}')
+        from public.agent a
+        left join public.agent_runtime r on r.id = a.runtime_id
+        left join some_issues i on i.workspace_id = a.workspace_id
+        left join some_runtimes o on o.workspace_id = a.workspace_id
+        order by md5(a.id::text)
+        limit 300
+        """;
+
+    /// <summary>At most 300 agents; none in a database without agents.</summary>
+    public static async Task<IReadOnlyList<TrafficAgent>> ReadAsync(NpgsqlDataSource dataSource, CancellationToken cancellationToken)
+    {
+        await using var select = dataSource.CreateCommand(SelectAgents);
+        await using var reader = await select.ExecuteReaderAsync(cancellationToken);
+        var agents = new List<TrafficAgent>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            agents.Add(new(
+                reader.GetGuid(0), await reader.IsDBNullAsync(1, cancellationToken) ? null : reader.GetGuid(1), reader.GetString(2),
+                reader.GetFieldValue<Guid[]>(3), reader.GetFieldValue<Guid[]>(4)));
+        }
+
+        return agents;
+    }
+}

@@ -1,0 +1,41 @@
+namespace Usage.Demo.Traffic;
+
+/// <summary>Latencies in classes of 5%, from a microsecond up: any number of them in the same memory.</summary>
+internal sealed class LatencyHistogram
+{
+    private const double Growth = 1.05;
+    private const int Classes = 400;
+
+    private readonly long[] counts = new long[Classes];
+    private long total;
+
+    public void Add(TimeSpan latency)
+    {
+        var microseconds = Math.Max(1, latency.TotalMicroseconds);
+        counts[Math.Min((int)Math.Ceiling(Math.Log(microseconds, Growth)), Classes - 1)]++;
+        total++;
+    }
+
+    public void Add(LatencyHistogram other)
+    {
+        for (var index = 0; index < Classes; index++)
+        {
+            counts[index] += other.counts[index];
+        }
+
+        total += other.total;
+    }
+
+    /// <summary>The upper end of the class that holds this share of all latencies, 0 to 1; zero when there are none.</summary>
+    public TimeSpan Percentile(double share)
+    {
+        var rank = (long)Math.Ceiling(total * share);
+        var index = 0;
+        for (var seen = counts[0]; seen < rank; seen += counts[index])
+        {
+            index++;
+        }
+
+        return total == 0 ? TimeSpan.Zero : TimeSpan.FromMicroseconds(Math.Pow(Growth, index));
+    }
+}

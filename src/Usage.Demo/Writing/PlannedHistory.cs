@@ -1,0 +1,140 @@
+using NodaTime;
+using Npgsql;
+using Usage.Demo.Planning;
+
+namespace Usage.Demo.Writing;
+
+/// <summary>A stretch as the database remembers it.</summary>
+/// <param name="Id">As in the database.</param>
+/// <param name="WorldId">The world that it belongs to.</param>
+/// <param name="WorldSeed">With the scale, what the world is planned from.</param>
+/// <param name="Scale">Of the world.</param>
+/// <param name="SessionsDone">Sessions written so far, from the first on.</param>
+/// <param name="Completed">Whether those are all.</param>
+/// <param name="Plan">What is written.</param>
+internal sealed record StoredStretch(
+    int Id, int WorldId, Seed WorldSeed, WorldScale Scale, int SessionsDone, bool Completed, Stretch Plan);
+
+/// <summary>What the demo has made up in this database, and how far it got.</summary>
+internal sealed class PlannedHistory(NpgsqlDataSource dataSource)
+{
+    private const string Exists = "select to_regclass('usage_demo.stretch') is not null";
+
+    private const string OthersExist = "select exists (select from public.task_usage) or exists (select from public.workspace)";
+
+    private const string InsertWorld = """
+        insert into usage_demo.world (seed, workspaces, agents, issues)
+        values ($1, $2, $3, $4)
+        returning id
+        """;
+
+    private const string InsertStretch = """
+        insert into usage_demo.stretch (world_id, seed, tasks, from_hour, to_hour, grows)
+        values ($1, $2, $3, $4, $5, $6)
+        """;
+
+    private const string SelectStretches = """
+        select s.id, s.world_id, w.seed, w.workspaces, w.agents, w.issues, s.sessions_done, s.completed,
+               s.seed, s.tasks, s.from_hour, s.to_hour, s.grows
+        from usage_demo.stretch s
+        join usage_demo.world w on w.id = s.world_id
+        order by s.id
+        """;
+
+    /// <summary>Creates the demo's own tables in a database that is empty or has them.</summary>
+    /// <exception cref="ForeignDataException">The database holds workspaces or usage that no demo made.</exception>
+    public async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        if (await IsTrueAsync(connection, Exists, cancellationToken))
+        {
+            return;
+        }
+
+        if (await IsTrueAsync(connection, OthersExist, cancellationToken))
+        {
+            throw new ForeignDataException(connection.Database);
+        }
+
+        await using var create = new NpgsqlCommand(await ReadTablesAsync(cancellationToken), connection);
+        await create.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>All stretches, the oldest first.</summary>
+    public async Task<IReadOnlyList<StoredStretch>> ReadAsync(CancellationToken cancellationToken)
+    {
+        await using var select = dataSource.CreateCommand(SelectStretches);
+        await using var reader = await select.ExecuteReaderAsync(cancellationToken);
+        var stretches = new List<StoredStretch>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            stretches.Add(new(
+                reader.GetInt32(0), reader.GetInt32(1), SeedAt(reader, 2),
+                new WorldScale(reader.GetInt32(3), reader.GetInt32(4), reader.GetInt32(5)), reader.GetInt32(6), reader.GetBoolean(7),
+                new Stretch(
+                    SeedAt(reader, 8), reader.GetInt32(9), reader.GetFieldValue<Instant>(10), reader.GetFieldValue<Instant>(11),
+                    reader.GetBoolean(12))));
+        }
+
+        return stretches;
+    }
+
+    /// <summary>Writes a world's entities and the plan to fill it, if any, in one transaction.</summary>
+    public async Task AddWorldAsync(Seed seed, WorldScale scale, Stretch? stretch, CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var insert = new NpgsqlCommand(InsertWorld, connection)
+        {
+            Parameters = { new() { Value = Stored(seed) }, new() { Value = scale.Workspaces }, new() { Value = scale.Agents }, new() { Value = scale.Issues } },
+        };
+        var worldId = (int)(await insert.ExecuteScalarAsync(cancellationToken))!;
+        await new WorldWriter(connection).WriteAsync(WorldPlanner.Plan(seed, scale), cancellationToken);
+        if (stretch is not null)
+        {
+            await AddStretchAsync(connection, worldId, stretch, cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Adds a stretch to a world that is there.</summary>
+    public async Task AddStretchAsync(int worldId, Stretch stretch, CancellationToken cancellationToken)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        await AddStretchAsync(connection, worldId, stretch, cancellationToken);
+    }
+
+    private static async Task AddStretchAsync(
+        NpgsqlConnection connection, int worldId, Stretch stretch, CancellationToken cancellationToken)
+    {
+        await using var insert = new NpgsqlCommand(InsertStretch, connection)
+        {
+            Parameters =
+            {
+                new() { Value = worldId }, new() { Value = Stored(stretch.Seed) }, new() { Value = stretch.Tasks },
+                new() { Value = stretch.From }, new() { Value = stretch.To }, new() { Value = stretch.Grows },
+            },
+        };
+        await insert.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async Task<bool> IsTrueAsync(NpgsqlConnection connection, string question, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(question, connection);
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
+    private static async Task<string> ReadTablesAsync(CancellationToken cancellationToken)
+    {
+        const string Name = "Usage.Demo.Writing.DemoTables.sql";
+        await using var stream = typeof(PlannedHistory).Assembly.GetManifestResourceStream(Name)
+            ?? throw new InvalidOperationException($"The program lacks its resource {Name}.");
+        using var reader = new StreamReader(stream);
+        return await reader.ReadToEndAsync(cancellationToken);
+    }
+
+    private static long Stored(Seed seed) => unchecked((long)seed.Value);
+
+    private static Seed SeedAt(NpgsqlDataReader reader, int column) => new(unchecked((ulong)reader.GetInt64(column)));
+}

@@ -1,0 +1,120 @@
+using NodaTime;
+using Npgsql;
+using NpgsqlTypes;
+using Usage.Engine.Database;
+using Usage.Engine.Marks;
+using Usage.Engine.Rollup;
+
+namespace Usage.Engine.Draining;
+
+/// <summary>
+/// Reads what is recomputed by two statements: the tasks that have usage in the hours, each once with its attribution, then the usage
+/// rows. A row whose task the first one did not see has become so since, and brings a mark of its own.
+/// </summary>
+internal static class RawUsageReader
+{
+    /// <summary>Hours that lie so close together are read as one range of <c>created_at</c>, others each for itself.</summary>
+    private const int SpanPerHour = 4;
+
+    // The range's ends tell the planner how many rows there are, and so whether to probe for their tasks or to hash all tasks once.
+    // "Offset 0" fences the agents: else a plan might start at them, through every task that they ever ran.
+    private const string TasksOfRangeSql = """
+        select t.id, t.agent_id, a.workspace_id, t.runtime_id, i.project_id
+        from (
+            select q.id, q.agent_id, q.runtime_id, q.issue_id
+            from public.agent_task_queue q
+            where q.id in (select u.task_id from public.task_usage u where u.created_at >= @from and u.created_at < @to)
+            offset 0) t
+        join public.agent a on a.id = t.agent_id
+        left join public.issue i on i.id = t.issue_id
+        where @agents::uuid[] is null or t.agent_id = any (@agents)
+        """;
+
+    private const string RowsOfRangeSql = """
+        select u.task_id, u.created_at, u.provider, u.model,
+               u.input_tokens, u.output_tokens, u.cache_read_tokens, u.cache_write_tokens, u.cost_usd_ticks
+        from public.task_usage u
+        where u.created_at >= @from and u.created_at < @to
+        """;
+
+    // One probe an hour by created_at: the fence keeps every plan from reading what lies between the hours.
+    private const string TasksOfHoursSql = """
+        select t.id, t.agent_id, a.workspace_id, t.runtime_id, i.project_id
+        from (
+            select q.id, q.agent_id, q.runtime_id, q.issue_id
+            from (
+                select distinct u.task_id
+                from unnest(@hours) h (bucket_hour)
+                cross join lateral (
+                    select x.task_id from public.task_usage x
+                    where x.created_at >= h.bucket_hour and x.created_at < h.bucket_hour + interval '1 hour' offset 0) u) d
+            cross join lateral (select p.* from public.agent_task_queue p where p.id = d.task_id offset 0) q
+            offset 0) t
+        join public.agent a on a.id = t.agent_id
+        left join lateral (select s.project_id from public.issue s where s.id = t.issue_id offset 0) i on true
+        where @agents::uuid[] is null or t.agent_id = any (@agents)
+        """;
+
+    private const string RowsOfHoursSql = """
+        select u.*
+        from unnest(@hours) h (bucket_hour)
+        cross join lateral (
+            select x.task_id, x.created_at, x.provider, x.model,
+                   x.input_tokens, x.output_tokens, x.cache_read_tokens, x.cache_write_tokens, x.cost_usd_ticks
+            from public.task_usage x
+            where x.created_at >= h.bucket_hour and x.created_at < h.bucket_hour + interval '1 hour' offset 0) u
+        """;
+
+    /// <summary>Adds the two statements to a batch.</summary>
+    public static void AddTo(NpgsqlBatch batch, RecomputeSet set)
+    {
+        var isRange = Span(set) <= set.Hours.Count * SpanPerHour;
+        var tasks = batch.Add(isRange ? TasksOfRangeSql : TasksOfHoursSql);
+        tasks.Parameters.AddWithValue(
+            "agents", NpgsqlDbType.Array | NpgsqlDbType.Uuid,
+            set.WholeHours.Count > 0 ? DBNull.Value : set.Agents.Select(pair => pair.AgentId).Distinct().ToArray());
+        foreach (var command in new[] { tasks, batch.Add(isRange ? RowsOfRangeSql : RowsOfHoursSql) })
+        {
+            if (isRange)
+            {
+                command.Parameters.AddWithValue("from", set.Hours[0].Start);
+                command.Parameters.AddWithValue("to", set.Hours[^1].End);
+            }
+            else
+            {
+                command.Parameters.AddWithValue("hours", set.Hours.Select(hour => hour.Start).ToArray());
+            }
+        }
+    }
+
+    /// <summary>Counts the rows of the set in an empty rollup, and passes over what a range holds beside it. Reads both results.</summary>
+    public static async Task ReadAsync(
+        NpgsqlDataReader reader, RecomputeSet set, HourRollup rollup, CancellationToken cancellationToken)
+    {
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rollup.Attribute(
+                reader.GetGuid(0), new(reader.GetGuid(1), reader.GetGuid(2), reader.GetNullableGuid(3), reader.GetNullableGuid(4)));
+        }
+
+        await reader.NextResultAsync(cancellationToken);
+        var holdsAll = set.WholeHours.Count == Span(set);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (rollup.TryFind(reader.GetGuid(0), out var task))
+            {
+                var row = Row(reader);
+                if (holdsAll || set.Holds(HourBucket.Containing(row.CreatedAt), rollup.AttributionOf(task).AgentId))
+                {
+                    rollup.Add(task, row);
+                }
+            }
+        }
+    }
+
+    private static int Span(RecomputeSet set) => set.Hours[^1].Number - set.Hours[0].Number + 1;
+
+    private static UsageRow Row(NpgsqlDataReader reader) => new(
+        reader.GetFieldValue<Instant>(1), reader.GetString(2), reader.GetString(3), reader.GetInt64(4), reader.GetInt64(5),
+        reader.GetInt64(6), reader.GetInt64(7), reader.GetNullableInt64(8));
+}

@@ -1,0 +1,72 @@
+using Microsoft.Extensions.Options;
+using NodaTime;
+using Npgsql;
+using Usage.Engine.Database;
+
+namespace Usage.Engine.Draining;
+
+/// <summary>What this replica did, for status: one row, written outside the drains' transactions so that an error survives them.</summary>
+internal sealed class ReplicaJournal(NpgsqlDataSource database, IOptions<UsageEngineOptions> options)
+{
+    private const string RegisterSql = """
+        insert into usage_rollup.replica (name) values (@name)
+        on conflict (name) do update
+        set started_at = clock_timestamp(), drain_started_at = null, drain_ended_at = null,
+            drain_rows = 0, total_hours = 0, total_rows = 0
+        """;
+
+    private const string ForgetEndedSql = """
+        delete from usage_rollup.replica
+        where name <> @name and greatest(started_at, drain_ended_at, last_error_at) < clock_timestamp() - interval '7 days'
+        """;
+
+    private const string DrainedSql = """
+        insert into usage_rollup.replica as r (name, drain_started_at, drain_ended_at, drain_rows, total_hours, total_rows)
+        values (@name, clock_timestamp() - @elapsed, clock_timestamp(), @rows, @hours, @rows)
+        on conflict (name) do update
+        set drain_started_at = excluded.drain_started_at,
+            drain_ended_at = excluded.drain_ended_at,
+            drain_rows = excluded.drain_rows,
+            total_hours = r.total_hours + excluded.total_hours,
+            total_rows = r.total_rows + excluded.total_rows
+        """;
+
+    // What a drain did is of no use after a crash: nobody waits for the disk because of it.
+    private const string DontWaitSql = "select set_config('synchronous_commit', 'off', true)";
+
+    private const string FailedSql = """
+        insert into usage_rollup.replica (name, last_error, last_error_at)
+        values (@name, @error, clock_timestamp())
+        on conflict (name) do update
+        set last_error = excluded.last_error, last_error_at = excluded.last_error_at
+        """;
+
+    public async Task RegisterAsync(CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(RegisterSql, [], cancellationToken);
+        await ExecuteAsync(ForgetEndedSql, [], cancellationToken);
+    }
+
+    public Task RecordAsync(DrainResult result, CancellationToken cancellationToken) => ExecuteAsync(
+        DrainedSql,
+        [
+            new NpgsqlParameter<Duration>("elapsed", result.Elapsed),
+            new NpgsqlParameter<long>("rows", result.Rows),
+            new NpgsqlParameter<long>("hours", result.Hours),
+        ],
+        cancellationToken);
+
+    public Task RecordAsync(Exception error, CancellationToken cancellationToken) => ExecuteAsync(
+        FailedSql, [new NpgsqlParameter<string>("error", Failure.Describe(error))], cancellationToken);
+
+    private async Task ExecuteAsync(string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
+    {
+        // A batch is one transaction.
+        await using var batch = database.CreateBatch();
+        batch.Add(DontWaitSql);
+        var command = batch.Add(sql);
+        command.Parameters.AddRange(parameters);
+        command.Parameters.AddWithValue("name", options.Value.ReplicaName);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

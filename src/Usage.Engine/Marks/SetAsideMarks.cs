@@ -1,0 +1,77 @@
+using Microsoft.Extensions.Options;
+using NodaTime;
+using Npgsql;
+using Usage.Engine.Database;
+using Usage.Engine.Diagnostics;
+using Usage.Engine.Rollup;
+
+namespace Usage.Engine.Marks;
+
+/// <summary>
+/// What could not be recomputed: its marks stay in the journal, and picks pass it over until its retry is due. New marks do not
+/// bring the retry forward.
+/// </summary>
+internal sealed class SetAsideMarks(NpgsqlDataSource database, IOptions<UsageEngineOptions> options, EngineLog log)
+{
+    private const string RecordSql = """
+        insert into usage_rollup.set_aside as s (bucket_hour, task_id, issue_id, agent_id, error, retry_at)
+        values (@bucket_hour, @task_id, @issue_id, @agent_id, @error, clock_timestamp() + @min_backoff)
+        on conflict (bucket_hour, task_id, issue_id, agent_id) do update
+        set error = excluded.error,
+            attempts = s.attempts + 1,
+            last_failed_at = clock_timestamp(),
+            retry_at = clock_timestamp() + least(@max_backoff, @min_backoff * power(2, least(s.attempts, 30)))
+        """;
+
+    private const string ForgetHoursSql = "delete from usage_rollup.set_aside where bucket_hour = any (@hours)";
+
+    // What no mark names any more has been recomputed, or expanded, since.
+    private const string ForgetUnmarkedSql = """
+        delete from usage_rollup.set_aside s
+        where not exists (
+            select from usage_rollup.dirty d
+            where d.bucket_hour is not distinct from s.bucket_hour
+              and (s.bucket_hour is not null
+                   or d.task_id is not distinct from s.task_id
+                  and d.issue_id is not distinct from s.issue_id
+                  and d.agent_id is not distinct from s.agent_id))
+        """;
+
+    /// <summary>Sets an hour aside, in a transaction of its own.</summary>
+    public Task RecordAsync(HourBucket hour, Exception error, CancellationToken cancellationToken)
+    {
+        log.HourSetAside(hour.Start, Failure.Describe(error), error);
+        return RecordAsync(hour.Start, default, error, cancellationToken);
+    }
+
+    /// <summary>Sets an entity aside, in a transaction of its own.</summary>
+    public Task RecordAsync(MarkedEntity entity, Exception error, CancellationToken cancellationToken)
+    {
+        log.EntitySetAside(entity.TaskId, entity.IssueId, entity.AgentId, Failure.Describe(error), error);
+        return RecordAsync(null, entity, error, cancellationToken);
+    }
+
+    /// <summary>Adds the statement that forgets the failures of hours to a batch, in the transaction that recomputes them.</summary>
+    public static void AddForgetTo(NpgsqlBatch batch, IReadOnlyCollection<HourBucket> hours) =>
+        batch.Add(ForgetHoursSql).Parameters.AddWithValue("hours", hours.Select(hour => hour.Start).ToArray());
+
+    /// <summary>Forgets the failures of what has no mark left.</summary>
+    public async Task ForgetUnmarkedAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(ForgetUnmarkedSql);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private async Task RecordAsync(Instant? hour, MarkedEntity entity, Exception error, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(RecordSql);
+        command.Parameters.Add(new NpgsqlParameter<Instant?>("bucket_hour", hour));
+        command.Parameters.Add(new NpgsqlParameter<Guid?>("task_id", entity.TaskId));
+        command.Parameters.Add(new NpgsqlParameter<Guid?>("issue_id", entity.IssueId));
+        command.Parameters.Add(new NpgsqlParameter<Guid?>("agent_id", entity.AgentId));
+        command.Parameters.AddWithValue("error", Failure.Describe(error));
+        command.Parameters.AddWithValue("min_backoff", Duration.FromTimeSpan(options.Value.MinBackoff));
+        command.Parameters.AddWithValue("max_backoff", Duration.FromTimeSpan(options.Value.MaxBackoff));
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text;
+using Sylvan.Data.Csv;
+
+namespace Usage.Engine.Pricing;
+
+/// <summary>
+/// Prices in CSV: a header with <c>model, input, output, cache_read, cache_write</c> and, if wanted, <c>provider</c> and
+/// <c>valid_from</c> (a UTC date), in any order; then a line a price.
+/// </summary>
+public static class PriceList
+{
+    private const string StartList = "Usage.Engine.Pricing.model-prices.csv";
+
+    /// <summary>Reads a list.</summary>
+    /// <param name="text">UTF-8, with a byte order mark or without.</param>
+    /// <param name="file">What the list is called in messages.</param>
+    /// <exception cref="PriceListException">A line is bad; one problem for each that is.</exception>
+    public static IReadOnlyList<ModelPrice> Read(Stream text, string file)
+    {
+        using StreamReader reader = new(text, new UTF8Encoding(false, throwOnInvalidBytes: true));
+        var line = 1;
+        try
+        {
+            using var csv = CsvDataReader.Create(reader, new() { HasHeaders = false, Delimiter = ',', MaxBufferSize = 1 << 20 });
+            PriceListLines lines = new(file);
+            while (csv.Read())
+            {
+                lines.Add(line, [.. Enumerable.Range(0, csv.RowFieldCount).Select(csv.GetString)]);
+                line += Math.Max(1, csv.GetRawRecordSpan().Count('\n'));
+            }
+
+            return lines.ToPrices();
+        }
+        catch (Exception error) when (error is CsvFormatException or CsvRecordTooLargeException or DecoderFallbackException)
+        {
+            throw new PriceListException([new(file, line, null, null, $"not CSV in UTF-8: {error.Message}")]);
+        }
+    }
+
+    /// <summary>The list that ships with the program: public list prices, since always.</summary>
+    public static IReadOnlyList<ModelPrice> ReadStartList() =>
+        Read(typeof(PriceList).Assembly.GetManifestResourceStream(StartList)!, "model-prices.csv");
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using NodaTime;
+using NodaTime.Text;
+using Usage.Engine.Recording;
+
+namespace Usage.Engine.Pricing;
+
+/// <summary>Turns the lines of a price list into prices, or into one problem a bad line.</summary>
+internal sealed class PriceListLines(string file)
+{
+    private static readonly string[] Required = ["model", "input", "output", "cache_read", "cache_write"];
+    private static readonly string[] Known = [.. Required, "provider", "valid_from"];
+
+    private readonly Dictionary<(string Provider, string Model, LocalDate? ValidFrom), int> firstLines = [];
+    private readonly List<PriceListProblem> problems = [];
+    private readonly List<ModelPrice> prices = [];
+    private string[]? header;
+
+    public void Add(int line, string[] fields)
+    {
+        if (fields is [] or [""])
+        {
+            return;
+        }
+
+        if (header is null)
+        {
+            header = [.. fields.Select(field => field.Trim())];
+            problems.AddRange(CheckHeader(line, header).Take(1));
+        }
+        else if (problems is not [{ Line: 1 }, ..])
+        {
+            AddPrice(line, fields);
+        }
+    }
+
+    /// <exception cref="PriceListException">A line is bad, or there is no header.</exception>
+    public IReadOnlyList<ModelPrice> ToPrices()
+    {
+        if (header is null)
+        {
+            problems.Add(new(file, 1, null, null, $"the file is empty; it must begin with a header: {string.Join(',', Known)}"));
+        }
+
+        return problems.Count == 0 ? prices : throw new PriceListException(problems);
+    }
+
+    private IEnumerable<PriceListProblem> CheckHeader(int line, string[] names)
+    {
+        foreach (var name in names.Where((name, place) => !Known.Contains(name) || names.AsSpan(0, place).Contains(name)))
+        {
+            yield return new(file, line, null, name, $"not a column, or there twice; the columns are {string.Join(", ", Known)}");
+        }
+
+        foreach (var name in Required.Except(names))
+        {
+            yield return new(file, line, name, null, "the header lacks this column");
+        }
+    }
+
+    private void AddPrice(int line, string[] fields)
+    {
+        if (fields.Length != header!.Length)
+        {
+            problems.Add(new(file, line, null, string.Join(',', fields), $"must have {header.Length} fields as the header has, not {fields.Length}"));
+            return;
+        }
+
+        PriceListLine values = new(file, line, header, fields);
+        if (values.Problem() is { } problem)
+        {
+            problems.Add(problem);
+            return;
+        }
+
+        var price = values.ToPrice();
+        if (!firstLines.TryAdd((price.Provider, price.Model, price.ValidFrom), line))
+        {
+            var first = firstLines[(price.Provider, price.Model, price.ValidFrom)];
+            problems.Add(new(file, line, "model", price.Model, $"repeats the provider, model and date of line {first}"));
+            return;
+        }
+
+        prices.Add(price);
+    }
+
+    private sealed class PriceListLine(string file, int line, string[] header, string[] fields)
+    {
+        private const NumberStyles Plain = NumberStyles.AllowDecimalPoint;
+
+        public PriceListProblem? Problem() =>
+            CheckName("provider", 0) ?? CheckName("model", 1)
+            ?? CheckPrice("input") ?? CheckPrice("output") ?? CheckPrice("cache_read") ?? CheckPrice("cache_write") ?? CheckDate();
+
+        public ModelPrice ToPrice() => new(
+            Text("provider"), Text("model"), Text("valid_from") is { Length: > 0 } date ? LocalDatePattern.Iso.Parse(date).Value : null,
+            Price("input")!.Value, Price("output")!.Value, Price("cache_read")!.Value, Price("cache_write")!.Value);
+
+        private PriceListProblem? CheckName(string column, int least) =>
+            StorableText.Length(Text(column)) >= least && StorableText.Length(Text(column)) <= UsageEntryValidator.MaxTextLength
+            && StorableText.IsStorable(Text(column))
+                ? null
+                : Bad(column, $"must have {least} to {UsageEntryValidator.MaxTextLength} characters, none of them NUL");
+
+        private PriceListProblem? CheckPrice(string column) => Price(column) is { } price && ModelPrice.Allows(price)
+            ? null
+            : Bad(column, "must be USD per million tokens: a plain number such as 1.25, from 0 to 100000, with at most 10 decimals");
+
+        private PriceListProblem? CheckDate() => Text("valid_from") is "" || LocalDatePattern.Iso.Parse(Text("valid_from")).Success
+            ? null
+            : Bad("valid_from", "must be a date such as 2026-01-31, or empty for since always");
+
+        private PriceListProblem Bad(string column, string rule) => new(file, line, column, StorableText.Show(Text(column)), rule);
+
+        private decimal? Price(string column) =>
+            decimal.TryParse(Text(column), Plain, CultureInfo.InvariantCulture, out var price) ? price : null;
+
+        private string Text(string column) => Array.IndexOf(header, column) is >= 0 and var place ? fields[place].Trim() : "";
+    }
+}

@@ -1,0 +1,118 @@
+using System.Data;
+using NodaTime;
+using Npgsql;
+
+namespace Usage.Engine.Pricing;
+
+/// <summary>The prices in the database.</summary>
+public sealed class PriceStore
+{
+    private const string SelectSql = """
+        select provider, model, valid_from, input, output, cache_read, cache_write
+        from usage_rollup.model_price
+        order by provider, model, valid_from nulls first
+        """;
+
+    /// <summary>Lets reports read on, and imports wait for each other: what a preview shows is what is stored.</summary>
+    private const string LockSql = "lock table usage_rollup.model_price in share row exclusive mode";
+
+    private const string UpsertSql = """
+        insert into usage_rollup.model_price (provider, model, valid_from, input, output, cache_read, cache_write)
+        select * from unnest(@provider, @model, @valid_from, @input, @output, @cache_read, @cache_write)
+        on conflict (provider, model, valid_from) do update
+        set input = excluded.input, output = excluded.output, cache_read = excluded.cache_read, cache_write = excluded.cache_write
+        """;
+
+    private const string DeleteSql = """
+        delete from usage_rollup.model_price p
+        using unnest(@provider, @model, @valid_from) d (provider, model, valid_from)
+        where p.provider = d.provider and p.model = d.model and p.valid_from is not distinct from d.valid_from
+        """;
+
+    private readonly NpgsqlDataSource database;
+
+    internal PriceStore(NpgsqlDataSource database) => this.database = database;
+
+    /// <summary>Every price, by provider, model and date.</summary>
+    public async Task<IReadOnlyList<ModelPrice>> ListAsync(CancellationToken cancellationToken = default)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await ListAsync(connection, cancellationToken);
+    }
+
+    /// <summary>The book of all prices as they are now.</summary>
+    public async Task<PriceBook> ReadAsync(CancellationToken cancellationToken = default) => new(await ListAsync(cancellationToken));
+
+    internal async Task<CostEstimate> ReadEstimateAsync(CancellationToken cancellationToken) =>
+        (await ReadAsync(cancellationToken)).ToEstimate();
+
+    /// <summary>Adds what is new and changes what differs, in one transaction. Prices that the list lacks stay.</summary>
+    /// <param name="list">The prices, at most one for a provider, model and date.</param>
+    /// <param name="preview">Only tells what would change.</param>
+    /// <param name="replace">Also removes the prices that the list lacks.</param>
+    /// <param name="cancellationToken">Rolls back.</param>
+    public async Task<PriceListChange> ImportAsync(
+        IReadOnlyList<ModelPrice> list, bool preview = false, bool replace = false, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(list);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        await ExecuteAsync(new(LockSql, connection), cancellationToken);
+        var change = PriceListChange.Between(await ListAsync(connection, cancellationToken), list, replace);
+        if (!preview && !change.IsEmpty)
+        {
+            await ExecuteAsync(WithKeys(new(DeleteSql, connection), change.Removed), cancellationToken);
+            await ExecuteAsync(Upsert(connection, [.. change.Added, .. change.Changed.Select(changed => changed.After)]), cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        return change;
+    }
+
+    /// <summary>Loads the list that ships with the program, when there is no price at all. Says how many it loaded.</summary>
+    public async Task<int> LoadStartListAsync(CancellationToken cancellationToken = default) =>
+        (await ListAsync(cancellationToken)).Count > 0
+            ? 0
+            : (await ImportAsync(PriceList.ReadStartList(), cancellationToken: cancellationToken)).Added.Count;
+
+    private static async Task<IReadOnlyList<ModelPrice>> ListAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = new(SelectSql, connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        List<ModelPrice> prices = [];
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            prices.Add(new(
+                reader.GetString(0), reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetFieldValue<LocalDate>(2),
+                reader.GetDecimal(3), reader.GetDecimal(4), reader.GetDecimal(5), reader.GetDecimal(6)));
+        }
+
+        return prices;
+    }
+
+    private static NpgsqlCommand Upsert(NpgsqlConnection connection, IReadOnlyList<ModelPrice> prices)
+    {
+        var command = WithKeys(new(UpsertSql, connection), prices);
+        command.Parameters.AddWithValue("input", prices.Select(price => price.Input).ToArray());
+        command.Parameters.AddWithValue("output", prices.Select(price => price.Output).ToArray());
+        command.Parameters.AddWithValue("cache_read", prices.Select(price => price.CacheRead).ToArray());
+        command.Parameters.AddWithValue("cache_write", prices.Select(price => price.CacheWrite).ToArray());
+        return command;
+    }
+
+    private static NpgsqlCommand WithKeys(NpgsqlCommand command, IReadOnlyList<ModelPrice> prices)
+    {
+        command.Parameters.AddWithValue("provider", prices.Select(price => price.Provider).ToArray());
+        command.Parameters.AddWithValue("model", prices.Select(price => price.Model).ToArray());
+        command.Parameters.AddWithValue("valid_from", prices.Select(price => price.ValidFrom).ToArray());
+        return command;
+    }
+
+    private static async Task ExecuteAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        await using (command)
+        {
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+namespace Usage.Engine.Pricing;
+
+/// <summary>Tokens of the four classes, which are disjoint.</summary>
+internal readonly record struct TokenSum(decimal Input, decimal Output, decimal CacheRead, decimal CacheWrite)
+{
+    public bool IsZero => this == default;
+
+    public static TokenSum operator +(TokenSum left, TokenSum right) => new(
+        left.Input + right.Input, left.Output + right.Output, left.CacheRead + right.CacheRead, left.CacheWrite + right.CacheWrite);
+}

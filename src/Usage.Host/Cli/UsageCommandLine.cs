@@ -1,0 +1,49 @@
+using System.CommandLine;
+
+namespace Usage.Host.Cli;
+
+/// <summary>The program's command line: the operating verbs, and those that another program adds.</summary>
+internal static class UsageCommandLine
+{
+    public static async Task<int> RunAsync(HostContext host, string[] arguments, params IEnumerable<Command> more)
+    {
+        var serve = ServeCommand.Create(host);
+
+        // One line a verb; a new one is a class in Cli/ and a line here.
+        var root = new RootCommand("Keeps an hourly rollup of LLM token usage. Without a verb: serve.")
+        {
+            serve,
+            MigrateCommand.Create(host),
+            DrainCommand.Create(host),
+            BackfillCommand.Create(host),
+            VerifyCommand.Create(host),
+            StatusCommand.Create(host),
+            PauseCommand.Create(host),
+            ResumeCommand.Create(host),
+            PricesCommand.Create(host),
+            TokenCommand.Create(host),
+            ServeCommand.Urls,
+            host.Connection,
+            host.Setting,
+            host.Json,
+            host.Verbose,
+        };
+        foreach (var command in more)
+        {
+            root.Add(command);
+        }
+
+        root.HelpName = "usage";
+        root.Action = serve.Action;
+
+        using var signals = new ShutdownSignals();
+        var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            return BadUsage.Report(parsed);
+        }
+
+        var running = new InvocationConfiguration { ProcessTerminationTimeout = null };
+        return signals.ExitCode(await parsed.InvokeAsync(running, signals.Token));
+    }
+}

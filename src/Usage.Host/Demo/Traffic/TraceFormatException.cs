@@ -1,5 +1,0 @@
-namespace Usage.Host.Demo.Traffic;
-
-/// <summary>A line of a trace that cannot be replayed.</summary>
-internal sealed class TraceFormatException(string file, int line, string column, string value, string rule)
-    : FormatException($"{file}, line {line}: {column} is '{value}': {rule}.");

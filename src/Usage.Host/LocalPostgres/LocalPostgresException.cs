@@ -1,4 +1,0 @@
-namespace Usage.Host.LocalPostgres;
-
-/// <summary>There is no PostgreSQL to work on; the message says what was tried and what to do.</summary>
-internal sealed class LocalPostgresException(string message) : Exception(message);
