@@ -83,6 +83,6 @@ internal sealed class HostContext(
             ? await startDatabase(output.Note, cancellationToken)
             : throw new UsageConfigurationException(
                 "No database is given: set ConnectionStrings__Usage or --connection to a connection string or a "
-                + "postgresql:// URL.");
+                + "postgresql:// URL" + (startDatabase is null ? "." : ", or set Usage__LocalPostgres=true to work on a PostgreSQL of our own."));
     }
 }
