@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Usage.AspNetCore;
 using Usage.AspNetCore.Access;
+using Usage.AspNetCore.Operating;
+using Usage.AspNetCore.Recording;
 using Usage.AspNetCore.Reports;
 using Usage.Engine;
 
