@@ -11,7 +11,7 @@ internal sealed class ReadingLimit(IOptions<UsageHttpOptions> options) : RateLim
     private const int RefillsPerMinute = 60;
 
     public override RateLimitPartition<string> GetPartition(HttpContext httpContext) => RateLimitPartition.GetTokenBucketLimiter(
-        httpContext.User.UserId()?.ToString() ?? $"address {httpContext.Connection.RemoteIpAddress}",
+        CallerKey.Of(httpContext),
         _ => new()
         {
             TokenLimit = options.Value.ReadsPerMinute,
