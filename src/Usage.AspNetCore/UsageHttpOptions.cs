@@ -2,7 +2,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Usage.AspNetCore;
 
-/// <summary>Limits of the HTTP endpoints. Rates hold where the host calls <c>UseRateLimiter</c>, per host process.</summary>
+/// <summary>
+/// Limits of the HTTP endpoints, each for one host process. Reads at the same time are limited in every host;
+/// <see cref="ReadsPerMinute"/>, recordings and operations where the host calls <c>UseRateLimiter</c>.
+/// </summary>
 public sealed class UsageHttpOptions
 {
     /// <summary>The configuration section that hosts bind by convention: <c>Usage:Http</c>.</summary>
@@ -22,6 +25,48 @@ public sealed class UsageHttpOptions
     /// </summary>
     [Range(1, 1_000_000)]
     public int ReadsPerMinute { get; set; } = 1_200;
+
+    /// <summary>
+    /// Usage reports that one caller may read at the same time. A caller is the <c>sub</c> of the token, else the client's address.
+    /// Default: 4; 1 to 1,000.
+    /// </summary>
+    [Range(1, 1_000)]
+    public int ConcurrentReadsPerCaller { get; set; } = 4;
+
+    /// <summary>
+    /// Further reports of one caller, which wait for their turn without a database connection. Any more get a 429 with
+    /// <c>Retry-After</c>. Default: 32; 0 to 10,000.
+    /// </summary>
+    [Range(0, 10_000)]
+    public int WaitingReadsPerCaller { get; set; } = 32;
+
+    /// <summary>
+    /// Reports with <c>fresh=true</c>, each of which can start a drain, that one caller may read at the same time. Further ones wait, as
+    /// other reports do. Default: 2; 1 to 1,000.
+    /// </summary>
+    [Range(1, 1_000)]
+    public int ConcurrentFreshReadsPerCaller { get; set; } = 2;
+
+    /// <summary>
+    /// Usage reports that all callers together may read at the same time. Never more than half of the connections in the data source's
+    /// pool, so that recording and draining find one. Default: 16; 1 to 1,000.
+    /// </summary>
+    [Range(1, 1_000)]
+    public int ConcurrentReads { get; set; } = 16;
+
+    /// <summary>
+    /// Further reports of all callers, which wait for their turn without a database connection. Any more get a 503 with
+    /// <c>Retry-After</c>. Default: 200; 0 to 100,000.
+    /// </summary>
+    [Range(0, 100_000)]
+    public int WaitingReads { get; set; } = 200;
+
+    /// <summary>
+    /// How long a report waits for its turn before it gets a 429 (the caller's own reads are the reason) or a 503 (everybody's are).
+    /// Default: 5 seconds; 10 milliseconds to 10 minutes.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
+    public TimeSpan LongestReadWait { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// Requests that record usage at the same time; more wait for their turn, so that a burst can't take every database

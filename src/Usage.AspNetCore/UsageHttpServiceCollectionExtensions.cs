@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Usage.AspNetCore;
 using Usage.AspNetCore.Access;
+using Usage.AspNetCore.Operating;
+using Usage.AspNetCore.Recording;
 using Usage.AspNetCore.Reports;
 using Usage.Engine;
 
@@ -29,8 +31,11 @@ public static class UsageHttpServiceCollectionExtensions
         services.TryAddSingleton<IUsageAccess>(provider => new MemberAccess(provider.GetRequiredService<EngineParts>().Database));
         services.TryAddSingleton(provider => new Ownership(provider.GetRequiredService<EngineParts>().Database));
         services.TryAddSingleton(provider => new ViewerZone(provider.GetRequiredService<EngineParts>().Database));
-        services.TryAddScoped<Gate>();
-        services.TryAddScoped<ReportDesk>();
+        services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<ConcurrentReads>(
+            provider, provider.GetRequiredService<EngineParts>().Database));
+        services.TryAddSingleton<DatabaseOutage>();
+        services.TryAddScoped<EntityAccess>();
+        services.TryAddScoped<ReportHandler>();
         return services;
     }
 }

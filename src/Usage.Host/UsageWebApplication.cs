@@ -17,10 +17,16 @@ internal static class UsageWebApplication
         var authentication = AuthSettings.Read(builder.Configuration);
         builder.WebHost.UseUrls(ListenAddresses.Allowed(builder.Configuration, authentication.Mode, urls));
         LogToStandardError(builder.Logging);
-        builder.Services.AddUsage(builder.Configuration, connectionString, time);
+        builder.Services.AddUsage(builder.Configuration, ServerPool.Limit(connectionString), time);
         builder.Services.AddUsageAuthentication(authentication);
+        if (authentication.Mode == AuthMode.None)
+        {
+            LoopbackTransport.Use(builder.Services);
+        }
+
         builder.Services.AddUsageHttp(options => builder.Configuration.GetSection(UsageHttpOptions.SectionName).Bind(options));
         builder.Services.AddUsageReference(authentication.Mode);
+        builder.Services.AddServerLimits();
         builder.Services.AddSingleton<IHostLifetime, ProgramLifetime>();
 
         // What goes wrong at the start is thrown to the caller, who tells it; later there is nobody else to tell.
@@ -35,6 +41,7 @@ internal static class UsageWebApplication
 
     private static void MapEndpoints(WebApplication app, AuthMode mode)
     {
+        app.UseSecurityHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         if (mode == AuthMode.None)

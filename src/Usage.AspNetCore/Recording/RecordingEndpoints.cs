@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using Usage.AspNetCore.Access;
 using Usage.Engine.Recording;
@@ -16,7 +15,7 @@ internal static class RecordingEndpoints
     public static void MapRecording(this RouteGroupBuilder api, UsageHttpOptions options)
     {
         var recording = api.MapGroup("").RequireRateLimiting(RateLimit.Recording).WithTags("Recording")
-            .AddEndpointFilter(RequireScope)
+            .RequireScope(UsageClaims.WriteScope, (access, caller) => access.MayRecord(caller))
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status429TooManyRequests);
@@ -32,10 +31,10 @@ internal static class RecordingEndpoints
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> RecordAsync(
-        string id, HttpContext context, Gate gate, IUsageRecorder recorder, TimeProvider time)
+        string id, HttpContext context, EntityAccess tasks, IUsageRecorder recorder, TimeProvider time)
     {
         var cancel = context.RequestAborted;
-        if (await gate.RecordAsync(id, context.User, cancel) is not { } task)
+        if (await tasks.RecordAsync(id, context.User, cancel) is not { } task)
         {
             return Problems.NotFound(Entity.Task);
         }
@@ -71,7 +70,7 @@ internal static class RecordingEndpoints
     }
 
     private static async Task<Results<JsonHttpResult<BatchAnswer>, ProblemHttpResult>> RecordBatchAsync(
-        HttpContext context, Gate gate, IUsageRecorder recorder, TimeProvider time)
+        HttpContext context, EntityAccess tasks, IUsageRecorder recorder, TimeProvider time)
     {
         var cancel = context.RequestAborted;
         var (document, refusal) = await JsonBody.ReadAsync(context.Request);
@@ -88,7 +87,7 @@ internal static class RecordingEndpoints
                 return Problems.Report(problems);
             }
 
-            var admitted = await gate.RecordAsync([.. items.Select(item => item.TaskId).OfType<Guid>().Distinct()], context.User, cancel);
+            var admitted = await tasks.RecordAsync([.. items.Select(item => item.TaskId).OfType<Guid>().Distinct()], context.User, cancel);
             var answers = await StoreAsync(items, admitted, recorder, cancel);
             var status = answers.All(answer => answer.Status == TaskUsageOutcome.Stored)
                 ? StatusCodes.Status200OK
@@ -114,11 +113,6 @@ internal static class RecordingEndpoints
             : item.Problems.Count > 0 ? new(item.TaskId, TaskUsageOutcome.Refused, item.Problems)
             : new(item.TaskId, byTask[item.TaskId!.Value].Outcome, byTask[item.TaskId.Value].Problems);
     }
-
-    private static ValueTask<object?> RequireScope(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        context.HttpContext.RequestServices.GetRequiredService<IUsageAccess>().MayRecord(context.HttpContext.User)
-            ? next(context)
-            : ValueTask.FromResult<object?>(Problems.LacksScope(UsageClaims.WriteScope));
 
     private static Instant Now(TimeProvider time) => Instant.FromDateTimeOffset(time.GetUtcNow());
 

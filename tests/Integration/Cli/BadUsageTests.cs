@@ -14,6 +14,8 @@ public sealed class BadUsageTests
     [InlineData("verify --from 2026-02-30", "--from is '2026-02-30': it takes a date")]
     [InlineData("verify --from yesterday", "--from is 'yesterday': it takes a date")]
     [InlineData("verify --from 1999-12-31", "--from is '1999-12-31': it takes a date", "from the years 2000 to 2100")]
+    [InlineData("verify --from 9999-12-31T23:59:59-18:00", "--from is '9999-12-31T23:59:59-18:00': it takes a", "years 2000 to 2100")]
+    [InlineData("backfill --to -9998-01-01T00:00:00+18:00", "--to is '-9998-01-01T00:00:00+18:00': it takes a", "years 2000 to 2100")]
     [InlineData("backfill --to 2101-01-02", "--to is '2101-01-02': it takes a date", "from the years 2000 to 2100")]
     [InlineData("backfill --from 2026-02-02 --to 2026-02-01", "--to is 2026-02-01T00:00:00Z: it must be after --from")]
     [InlineData("backfill --duty 0", "--duty is '0': it takes a number over 0 and at most 1")]
