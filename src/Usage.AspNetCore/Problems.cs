@@ -33,6 +33,12 @@ internal static class Problems
     public static ProblemHttpResult Body(int status, string detail) =>
         TypedResults.Problem(statusCode: status, title: "The body is refused", detail: detail);
 
+    /// <summary>The answer says in Retry-After when to come back.</summary>
+    public static ProblemHttpResult TooMany() => TypedResults.Problem(
+        statusCode: StatusCodes.Status429TooManyRequests,
+        title: "Too many requests",
+        detail: "More requests than this host takes at a time; try again after the seconds in Retry-After.");
+
     public static ProblemHttpResult Paused(EnginePausedException paused) => TypedResults.Problem(
         statusCode: StatusCodes.Status409Conflict, title: "The engine is paused", detail: paused.Message);
 }

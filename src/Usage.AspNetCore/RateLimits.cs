@@ -11,7 +11,6 @@ namespace Usage.AspNetCore;
 internal abstract class RateLimit : IRateLimiterPolicy<string>
 {
     public const string Reading = "usage-reading";
-    public const string Recording = "usage-recording";
     public const string Operating = "usage-operating";
 
     public Func<OnRejectedContext, CancellationToken, ValueTask>? OnRejected { get; } = RefuseAsync;
@@ -23,11 +22,7 @@ internal abstract class RateLimit : IRateLimiterPolicy<string>
         var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
         rejected.HttpContext.Response.Headers.RetryAfter =
             Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        await TypedResults.Problem(
-                statusCode: StatusCodes.Status429TooManyRequests,
-                title: "Too many requests",
-                detail: "More requests than this host takes at a time; try again after the seconds in Retry-After.")
-            .ExecuteAsync(rejected.HttpContext);
+        await Problems.TooMany().ExecuteAsync(rejected.HttpContext);
     }
 }
 
@@ -43,19 +38,6 @@ internal sealed class ReadingLimit(IOptions<UsageHttpOptions> options) : RateLim
             TokenLimit = options.Value.ReadsPerMinute,
             TokensPerPeriod = Math.Max(1, options.Value.ReadsPerMinute / RefillsPerMinute),
             ReplenishmentPeriod = TimeSpan.FromMinutes(1) / Math.Min(RefillsPerMinute, options.Value.ReadsPerMinute),
-        });
-}
-
-/// <summary>So many recordings at a time; more wait.</summary>
-internal sealed class RecordingLimit(IOptions<UsageHttpOptions> options) : RateLimit
-{
-    public override RateLimitPartition<string> GetPartition(HttpContext httpContext) => RateLimitPartition.GetConcurrencyLimiter(
-        "all",
-        _ => new()
-        {
-            PermitLimit = options.Value.ConcurrentRecordings,
-            QueueLimit = options.Value.WaitingRecordings,
-            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
         });
 }
 

@@ -2,7 +2,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Usage.AspNetCore;
 
-/// <summary>Limits of the HTTP endpoints. Rates hold where the host calls <c>UseRateLimiter</c>, per host process.</summary>
+/// <summary>
+/// Limits of the HTTP endpoints, per host process. Those of reading and operating hold where the host calls <c>UseRateLimiter</c>, those of
+/// recording always.
+/// </summary>
 public sealed class UsageHttpOptions
 {
     /// <summary>The configuration section that hosts bind by convention: <c>Usage:Http</c>.</summary>
@@ -24,15 +27,28 @@ public sealed class UsageHttpOptions
     public int ReadsPerMinute { get; set; } = 1_200;
 
     /// <summary>
-    /// Requests that record usage at the same time; more wait for their turn, so that a burst can't take every database
-    /// connection. Default: 16; 1 to 1,000.
+    /// Recordings that are written at the same time, so that a burst can't take every database connection; more wait for their turn.
+    /// Default: 16; 1 to 1,000.
     /// </summary>
     [Range(1, 1_000)]
     public int ConcurrentRecordings { get; set; } = 16;
 
-    /// <summary>Requests that may wait to record usage; those over it are refused. Default: 1,000; 0 to 100,000.</summary>
-    [Range(0, 100_000)]
-    public int WaitingRecordings { get; set; } = 1_000;
+    /// <summary>
+    /// Of these, how many may be one caller's, so that those of others find room. Default: 12; 1 to 1,000.
+    /// </summary>
+    [Range(1, 1_000)]
+    public int ConcurrentRecordingsPerCaller { get; set; } = 12;
+
+    /// <summary>
+    /// Recordings of one caller that are being sent, waiting or being written; those over it are refused. Bounds, with the size of bodies, the
+    /// memory that a caller can take. Default: 256; 1 to 100,000.
+    /// </summary>
+    [Range(1, 100_000)]
+    public int OpenRecordingsPerCaller { get; set; } = 256;
+
+    /// <summary>Time in which the body of a recording must have arrived. Default: 10 s; 1 s to 10 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan BodyTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Operating requests (drain, backfill, verify and so on) at the same time; more are refused. Default: 4; 1 to 100.</summary>
     [Range(1, 100)]

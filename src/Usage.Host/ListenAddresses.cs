@@ -16,6 +16,7 @@ internal static class ListenAddresses
             .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren()
             .Select(endpoint => endpoint["Url"]).OfType<string>();
+        Array.ForEach(urls, url => ListenAddress.Parse(url));
         if (mode == AuthMode.None && urls.Concat(endpoints).FirstOrDefault(url => !IsLoopback(url)) is { } open)
         {
             throw new UsageConfigurationException(
@@ -28,16 +29,9 @@ internal static class ListenAddresses
 
     private static bool IsLoopback(string url)
     {
-        try
-        {
-            var address = BindingAddress.Parse(url);
-            return !address.IsUnixPipe && !address.IsNamedPipe
-                && (string.Equals(address.Host, "localhost", StringComparison.OrdinalIgnoreCase)
-                    || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip)));
-        }
-        catch (FormatException)
-        {
-            throw new UsageConfigurationException($"The address '{url}' is not understood: it takes a form like {Default}.");
-        }
+        var address = ListenAddress.Parse(url);
+        return !address.IsUnixPipe && !address.IsNamedPipe
+            && (string.Equals(address.Host, "localhost", StringComparison.OrdinalIgnoreCase)
+                || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip)));
     }
 }

@@ -21,6 +21,7 @@ internal static class UsageWebApplication
         builder.Services.AddUsageAuthentication(authentication);
         builder.Services.AddUsageHttp(options => builder.Configuration.GetSection(UsageHttpOptions.SectionName).Bind(options));
         builder.Services.AddUsageReference(authentication.Mode);
+        builder.Services.AddServerLimits();
         builder.Services.AddSingleton<IHostLifetime, ProgramLifetime>();
 
         // What goes wrong at the start is thrown to the caller, who tells it; later there is nobody else to tell.
@@ -31,6 +32,24 @@ internal static class UsageWebApplication
         app = builder.Build();
         MapEndpoints(app, authentication.Mode);
         return app;
+    }
+
+    /// <summary>Starts the server.</summary>
+    /// <exception cref="UsageConfigurationException">An https address can't be served.</exception>
+    public static async Task StartServerAsync(this WebApplication app, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (InvalidOperationException error) when (app.Configuration[WebHostDefaults.ServerUrlsKey]?.Split(';').FirstOrDefault(IsHttps) is { } url)
+        {
+            throw new UsageConfigurationException(
+                $"The address '{url}' can't be served: {error.Message.Split('\n')[0].TrimEnd()} "
+                + "Name a certificate in Kestrel:Certificates:Default, or listen on http.");
+        }
+
+        static bool IsHttps(string url) => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
     }
 
     private static void MapEndpoints(WebApplication app, AuthMode mode)

@@ -42,7 +42,7 @@ internal sealed class Gate(IUsageAccess access, Ownership ownership)
     }
 
     private async Task<Admitted?> FindAsync(Entity kind, string text, CancellationToken cancellationToken) =>
-        Guid.TryParseExact(text, "D", out var id)
+        EntityId.TryParse(text, out var id)
         && (await ownership.WorkspacesOfAsync(kind, [id], cancellationToken)).TryGetValue(id, out var workspace)
             ? new(id, workspace)
             : null;
