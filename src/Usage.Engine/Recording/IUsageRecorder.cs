@@ -33,7 +33,7 @@ public interface IUsageRecorder
     /// <param name="cancellationToken">Cancels the statement under way, which fails the transaction.</param>
     /// <exception cref="UsageValidationException">Something in the report is refused; every problem is named.</exception>
     /// <exception cref="UnknownTaskException">There is no such task.</exception>
-    /// <exception cref="ArgumentException">The transaction has ended.</exception>
+    /// <exception cref="InvalidOperationException">The transaction has ended.</exception>
     Task RecordAsync(
         Guid taskId, IReadOnlyList<UsageEntry> entries, NpgsqlTransaction transaction, CancellationToken cancellationToken = default);
 
@@ -53,7 +53,7 @@ public interface IUsageRecorder
     /// <param name="cancellationToken">Cancels the statement under way, which fails the transaction.</param>
     /// <returns>One result a task, in the order given.</returns>
     /// <exception cref="UsageValidationException">The batch as a whole is refused: it is empty or too large.</exception>
-    /// <exception cref="ArgumentException">The transaction has ended.</exception>
+    /// <exception cref="InvalidOperationException">The transaction has ended.</exception>
     Task<IReadOnlyList<TaskUsageResult>> RecordBatchAsync(
         IReadOnlyList<TaskUsage> tasks, NpgsqlTransaction transaction, CancellationToken cancellationToken = default);
 }

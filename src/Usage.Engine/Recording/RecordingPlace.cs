@@ -8,24 +8,12 @@ namespace Usage.Engine.Recording;
 /// <param name="IsOfTheCaller">Whether the transaction is the caller's, who alone ends it.</param>
 internal readonly record struct RecordingPlace(NpgsqlConnection Connection, NpgsqlTransaction? Transaction, bool IsOfTheCaller)
 {
-    /// <exception cref="ArgumentException">The transaction has ended.</exception>
+    /// <exception cref="InvalidOperationException">The transaction has ended.</exception>
     public static RecordingPlace In(NpgsqlTransaction transaction)
     {
         ArgumentNullException.ThrowIfNull(transaction);
-        return ConnectionOf(transaction) is { } connection
-            ? new(connection, transaction, IsOfTheCaller: true)
-            : throw new ArgumentException("The transaction has ended: pass one that is open.", nameof(transaction));
-    }
-
-    private static NpgsqlConnection? ConnectionOf(NpgsqlTransaction transaction)
-    {
-        try
-        {
-            return transaction.Connection;
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
+        return new(
+            transaction.Connection ?? throw new InvalidOperationException("The transaction has ended: pass one that is open."),
+            transaction, IsOfTheCaller: true);
     }
 }

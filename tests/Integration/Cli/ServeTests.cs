@@ -105,6 +105,19 @@ public sealed class ServeTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task An_https_address_without_a_certificate_is_named()
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+
+        var failed = await UsageProgram.RunAsync(database, "serve", "--urls", "https://127.0.0.1:0");
+
+        failed.ShouldExitWith(2).Output.ShouldBe("");
+        failed.Errors.ShouldContain("'https://127.0.0.1:0' can't be served");
+        failed.Errors.ShouldContain("Kestrel:Certificates:Default");
+        failed.Errors.ShouldNotContain("   at ");
+    }
+
+    [Fact]
     public async Task Without_a_schema_a_server_stays_up_and_says_what_is_missing()
     {
         await using var database = await postgres.CreateEmptyDatabaseAsync();

@@ -149,14 +149,15 @@ public sealed class CallerTransactionTests(DatabaseFixture fixture) : RecordingT
     }
 
     [Fact]
-    public async Task A_transaction_that_has_ended_is_refused_as_an_argument()
+    public async Task A_transaction_that_has_ended_is_refused()
     {
         var task = await Seed.LoneTask();
         await using var caller = await CallAsync(IsolationLevel.ReadCommitted);
         await caller.Transaction.CommitAsync(Cancellation);
 
-        (await Should.ThrowAsync<ArgumentException>(() => Recorder.RecordAsync(task, Good, caller.Transaction, Cancellation)))
-            .Message.ShouldContain("has ended");
+        await Should.ThrowAsync<InvalidOperationException>(() => Recorder.RecordAsync(task, Good, caller.Transaction, Cancellation));
+        await caller.Transaction.DisposeAsync();
+        await Should.ThrowAsync<InvalidOperationException>(() => Recorder.RecordAsync(task, Good, caller.Transaction, Cancellation));
         (await RowsAsync(task)).ShouldBeEmpty();
     }
 
