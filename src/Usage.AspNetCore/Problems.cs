@@ -48,6 +48,12 @@ internal static class Problems
         title: "The database can't answer now",
         detail: "Try again after the seconds in Retry-After. Usage may be reported again: it is counted once.");
 
+    /// <summary>The answer says in Retry-After when to come back.</summary>
+    public static ProblemHttpResult TooMany() => TypedResults.Problem(
+        statusCode: StatusCodes.Status429TooManyRequests,
+        title: "Too many requests",
+        detail: "More requests than this host takes at a time; try again after the seconds in Retry-After.");
+
     public static ProblemHttpResult Paused(EnginePausedException paused) => TypedResults.Problem(
         statusCode: StatusCodes.Status409Conflict, title: "The engine is paused", detail: paused.Message);
 }

@@ -9,7 +9,6 @@ namespace Usage.AspNetCore;
 internal abstract class RateLimit : IRateLimiterPolicy<string>
 {
     public const string Reading = "usage-reading";
-    public const string Recording = "usage-recording";
     public const string Operating = "usage-operating";
 
     public Func<OnRejectedContext, CancellationToken, ValueTask>? OnRejected { get; } = RefuseAsync;
@@ -21,10 +20,6 @@ internal abstract class RateLimit : IRateLimiterPolicy<string>
         var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
         rejected.HttpContext.Response.Headers.RetryAfter =
             Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        await TypedResults.Problem(
-                statusCode: StatusCodes.Status429TooManyRequests,
-                title: "Too many requests",
-                detail: "More requests than this host takes at a time; try again after the seconds in Retry-After.")
-            .ExecuteAsync(rejected.HttpContext);
+        await Problems.TooMany().ExecuteAsync(rejected.HttpContext);
     }
 }

@@ -3,8 +3,8 @@ using System.ComponentModel.DataAnnotations;
 namespace Usage.AspNetCore;
 
 /// <summary>
-/// Limits of the HTTP endpoints, each for one host process. Reads at the same time are limited in every host;
-/// <see cref="ReadsPerMinute"/>, recordings and operations where the host calls <c>UseRateLimiter</c>.
+/// Limits of the HTTP endpoints, each for one host process. Concurrent reads are limited in every host;
+/// so are recordings. <see cref="ReadsPerMinute"/> and operations are limited where the host calls <c>UseRateLimiter</c>.
 /// </summary>
 public sealed class UsageHttpOptions
 {
@@ -69,15 +69,28 @@ public sealed class UsageHttpOptions
     public TimeSpan LongestReadWait { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Requests that record usage at the same time; more wait for their turn, so that a burst can't take every database
-    /// connection. Default: 16; 1 to 1,000.
+    /// Recordings that are written at the same time, so that a burst can't take every database connection; more wait for their turn.
+    /// Default: 16; 1 to 1,000.
     /// </summary>
     [Range(1, 1_000)]
     public int ConcurrentRecordings { get; set; } = 16;
 
-    /// <summary>Requests that may wait to record usage; those over it are refused. Default: 1,000; 0 to 100,000.</summary>
-    [Range(0, 100_000)]
-    public int WaitingRecordings { get; set; } = 1_000;
+    /// <summary>
+    /// Of these, how many may be one caller's, so that those of others find room. Default: 12; 1 to 1,000.
+    /// </summary>
+    [Range(1, 1_000)]
+    public int ConcurrentRecordingsPerCaller { get; set; } = 12;
+
+    /// <summary>
+    /// Recordings of one caller that are being sent, waiting or being written; those over it are refused. Bounds, with the size of bodies, the
+    /// memory that a caller can take. Default: 256; 1 to 100,000.
+    /// </summary>
+    [Range(1, 100_000)]
+    public int OpenRecordingsPerCaller { get; set; } = 256;
+
+    /// <summary>Time in which the body of a recording must have arrived. Default: 10 s; 1 s to 10 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan BodyTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Operating requests (drain, backfill, verify and so on) at the same time; more are refused. Default: 4; 1 to 100.</summary>
     [Range(1, 100)]

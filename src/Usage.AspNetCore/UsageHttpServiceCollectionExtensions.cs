@@ -26,8 +26,8 @@ public static class UsageHttpServiceCollectionExtensions
         services.AddProblemDetails();
         services.AddRateLimiter(limiter => limiter
             .AddPolicy<string, ReadingLimit>(RateLimit.Reading)
-            .AddPolicy<string, RecordingLimit>(RateLimit.Recording)
             .AddPolicy<string, OperatingLimit>(RateLimit.Operating));
+        services.TryAddSingleton<RecordingLimit>();
         services.TryAddSingleton<IUsageAccess>(provider => new MemberAccess(provider.GetRequiredService<EngineParts>().Database));
         services.TryAddSingleton(provider => new Ownership(provider.GetRequiredService<EngineParts>().Database));
         services.TryAddSingleton(provider => new ViewerZone(provider.GetRequiredService<EngineParts>().Database));
@@ -36,6 +36,7 @@ public static class UsageHttpServiceCollectionExtensions
         services.TryAddSingleton<DatabaseOutage>();
         services.TryAddScoped<EntityAccess>();
         services.TryAddScoped<ReportHandler>();
+        services.TryAddScoped<RecordingHandler>();
         return services;
     }
 }

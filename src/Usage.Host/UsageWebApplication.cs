@@ -39,6 +39,24 @@ internal static class UsageWebApplication
         return app;
     }
 
+    /// <summary>Starts the server.</summary>
+    /// <exception cref="UsageConfigurationException">An https address can't be served.</exception>
+    public static async Task StartServerAsync(this WebApplication app, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (InvalidOperationException error) when (app.Configuration[WebHostDefaults.ServerUrlsKey]?.Split(';').FirstOrDefault(IsHttps) is { } url)
+        {
+            throw new UsageConfigurationException(
+                $"The address '{url}' can't be served: {error.Message.Split('\n')[0].TrimEnd()} "
+                + "Name a certificate in Kestrel:Certificates:Default, or listen on http.");
+        }
+
+        static bool IsHttps(string url) => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+    }
+
     private static void MapEndpoints(WebApplication app, AuthMode mode)
     {
         app.UseSecurityHeaders();

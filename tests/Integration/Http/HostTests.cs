@@ -105,6 +105,9 @@ public sealed class HostTests(HttpFixture fixture) : HttpTests(fixture)
         ((string)row["date"]!["format"]!).ShouldBe("date");
         row["cost_usd_ticks"].ShouldNotBeNull();
         paths.ContainsKey("/api/usage/batch").ShouldBeTrue();
+        var entry = document["components"]!["schemas"]!["UsageEntryBody"]!["properties"]!;
+        ((decimal)entry["input_tokens"]!["maximum"]!).ShouldBe(1_000_000_000_000);
+        ((decimal)entry["input_tokens"]!["minimum"]!).ShouldBe(0);
     }
 
     [Fact]
