@@ -15,7 +15,7 @@ internal static class ReportEndpoints
     {
         var reports = api.MapGroup("").RequireRateLimiting(RateLimit.Reading).WithTags("Reports")
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status429TooManyRequests);
+            .ProducesProblem(StatusCodes.Status429TooManyRequests).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         MapWorkspace(reports.MapGroup("workspaces/{id}/usage"));
         MapRuntime(reports.MapGroup("runtimes/{id}"));
         MapIssue(reports.MapGroup("issues/{id}/usage"));

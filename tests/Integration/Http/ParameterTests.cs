@@ -20,7 +20,8 @@ public sealed class ParameterTests(HttpFixture fixture) : HttpTests(fixture)
         ("from", "from=2026-13-01&to=2026-12-31"), ("from", "from=yesterday&to=2026-01-01"), ("from", "from=&to=2026-01-01"),
         ("from", "from=2026-01-01T00:00:00Z&to=2026-01-02"), ("from", "to=2026-01-01"),
         ("to", "from=2026-01-01"), ("to", "from=2026-01-01&to=2026-02-30"), ("to", "from=2026-01-02&to=2026-01-01"),
-        ("to", "from=2024-01-01&to=2026-01-01"), ("to", "from=-9998-01-01&to=9999-12-31"),
+        ("to", "from=2024-01-01&to=2026-01-01"), ("from", "from=-9998-01-01&to=2026-01-01"), ("to", "from=2026-01-01&to=9999-12-31"),
+        ("from", "from=1999-12-30&to=2000-01-01"), ("to", "from=2100-12-31&to=2101-01-02"),
         ("fresh", "fresh=yes"), ("fresh", "fresh="), ("fresh", "fresh=True"), ("fresh", "fresh=1"),
     ];
 
@@ -57,6 +58,8 @@ public sealed class ParameterTests(HttpFixture fixture) : HttpTests(fixture)
     [InlineData("days=1")]
     [InlineData("days=365&tz=Pacific/Chatham")]
     [InlineData("from=2024-01-01&to=2025-12-31")]
+    [InlineData("from=1999-12-31&to=2000-01-01&tz=Etc/GMT%2B12")]
+    [InlineData("from=2100-12-31&to=2101-01-01&tz=Pacific/Kiritimati")]
     [InlineData("from=2024-02-29&to=2024-02-29&fresh=true")]
     [InlineData("project_id=none&provider=&fresh=false")]
     [InlineData("unknown=7&tz=America/St_Johns")]
@@ -66,6 +69,22 @@ public sealed class ParameterTests(HttpFixture fixture) : HttpTests(fixture)
         foreach (var route in Mine.OfWorkspace)
         {
             (await GetAsync(client, $"{route}?{query}")).StatusCode.ShouldBe(HttpStatusCode.OK, route);
+        }
+    }
+
+    [Theory]
+    [InlineData("from=9999-12-31&to=9999-12-31")]
+    [InlineData("from=-9998-01-01&to=-9998-01-01")]
+    [InlineData("from=9999-12-31&to=9999-12-31&tz=Pacific/Kiritimati")]
+    [InlineData("from=-9998-01-01&to=-9998-01-02&tz=Etc/GMT%2B12")]
+    public async Task A_date_that_no_usage_can_have_is_refused_by_a_rule_that_names_those_it_can(string query)
+    {
+        using var client = Fixture.Reader(Mine.Member);
+        foreach (var route in Mine.Windowed)
+        {
+            var errors = await ErrorsAsync(await GetAsync(client, $"{route}?{query}"));
+            errors.Select(error => (string?)error!["parameter"]).ShouldBe(["from", "to"]);
+            ((string?)errors[0]!["allowed"])!.ShouldContain("from 1999-12-31 to 2101-01-01");
         }
     }
 
