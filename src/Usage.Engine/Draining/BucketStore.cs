@@ -135,7 +135,10 @@ internal static class BucketStore
 
     private static BucketSum Sum(NpgsqlDataReader reader) => new(
         reader.GetInt64(7), reader.GetInt64(8), reader.GetInt64(9), reader.GetInt64(10), reader.GetInt64(11), reader.GetInt64(12),
-        reader.GetInt64(13), reader.GetInt64(14), reader.GetInt64(15), reader.GetInt64(16), reader.GetInt64(17), reader.GetString(18));
+        reader.GetInt64(13), reader.GetInt64(14), reader.GetInt64(15), reader.GetInt64(16), reader.GetInt64(17))
+    {
+        Spelling = reader.GetString(18),
+    };
 
     private static void AddKeys(NpgsqlBatchCommand command, IReadOnlyList<BucketKey> keys)
     {

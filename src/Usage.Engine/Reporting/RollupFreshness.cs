@@ -14,13 +14,15 @@ internal sealed class RollupFreshness(IOptions<UsageEngineOptions> options)
     /// <summary>What nobody drains is stale after so long, whatever the limit.</summary>
     private static readonly Duration LimitWithoutLoop = Duration.FromSeconds(10);
 
+    // A loop that lives and fails drains nothing: its last error is younger than its last drain.
     private const string StateSql = """
         select exists (
                    select from usage_rollup.backfill b
                    where b.from_hour is null and b.to_hour is null and b.completed_at is not null) as complete,
                c.paused_at is null and exists (
                    select from usage_rollup.replica r
-                   where greatest(r.heartbeat_at, r.drain_ended_at) > clock_timestamp() - @sign_of_life) as is_draining,
+                   where greatest(r.heartbeat_at, r.drain_ended_at) > clock_timestamp() - @sign_of_life
+                     and (r.last_error_at is null or r.last_error_at <= greatest(r.drain_ended_at, r.started_at))) as is_draining,
                clock_timestamp()
         from usage_rollup.control c
         """;

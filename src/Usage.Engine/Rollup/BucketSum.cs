@@ -4,26 +4,22 @@ namespace Usage.Engine.Rollup;
 /// The measures of a bucket. The uncosted tokens are those of the rows without a price of the provider's own:
 /// what is still to be estimated.
 /// </summary>
-/// <param name="Spelling">
-/// How the rows spell the provider: empty as the bucket's key has it, <see cref="SeveralSpellings"/>, or the one other spelling of them all.
-/// </param>
 internal readonly record struct BucketSum(
     long InputTokens, long OutputTokens, long CacheReadTokens, long CacheWriteTokens, long CostUsdTicks,
     long UncostedInputTokens, long UncostedOutputTokens, long UncostedCacheReadTokens, long UncostedCacheWriteTokens,
-    long TaskCount, long EventCount, string Spelling)
+    long TaskCount, long EventCount)
 {
     /// <summary>Stands for several spellings of one provider. It has no capitals, so it is never the other spelling of a provider.</summary>
     public const string SeveralSpellings = "*";
 
-    /// <summary>Of no rows.</summary>
-    public static BucketSum Empty { get; } = new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "");
+    /// <summary>
+    /// How the rows spell the provider: empty as the bucket's key has it, <see cref="SeveralSpellings"/>, or the one other spelling of them all.
+    /// </summary>
+    public string Spelling { get; init; } = "";
 
     /// <summary>This sum with one more usage row.</summary>
-    /// <param name="row">The row.</param>
-    /// <param name="isNewTask">Whether it is the first of its task.</param>
-    /// <param name="spelling">How it spells the provider: empty as the bucket's key has it.</param>
     /// <exception cref="OverflowException">A measure leaves 64 bits.</exception>
-    public BucketSum Plus(in UsageRow row, bool isNewTask, string spelling) => checked(this with
+    public BucketSum Plus(in UsageRow row, bool isNewTask) => checked(this with
     {
         InputTokens = InputTokens + row.InputTokens,
         OutputTokens = OutputTokens + row.OutputTokens,
@@ -36,6 +32,5 @@ internal readonly record struct BucketSum(
         UncostedCacheWriteTokens = UncostedCacheWriteTokens + (row.CostUsdTicks is null ? row.CacheWriteTokens : 0),
         TaskCount = TaskCount + (isNewTask ? 1 : 0),
         EventCount = EventCount + 1,
-        Spelling = EventCount == 0 || Spelling == spelling ? spelling : SeveralSpellings,
     });
 }

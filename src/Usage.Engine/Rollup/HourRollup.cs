@@ -15,6 +15,7 @@ internal sealed class HourRollup
     private readonly Dictionary<(string Provider, string Model), SpelledModel> spellings = [];
     private readonly Numbering<(int Hour, int Attribution, int Model)> positions = new();
     private readonly List<BucketSum> sums = [];
+    private readonly List<string> spellingsOfBuckets = [];
     private readonly HashSet<(int Position, int Task)> counted = [];
     private (string Provider, string Model, SpelledModel Spelled) last = ("", "", SpelledModel.None);
 
@@ -33,6 +34,7 @@ internal sealed class HourRollup
         spellings.Clear();
         positions.Clear();
         sums.Clear();
+        spellingsOfBuckets.Clear();
         counted.Clear();
         last = ("", "", SpelledModel.None);
         Rows = 0;
@@ -57,11 +59,16 @@ internal sealed class HourRollup
         var position = positions.NumberOf((HourBucket.Containing(row.CreatedAt).Number, task.Attribution, spelled.Model));
         if (position == sums.Count)
         {
-            sums.Add(BucketSum.Empty);
+            sums.Add(default);
+            spellingsOfBuckets.Add(spelled.Spelling);
+        }
+        else if (spellingsOfBuckets[position] != spelled.Spelling)
+        {
+            spellingsOfBuckets[position] = BucketSum.SeveralSpellings;
         }
 
         ref var sum = ref CollectionsMarshal.AsSpan(sums)[position];
-        sum = sum.Plus(row, isNewTask: counted.Add((position, task.Number)), spelled.Spelling);
+        sum = sum.Plus(row, isNewTask: counted.Add((position, task.Number)));
         Rows++;
     }
 
@@ -89,7 +96,7 @@ internal sealed class HourRollup
         var whom = attributions[attribution];
         return new(
             new(HourBucket.Numbered(hour), whom.WorkspaceId, whom.RuntimeId, whom.AgentId, whom.ProjectId, models[model].Provider, models[model].Model),
-            sums[position]);
+            sums[position] with { Spelling = spellingsOfBuckets[position] });
     }
 
     /// <summary>A task and its attribution, by their numbers in one rollup.</summary>

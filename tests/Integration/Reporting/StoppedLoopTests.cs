@@ -39,6 +39,16 @@ public sealed class StoppedLoopTests(DatabaseFixture fixture) : PendingReportTes
     }
 
     [Fact]
+    public async Task A_loop_that_lives_and_has_failed_since_its_last_drain_is_no_loop_that_runs()
+    {
+        await Database.ExecuteAsync("update usage_rollup.replica set last_error = 'away', last_error_at = clock_timestamp()");
+        await MarkAsync(Noon, MyTask, age: "11 seconds");
+        await ShouldComeFromBucketsAsync(Hours - 1);
+        await Database.ExecuteAsync("update usage_rollup.replica set drain_ended_at = clock_timestamp()");
+        await ShouldComeFromBucketsAsync(Hours);
+    }
+
+    [Fact]
     public async Task A_paused_engine_is_no_loop_that_runs()
     {
         await EngineUnderTest.PauseAsync(Cancellation);
