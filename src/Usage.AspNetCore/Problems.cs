@@ -1,8 +1,10 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Usage.AspNetCore.Access;
 using Usage.Engine.Draining;
 using Usage.Engine.Recording;
+using Usage.Engine.Reporting;
 
 namespace Usage.AspNetCore;
 
@@ -53,6 +55,16 @@ internal static class Problems
         statusCode: StatusCodes.Status429TooManyRequests,
         title: "Too many requests",
         detail: "More requests than this host takes at a time; try again after the seconds in Retry-After.");
+
+    /// <summary>Too many reports at a time; the answer says when to try again.</summary>
+    public static ProblemHttpResult Busy(HttpContext context, ReportsBusyException busy)
+    {
+        context.Response.Headers.RetryAfter = Math.Ceiling(busy.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        return TypedResults.Problem(
+            statusCode: StatusCodes.Status503ServiceUnavailable,
+            title: "Too many reports at a time",
+            detail: "As many reports are being read as this host allows; try again after the seconds in Retry-After.");
+    }
 
     public static ProblemHttpResult Paused(EnginePausedException paused) => TypedResults.Problem(
         statusCode: StatusCodes.Status409Conflict, title: "The engine is paused", detail: paused.Message);

@@ -41,8 +41,9 @@ internal sealed class EngineParts
         Prices = new(database);
         Database = database;
 
-        FreshRollup rollup = new(database, runner, options, time);
-        Reports = new(new ReportReader(database, rollup, prices ?? Prices.ReadEstimateAsync, options));
+        Reports = new(new ReportReader(
+            database, new ReportQueue(database, options, time), new FreshDrains(database, runner, options, time),
+            new RollupFreshness(options), prices ?? Prices.ReadEstimateAsync, options));
 
         EngineStart start = new(database, Migrator, replica, backfill, options, log);
         Loop = new(start, watch, Round, backfill, Housekeeping, replica, options, time, log);

@@ -78,8 +78,24 @@ public sealed class UsageEngineOptions
     public ReportMode ReportMode { get; set; } = ReportMode.Auto;
 
     /// <summary>
-    /// Age of the oldest live mark up to which <see cref="ReportMode.Auto"/> takes the rollup for fresh. Default: 5 min; 0 to 1 day.
+    /// Age up to which a live mark leaves the buckets of its hour fresh for <see cref="ReportMode.Auto"/>; 10 s at most while no replica
+    /// drains. Default: 5 min; 0 to 1 day.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan ReportFreshness { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// Reports that this process reads at a time; each takes a connection and some of the server's memory. Never more than half of the
+    /// connection pool. Default: as many as this machine has cores; 1 to 1,000.
+    /// </summary>
+    [Range(1, 1_000)]
+    public int MaxConcurrentReports { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>Reports that wait for their turn; more are refused with <see cref="ReportsBusyException"/>. Default: 100; 0 to 100,000.</summary>
+    [Range(0, 100_000)]
+    public int MaxWaitingReports { get; set; } = 100;
+
+    /// <summary>Longest wait of a report for its turn, then it is refused. Default: 5 s; 10 ms to 10 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
+    public TimeSpan ReportWait { get; set; } = TimeSpan.FromSeconds(5);
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using Usage.AspNetCore.Access;
 
 namespace Usage.AspNetCore.Recording;
 

@@ -35,7 +35,7 @@ internal sealed class ReportHandler(EntityAccess entities, IUsageAccess access, 
         var zone = await ZoneAsync(check, asked, cancel);
         return check.Problems.Count > 0
             ? Problems.Parameters(check.Problems)
-            : new ReportResult<TRow>(await read(where.WorkspaceId, where.Id, zone, cancel));
+            : await ResultAsync(asked, read(where.WorkspaceId, where.Id, zone, cancel));
     }
 
     /// <summary>A report of all there is.</summary>
@@ -44,7 +44,7 @@ internal sealed class ReportHandler(EntityAccess entities, IUsageAccess access, 
     {
         var cancel = asked.Context.RequestAborted;
         return await entities.ReadAsync(kind, asked.Id, asked.Context.User, cancel) is { } where
-            ? new ReportResult<TRow>(await read(where.WorkspaceId, where.Id, cancel))
+            ? await ResultAsync(asked, read(where.WorkspaceId, where.Id, cancel))
             : Problems.NotFound(kind);
     }
 
@@ -65,8 +65,21 @@ internal sealed class ReportHandler(EntityAccess entities, IUsageAccess access, 
         var filter = filterOf(check);
         ReportOptions options = new(Fresh: check.Flag("fresh", asked.Fresh));
         return WindowParameters.Window(check, asked, Instant.FromDateTimeOffset(time.GetUtcNow()), zone) is { } window
-            ? new ReportResult<TRow>(await read(where, window, filter, options, cancel))
+            ? await ResultAsync(asked, read(where, window, filter, options, cancel))
             : Problems.Parameters(check.Problems);
+    }
+
+    private static async Task<Results<ReportResult<TRow>, ProblemHttpResult>> ResultAsync<TRow>(
+        EntityRequest asked, Task<UsageReport<TRow>> reading)
+    {
+        try
+        {
+            return new ReportResult<TRow>(await reading);
+        }
+        catch (ReportsBusyException busy)
+        {
+            return Problems.Busy(asked.Context, busy);
+        }
     }
 
     private async Task<DateTimeZone> ZoneAsync(ParameterCheck check, ZonedRequest asked, CancellationToken cancellationToken)

@@ -15,7 +15,7 @@ internal static class BucketStore
         select bucket_hour, workspace_id, runtime_id, agent_id, project_id, provider, model,
                input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd_ticks,
                uncosted_input_tokens, uncosted_output_tokens, uncosted_cache_read_tokens, uncosted_cache_write_tokens,
-               task_count, event_count
+               task_count, event_count, spelling
         from usage_rollup.hourly
         where bucket_hour = any (@hours)
         """;
@@ -27,7 +27,7 @@ internal static class BucketStore
             select bucket_hour, workspace_id, runtime_id, agent_id, project_id, provider, model,
                    input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd_ticks,
                    uncosted_input_tokens, uncosted_output_tokens, uncosted_cache_read_tokens, uncosted_cache_write_tokens,
-                   task_count, event_count
+                   task_count, event_count, spelling
             from usage_rollup.hourly h
             where h.bucket_hour = w.bucket_hour and h.agent_id = w.agent_id
             offset 0) b
@@ -51,13 +51,13 @@ internal static class BucketStore
             bucket_hour, workspace_id, runtime_id, agent_id, project_id, provider, model,
             input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd_ticks,
             uncosted_input_tokens, uncosted_output_tokens, uncosted_cache_read_tokens, uncosted_cache_write_tokens,
-            task_count, event_count)
+            task_count, event_count, spelling)
         select *
         from unnest(
             @hours, @workspaces, @runtimes, @agents, @projects, @providers, @models,
             @input, @output, @cache_read, @cache_write, @cost,
             @uncosted_input, @uncosted_output, @uncosted_cache_read, @uncosted_cache_write,
-            @tasks, @events)
+            @tasks, @events, @spellings)
         on conflict (bucket_hour, agent_id, workspace_id, runtime_id, project_id, provider, model) do update
         set input_tokens                = excluded.input_tokens,
             output_tokens               = excluded.output_tokens,
@@ -70,6 +70,7 @@ internal static class BucketStore
             uncosted_cache_write_tokens = excluded.uncosted_cache_write_tokens,
             task_count                  = excluded.task_count,
             event_count                 = excluded.event_count,
+            spelling                    = excluded.spelling,
             updated_at                  = excluded.updated_at
         """;
 
@@ -134,7 +135,10 @@ internal static class BucketStore
 
     private static BucketSum Sum(NpgsqlDataReader reader) => new(
         reader.GetInt64(7), reader.GetInt64(8), reader.GetInt64(9), reader.GetInt64(10), reader.GetInt64(11), reader.GetInt64(12),
-        reader.GetInt64(13), reader.GetInt64(14), reader.GetInt64(15), reader.GetInt64(16), reader.GetInt64(17));
+        reader.GetInt64(13), reader.GetInt64(14), reader.GetInt64(15), reader.GetInt64(16), reader.GetInt64(17))
+    {
+        Spelling = reader.GetString(18),
+    };
 
     private static void AddKeys(NpgsqlBatchCommand command, IReadOnlyList<BucketKey> keys)
     {
@@ -151,7 +155,7 @@ internal static class BucketStore
 
     private static void AddSums(NpgsqlBatchCommand command, IReadOnlyList<BucketSum> sums)
     {
-        void Add(string name, Func<BucketSum, long> value) => command.Parameters.AddWithValue(name, sums.Select(value).ToArray());
+        void Add<T>(string name, Func<BucketSum, T> value) => command.Parameters.AddWithValue(name, sums.Select(value).ToArray());
 
         Add("input", sum => sum.InputTokens);
         Add("output", sum => sum.OutputTokens);
@@ -164,5 +168,6 @@ internal static class BucketStore
         Add("uncosted_cache_write", sum => sum.UncostedCacheWriteTokens);
         Add("tasks", sum => sum.TaskCount);
         Add("events", sum => sum.EventCount);
+        Add("spellings", sum => sum.Spelling);
     }
 }

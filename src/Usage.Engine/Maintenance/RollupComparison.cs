@@ -23,7 +23,9 @@ internal static class RollupComparison
                    coalesce(sum(u.cache_read_tokens)  filter (where u.cost_usd_ticks is null), 0) as uncosted_cache_read_tokens,
                    coalesce(sum(u.cache_write_tokens) filter (where u.cost_usd_ticks is null), 0) as uncosted_cache_write_tokens,
                    count(distinct u.task_id)          as task_count,
-                   count(*)                           as event_count
+                   count(*)                           as event_count,
+                   case when min(u.provider collate "C") <> max(u.provider collate "C") then '*'
+                        else nullif(min(u.provider collate "C"), lower(min(u.provider collate "C"))) end as spelling
             from public.task_usage u
             join public.agent_task_queue t on t.id = u.task_id
             join public.agent a on a.id = t.agent_id
@@ -34,7 +36,7 @@ internal static class RollupComparison
             select false, bucket_hour, workspace_id, runtime_id, agent_id, project_id, provider, model,
                    input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd_ticks,
                    uncosted_input_tokens, uncosted_output_tokens, uncosted_cache_read_tokens, uncosted_cache_write_tokens,
-                   task_count, event_count
+                   task_count, event_count, nullif(spelling, '')
             from usage_rollup.hourly
             where bucket_hour >= @from and bucket_hour < @to)
         select bucket_hour, workspace_id, runtime_id, agent_id, project_id, provider, model,
@@ -42,7 +44,7 @@ internal static class RollupComparison
                uncosted_input_tokens, uncosted_output_tokens, uncosted_cache_read_tokens, uncosted_cache_write_tokens,
                task_count::numeric, event_count::numeric, bool_or(is_raw) as is_raw
         from side
-        group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18
+        group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, spelling
         having count(*) = 1
         order by 1, 2, 3, 4, 5, 6, 7, is_raw
         """;

@@ -34,12 +34,22 @@ internal static class CellReader
         parameters.AddWithValue("offset_seconds", offsets.Seconds.ToArray());
     }
 
-    public static void AddSpan(this NpgsqlParameterCollection parameters, Span span)
+    public static void AddRange(this NpgsqlParameterCollection parameters, InstantRange range)
     {
-        parameters.AddWithValue("from", span.Start);
-        parameters.AddWithValue("to", span.End);
+        parameters.AddWithValue("from", range.Start);
+        parameters.AddWithValue("to", range.End);
     }
 
+    /// <summary>Says which usage rows to read, and whether to find them by the tasks of the scope's agents.</summary>
+    public static void AddRows(this NpgsqlParameterCollection parameters, RawRows rows)
+    {
+        parameters.AddWithValue("starts", rows.Ranges.Select(range => range.Start).ToArray());
+        parameters.AddWithValue("ends", rows.Ranges.Select(range => range.End).ToArray());
+        parameters.AddWithValue("edges", rows.Ranges.SelectMany(range => new[] { range.Start, range.End }).ToArray());
+        parameters.AddWithValue("by_agent", rows.ByAgent);
+    }
+
+    /// <summary>Reads cells; the provider comes as it is spelled or folded.</summary>
     public static async Task<IReadOnlyList<UsageCell>> ReadCellsAsync(this NpgsqlCommand command, CancellationToken cancellationToken)
     {
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -47,8 +57,9 @@ internal static class CellReader
         while (await reader.ReadAsync(cancellationToken))
         {
             cells.Add(new(
-                reader.GetInt32(0), reader.GetNullableGuid(1), reader.GetString(2), reader.GetString(3), reader.GetInt32(4),
-                new(Tokens(reader, 5), reader.GetDecimal(9), Tokens(reader, 10), reader.GetInt64(14), reader.GetInt64(15))));
+                reader.GetInt32(0), reader.GetNullableGuid(1), ProviderName.Fold(reader.GetString(2)), reader.GetString(3), reader.GetInt32(4),
+                new(Tokens(reader, 5), reader.GetDecimal(9), Tokens(reader, 10), reader.GetInt64(14), reader.GetInt64(15)),
+                await reader.IsDBNullAsync(16, cancellationToken) ? null : reader.GetString(16)));
         }
 
         return cells;
@@ -57,7 +68,7 @@ internal static class CellReader
     private static TokenSum Tokens(NpgsqlDataReader reader, int ordinal) => new(
         reader.GetDecimal(ordinal), reader.GetDecimal(ordinal + 1), reader.GetDecimal(ordinal + 2), reader.GetDecimal(ordinal + 3));
 
-    private static string NameOf(ReportAxis axis) => axis switch
+    internal static string NameOf(ReportAxis axis) => axis switch
     {
         ReportAxis.Day => "day",
         ReportAxis.Hour => "hour",

@@ -1,6 +1,6 @@
 namespace Usage.Engine.Reporting;
 
-/// <summary>What a report's rows are told apart by, beside provider and model.</summary>
+/// <summary>The dimension that separates a report's rows, in addition to provider and model.</summary>
 internal enum ReportAxis
 {
     /// <summary>Nothing.</summary>

@@ -3,7 +3,10 @@ namespace Usage.Engine.Reporting;
 /// <summary>Where a report may come from.</summary>
 public enum ReportMode
 {
-    /// <summary>The rollup when it is complete and fresh, else the raw rows.</summary>
+    /// <summary>
+    /// The rollup when it is complete, without the hours that are stale or set aside for the report; those, and everything when they are many
+    /// or not known, from the raw rows.
+    /// </summary>
     Auto,
 
     /// <summary>The rollup, however old, wherever it has what the report needs.</summary>
@@ -16,7 +19,7 @@ public enum ReportMode
 /// <summary>Where a report did come from.</summary>
 public enum ReportSource
 {
-    /// <summary>Buckets of the hourly rollup, and raw rows of the hours that a day begins inside.</summary>
+    /// <summary>Buckets of the hourly rollup, and raw rows of the hours that a day begins inside or that are stale.</summary>
     Rollup,
 
     /// <summary>The raw rows alone.</summary>
@@ -27,7 +30,7 @@ public enum ReportSource
 /// <param name="Mode">Where it may come from; null: as <see cref="UsageEngineOptions.ReportMode"/> says.</param>
 /// <param name="Fresh">
 /// Exact now: drains what is pending for the workspace first, for at most 2 seconds, and answers from the raw rows if that was
-/// not enough.
+/// not enough. Requests for one workspace share a drain.
 /// </param>
 public sealed record ReportOptions(ReportMode? Mode = null, bool Fresh = false)
 {

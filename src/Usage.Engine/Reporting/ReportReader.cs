@@ -8,8 +8,8 @@ namespace Usage.Engine.Reporting;
 
 /// <summary>Reads what reports are made from, each from the source that can answer it and in one snapshot.</summary>
 internal sealed class ReportReader(
-    NpgsqlDataSource database, FreshRollup rollup, Func<CancellationToken, Task<CostEstimate>> prices,
-    IOptions<UsageEngineOptions> options)
+    NpgsqlDataSource database, ReportQueue queue, FreshDrains drains, RollupFreshness freshness,
+    Func<CancellationToken, Task<CostEstimate>> prices, IOptions<UsageEngineOptions> options)
 {
     // A report's groups are few, but the planner can't know: given the room it hashes them, else it sorts every row on disk.
     // Compiling such a statement takes longer than running it, and a plan for any parameters would keep all that these don't need. What a
@@ -23,11 +23,12 @@ internal sealed class ReportReader(
 
     /// <summary>A window's cells.</summary>
     /// <param name="scope">Whose usage.</param>
-    /// <param name="axis">What the rows are told apart by.</param>
+    /// <param name="axis">The dimension that separates the rows, in addition to provider and model.</param>
     /// <param name="window">The local days.</param>
     /// <param name="asked">How to answer; null: as the engine is set.</param>
     /// <param name="countTasks">Whether a row merges models, so that its tasks must be counted from raw rows.</param>
     /// <param name="cancellationToken">Ends the report.</param>
+    /// <exception cref="ReportsBusyException">Too many reports are asked for at a time.</exception>
     public async Task<ReportCells> ReadWindowAsync(
         ReportScope scope, ReportAxis axis, ReportWindow window, ReportOptions? asked, bool countTasks,
         CancellationToken cancellationToken)
@@ -35,14 +36,24 @@ internal sealed class ReportReader(
         ArgumentNullException.ThrowIfNull(window);
         asked ??= ReportOptions.Default;
         var mode = asked.Mode ?? options.Value.ReportMode;
-        var costs = await prices(cancellationToken);
         var parts = window.Start < window.End ? WindowParts.Of(window, axis) : null;
         if (parts is { HasWholeHours: false })
         {
             mode = ReportMode.Raw;
         }
 
-        bool? drained = asked.Fresh && mode != ReportMode.Raw ? await rollup.DrainAsync(scope.WorkspaceId, cancellationToken) : null;
+        // Before its turn: a report that waits for a drain keeps no other from being read. A drain that did not end leaves the raw rows.
+        if (asked.Fresh && mode != ReportMode.Raw && !await drains.DrainAsync(scope.WorkspaceId, cancellationToken))
+        {
+            mode = ReportMode.Raw;
+        }
+
+        using var turn = await queue.EnterAsync(cancellationToken);
+        var costs = await prices(cancellationToken);
+        if (parts is null)
+        {
+            return new([], mode == ReportMode.Raw ? ReportSource.Raw : ReportSource.Rollup, window, costs, Tasks: 0);
+        }
 
         // One snapshot for the choice of the source, the buckets, the cut hours and the count of tasks: a drain that commits between
         // two of them would move usage from one side to the other.
@@ -50,30 +61,52 @@ internal sealed class ReportReader(
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
         await using NpgsqlCommand plan = new(PlanSql, connection);
         await plan.ExecuteNonQueryAsync(cancellationToken);
-        // Fresh is exact also where the rollup is the mode: a drain that was not enough leaves the raw rows.
-        var fromRollup = (mode == ReportMode.Rollup && drained is null)
-            || (mode != ReportMode.Raw && await rollup.CanAnswerAsync(connection, drained, cancellationToken));
-        var source = fromRollup ? ReportSource.Rollup : ReportSource.Raw;
-        if (parts is null)
+        var cut = mode switch
         {
-            return new([], source, window, costs, Tasks: 0);
+            ReportMode.Raw => null,
+            ReportMode.Rollup when !asked.Fresh => parts,
+            _ => await freshness.CutAsync(connection, scope, parts, asked.Fresh, cancellationToken),
+        };
+        var cells = await ReadCellsAsync(connection, scope, axis, parts, cut, costs, cancellationToken);
+        var source = cut is null ? ReportSource.Raw : ReportSource.Rollup;
+        if (countTasks)
+        {
+            var all = await RawRows.ChooseAsync(connection, scope, [parts.Window], cancellationToken);
+            return new(cells, source, window, costs, await TaskCounts.CountAsync(connection, scope, parts, all, cancellationToken));
         }
 
-        IReadOnlyList<Span> spans = fromRollup ? parts.Cuts : [parts.Window];
-        IReadOnlyList<UsageCell> buckets = fromRollup
-            ? await RollupCells.ReadAsync(connection, scope, axis, parts, costs, cancellationToken)
-            : [];
-        IReadOnlyList<UsageCell> rows = spans.Count > 0
-            ? await RawCells.ReadAsync(connection, scope, axis, parts, spans, costs, cancellationToken)
-            : [];
-        var tasks = countTasks ? await RawCells.CountTasksAsync(connection, scope, parts.Window, cancellationToken) : 0;
-        return new([.. buckets, .. rows], source, window, costs, tasks);
+        // A heatmap counts no tasks.
+        if (axis != ReportAxis.WeekHour
+            && await MixedSpellings.FindAsync(connection, scope, cut ?? parts, cells, cancellationToken) is { Count: > 0 } mixed)
+        {
+            cells = await TaskCounts.CorrectAsync(connection, scope, axis, parts, cells, mixed, cancellationToken);
+        }
+
+        return new(cells, source, window, costs, Tasks: 0);
+    }
+
+    private static async Task<IReadOnlyList<UsageCell>> ReadCellsAsync(
+        NpgsqlConnection connection, ReportScope scope, ReportAxis axis, WindowParts parts, WindowParts? cut, CostEstimate costs,
+        CancellationToken cancellationToken)
+    {
+        IReadOnlyList<UsageCell> buckets = cut is null
+            ? []
+            : await RollupCells.ReadAsync(connection, scope, axis, cut, costs, cancellationToken);
+        IReadOnlyList<InstantRange> ranges = cut is null ? [parts.Window] : cut.Cuts;
+        if (ranges.Count == 0)
+        {
+            return buckets;
+        }
+
+        var rows = await RawRows.ChooseAsync(connection, scope, ranges, cancellationToken);
+        return [.. buckets, .. await RawCells.ReadAsync(connection, scope, axis, parts, rows, costs, cancellationToken)];
     }
 
     /// <summary>All cells of an issue's tasks, or of one task.</summary>
     public async Task<ReportCells> ReadTasksAsync(
         Guid workspaceId, Guid? issueId, Guid? taskId, CancellationToken cancellationToken)
     {
+        using var turn = await queue.EnterAsync(cancellationToken);
         var costs = await prices(cancellationToken);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var cells = await TaskCells.ReadAsync(connection, workspaceId, issueId, taskId, costs, cancellationToken);
@@ -85,6 +118,7 @@ internal sealed class ReportReader(
         Guid workspaceId, Guid runtimeId, DateTimeZone zone, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(zone);
+        using var turn = await queue.EnterAsync(cancellationToken);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return await TaskCells.ReadStartsAsync(connection, workspaceId, runtimeId, zone, cancellationToken);
     }

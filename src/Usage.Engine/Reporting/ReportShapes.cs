@@ -20,11 +20,12 @@ internal static class ReportShapes
                 orderby row.Figures.InputTokens + row.Figures.OutputTokens descending, Text(row.Key.Provider), Text(row.Key.Model)
                 select new ModelUsage(row.Key.Provider, row.Key.Model, row.TaskCount, row.Figures));
 
-    public static UsageReport<ModelUsage> Models(ReportCells cells) => Shape(
+    /// <summary>A task by its models: each row is of that task, under however many spellings and prices.</summary>
+    public static UsageReport<ModelUsage> TaskModels(ReportCells cells) => Shape(
         cells, cell => (cell.Provider, cell.Model),
         rows => from row in rows
                 orderby Text(row.Key.Provider), Text(row.Key.Model)
-                select new ModelUsage(row.Key.Provider, row.Key.Model, row.TaskCount, row.Figures));
+                select new ModelUsage(row.Key.Provider, row.Key.Model, TaskCount: 1, row.Figures));
 
     public static UsageReport<AgentUsage> Agents(ReportCells cells) => Shape(
         cells, cell => (Id: cell.EntityId!.Value, cell.Provider, cell.Model),
@@ -54,7 +55,7 @@ internal static class ReportShapes
         cells, cell => (Id: cell.EntityId!.Value, cell.Provider, cell.Model),
         rows => from row in rows
                 orderby row.Key.Id, Text(row.Key.Provider), Text(row.Key.Model)
-                select new TaskUsage(row.Key.Id, row.Key.Provider, row.Key.Model, row.TaskCount, row.Figures));
+                select new TaskUsage(row.Key.Id, row.Key.Provider, row.Key.Model, TaskCount: 1, row.Figures));
 
     /// <summary>One row, also of nothing.</summary>
     public static UsageReport<TotalUsage> Total(ReportCells cells) => Shape(

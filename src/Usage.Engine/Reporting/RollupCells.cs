@@ -6,8 +6,8 @@ namespace Usage.Engine.Reporting;
 /// <summary>Adds up the buckets of a window's whole hours.</summary>
 internal static class RollupCells
 {
-    // The axis is a parameter of one statement: the planner folds the cases and drops what the axis does not need. Where rows are told
-    // apart by the clock, buckets are added up by hour first, so that the clock is read once an hour and not once a bucket.
+    // The axis is a parameter of one statement: the planner folds the cases and drops what the axis does not need. Where the clock
+    // separates rows, buckets are added up by hour first, so that the clock is read once an hour and not once a bucket.
     private const string CellsSql = """
         select case @axis
                    when 'day' then width_bucket(h.bucket_hour, @day_starts)
@@ -20,7 +20,8 @@ internal static class RollupCells
                sum(h.cost_usd_ticks),
                sum(h.uncosted_input_tokens), sum(h.uncosted_output_tokens),
                sum(h.uncosted_cache_read_tokens), sum(h.uncosted_cache_write_tokens),
-               sum(h.task_count)::bigint, sum(h.event_count)::bigint
+               sum(h.task_count)::bigint, sum(h.event_count)::bigint,
+               case when bool_and(h.is_folded) then h.provider end as spelling
         from (
             select case when @axis in ('day', 'hour', 'week_hour') then b.bucket_hour end as bucket_hour,
                    case @axis when 'agent' then b.agent_id when 'project' then b.project_id end as entity_id,
@@ -32,7 +33,8 @@ internal static class RollupCells
                    sum(b.uncosted_input_tokens) as uncosted_input_tokens, sum(b.uncosted_output_tokens) as uncosted_output_tokens,
                    sum(b.uncosted_cache_read_tokens) as uncosted_cache_read_tokens,
                    sum(b.uncosted_cache_write_tokens) as uncosted_cache_write_tokens,
-                   sum(b.task_count) as task_count, sum(b.event_count) as event_count
+                   sum(b.task_count) as task_count, sum(b.event_count) as event_count,
+                   bool_and(b.spelling = '') as is_folded
             from usage_rollup.hourly b
             where b.workspace_id = @workspace
               and b.bucket_hour >= @from and b.bucket_hour < @to
@@ -57,7 +59,7 @@ internal static class RollupCells
         await using NpgsqlCommand command = new(CellsSql, connection);
         command.Parameters.AddScope(scope);
         command.Parameters.AddAxis(axis, parts, costs);
-        command.Parameters.AddSpan(parts.Window);
+        command.Parameters.AddRange(parts.Window);
         command.Parameters.AddWithValue("cut_hours", parts.CutHours.ToArray());
         return await command.ReadCellsAsync(cancellationToken);
     }

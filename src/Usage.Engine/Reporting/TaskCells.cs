@@ -9,7 +9,7 @@ namespace Usage.Engine.Reporting;
 internal static class TaskCells
 {
     private const string CellsSql = """
-        select 0 as slot, u.task_id as entity_id, lower(u.provider collate "C") as provider, u.model,
+        select 0 as slot, u.task_id as entity_id, u.provider collate "C" as provider, u.model,
                width_bucket(u.created_at, @price_starts) as price_period,
                sum(u.input_tokens), sum(u.output_tokens), sum(u.cache_read_tokens), sum(u.cache_write_tokens),
                coalesce(sum(u.cost_usd_ticks), 0),
@@ -17,7 +17,7 @@ internal static class TaskCells
                coalesce(sum(u.output_tokens)      filter (where u.cost_usd_ticks is null), 0),
                coalesce(sum(u.cache_read_tokens)  filter (where u.cost_usd_ticks is null), 0),
                coalesce(sum(u.cache_write_tokens) filter (where u.cost_usd_ticks is null), 0),
-               count(distinct u.task_id), count(*)
+               count(distinct u.task_id), count(*), u.provider collate "C"
         from public.agent_task_queue t
         join public.agent a on a.id = t.agent_id
         join public.task_usage u on u.task_id = t.id
@@ -42,7 +42,7 @@ internal static class TaskCells
         order by 1
         """;
 
-    private static readonly Span AllTime = new(HourBucket.RangeStart, HourBucket.RangeEnd);
+    private static readonly InstantRange AllTime = new(HourBucket.RangeStart, HourBucket.RangeEnd);
 
     /// <summary>The usage of an issue's tasks, or of one task, by task.</summary>
     public static async Task<IReadOnlyList<UsageCell>> ReadAsync(
@@ -54,7 +54,7 @@ internal static class TaskCells
         command.Parameters.Add(new NpgsqlParameter<Guid?>("issue", issueId));
         command.Parameters.Add(new NpgsqlParameter<Guid?>("task", taskId));
         command.Parameters.AddWithValue("price_starts", costs.PeriodStarts);
-        command.Parameters.AddSpan(AllTime);
+        command.Parameters.AddRange(AllTime);
         return await command.ReadCellsAsync(cancellationToken);
     }
 
@@ -66,7 +66,7 @@ internal static class TaskCells
         command.Parameters.AddWithValue("workspace", workspaceId);
         command.Parameters.AddWithValue("runtime", runtimeId);
         command.Parameters.AddOffsets(ZoneOffsets.Of(zone, AllTime.Start, AllTime.End));
-        command.Parameters.AddSpan(AllTime);
+        command.Parameters.AddRange(AllTime);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         List<HourActivity> rows = [];
         while (await reader.ReadAsync(cancellationToken))

@@ -4,7 +4,8 @@ namespace Usage.Engine.Reporting;
 
 /// <summary>
 /// The usage reports. Each holds only usage of the workspace that admitted its reader; whether that reader may read is the caller's
-/// to check.
+/// to check. So many are read at a time as <see cref="UsageEngineOptions.MaxConcurrentReports"/> says; others wait, and in the end fail with
+/// <see cref="ReportsBusyException"/>.
 /// </summary>
 public sealed class UsageReports
 {
@@ -91,7 +92,7 @@ public sealed class UsageReports
     /// <summary>All usage of a task by provider and model.</summary>
     public async Task<UsageReport<ModelUsage>> TaskAsync(
         Guid workspaceId, Guid taskId, CancellationToken cancellationToken = default) =>
-        ReportShapes.Models(await reader.ReadTasksAsync(workspaceId, issueId: null, taskId, cancellationToken));
+        ReportShapes.TaskModels(await reader.ReadTasksAsync(workspaceId, issueId: null, taskId, cancellationToken));
 
     private Task<ReportCells> WorkspaceAsync(
         Guid workspaceId, ReportAxis axis, ReportWindow window, ReportFilter? filter, ReportOptions? options,

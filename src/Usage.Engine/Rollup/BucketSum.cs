@@ -9,6 +9,14 @@ internal readonly record struct BucketSum(
     long UncostedInputTokens, long UncostedOutputTokens, long UncostedCacheReadTokens, long UncostedCacheWriteTokens,
     long TaskCount, long EventCount)
 {
+    /// <summary>Stands for several spellings of one provider. It has no capitals, so it is never the other spelling of a provider.</summary>
+    public const string SeveralSpellings = "*";
+
+    /// <summary>
+    /// How the rows spell the provider: empty as the bucket's key has it, <see cref="SeveralSpellings"/>, or the one other spelling of them all.
+    /// </summary>
+    public string Spelling { get; init; } = "";
+
     /// <summary>This sum with one more usage row.</summary>
     /// <exception cref="OverflowException">A measure leaves 64 bits.</exception>
     public BucketSum Plus(in UsageRow row, bool isNewTask) => checked(this with

@@ -12,11 +12,12 @@ internal sealed class HourRollup
     private readonly Dictionary<Guid, TaskEntry> tasks = [];
     private readonly Numbering<Attribution> attributions = new();
     private readonly Numbering<(string Provider, string Model)> models = new();
-    private readonly Dictionary<(string Provider, string Model), int> spellings = [];
+    private readonly Dictionary<(string Provider, string Model), SpelledModel> spellings = [];
     private readonly Numbering<(int Hour, int Attribution, int Model)> positions = new();
     private readonly List<BucketSum> sums = [];
+    private readonly List<string> spellingsOfBuckets = [];
     private readonly HashSet<(int Position, int Task)> counted = [];
-    private (string Provider, string Model, int Number) lastSpelling = ("", "", -1);
+    private (string Provider, string Model, SpelledModel Spelled) last = ("", "", SpelledModel.None);
 
     /// <summary>Usage rows counted.</summary>
     public long Rows { get; private set; }
@@ -33,8 +34,9 @@ internal sealed class HourRollup
         spellings.Clear();
         positions.Clear();
         sums.Clear();
+        spellingsOfBuckets.Clear();
         counted.Clear();
-        lastSpelling = ("", "", -1);
+        last = ("", "", SpelledModel.None);
         Rows = 0;
     }
 
@@ -53,11 +55,16 @@ internal sealed class HourRollup
     /// <exception cref="OverflowException">A measure of the bucket leaves 64 bits.</exception>
     public void Add(TaskEntry task, in UsageRow row)
     {
-        var position = positions.NumberOf(
-            (HourBucket.Containing(row.CreatedAt).Number, task.Attribution, ModelOf(row.Provider, row.Model)));
+        var spelled = ModelOf(row.Provider, row.Model);
+        var position = positions.NumberOf((HourBucket.Containing(row.CreatedAt).Number, task.Attribution, spelled.Model));
         if (position == sums.Count)
         {
             sums.Add(default);
+            spellingsOfBuckets.Add(spelled.Spelling);
+        }
+        else if (spellingsOfBuckets[position] != spelled.Spelling)
+        {
+            spellingsOfBuckets[position] = BucketSum.SeveralSpellings;
         }
 
         ref var sum = ref CollectionsMarshal.AsSpan(sums)[position];
@@ -65,21 +72,22 @@ internal sealed class HourRollup
         Rows++;
     }
 
-    private int ModelOf(string provider, string model)
+    private SpelledModel ModelOf(string provider, string model)
     {
-        if (lastSpelling.Number >= 0 && lastSpelling.Model == model && lastSpelling.Provider == provider)
+        if (last.Spelled.Model >= 0 && last.Model == model && last.Provider == provider)
         {
-            return lastSpelling.Number;
+            return last.Spelled;
         }
 
-        if (!spellings.TryGetValue((provider, model), out var number))
+        if (!spellings.TryGetValue((provider, model), out var spelled))
         {
-            number = models.NumberOf((ProviderName.Fold(provider), model));
-            spellings.Add((provider, model), number);
+            var folded = ProviderName.Fold(provider);
+            spelled = new(models.NumberOf((folded, model)), folded == provider ? "" : provider);
+            spellings.Add((provider, model), spelled);
         }
 
-        lastSpelling = (provider, model, number);
-        return number;
+        last = (provider, model, spelled);
+        return spelled;
     }
 
     private Bucket BucketAt(int position)
@@ -88,11 +96,17 @@ internal sealed class HourRollup
         var whom = attributions[attribution];
         return new(
             new(HourBucket.Numbered(hour), whom.WorkspaceId, whom.RuntimeId, whom.AgentId, whom.ProjectId, models[model].Provider, models[model].Model),
-            sums[position]);
+            sums[position] with { Spelling = spellingsOfBuckets[position] });
     }
 
     /// <summary>A task and its attribution, by their numbers in one rollup.</summary>
     internal readonly record struct TaskEntry(int Number, int Attribution);
+
+    /// <summary>A provider's model by its number, and how a row spells the provider: empty as its folded name.</summary>
+    private readonly record struct SpelledModel(int Model, string Spelling)
+    {
+        public static SpelledModel None { get; } = new(-1, "");
+    }
 
     private sealed class BucketView(HourRollup rollup) : IReadOnlyList<Bucket>
     {

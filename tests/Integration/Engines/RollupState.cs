@@ -31,7 +31,10 @@ internal static class RollupState
                    sum(case when u.cost_usd_ticks is null then u.output_tokens else 0 end) as uncosted_output,
                    sum(case when u.cost_usd_ticks is null then u.cache_read_tokens else 0 end) as uncosted_cache_read,
                    sum(case when u.cost_usd_ticks is null then u.cache_write_tokens else 0 end) as uncosted_cache_write,
-                   count(distinct u.task_id) as tasks, count(*) as events
+                   count(distinct u.task_id) as tasks, count(*) as events,
+                   case count(distinct u.provider collate "C")
+                        when 1 then case when bool_and(u.provider = lower(u.provider collate "C")) then '' else min(u.provider) end
+                        else '*' end as spelling
             from public.task_usage u
             join public.agent_task_queue t on t.id = u.task_id
             join public.agent a on a.id = t.agent_id
@@ -41,7 +44,7 @@ internal static class RollupState
         rollup as (
             select bucket_hour, workspace_id, runtime_id, agent_id, project_id, provider, model, input_tokens, output_tokens,
                    cache_read_tokens, cache_write_tokens, cost_usd_ticks, uncosted_input_tokens, uncosted_output_tokens,
-                   uncosted_cache_read_tokens, uncosted_cache_write_tokens, task_count, event_count
+                   uncosted_cache_read_tokens, uncosted_cache_write_tokens, task_count, event_count, spelling
             from usage_rollup.hourly)
         select (select count(*) from (table raw except all table rollup) missing)
              + (select count(*) from (table rollup except all table raw) extra)

@@ -15,7 +15,10 @@ internal static class RawGroupBy
                    sum(case when u.cost_usd_ticks is null then u.output_tokens else 0 end),
                    sum(case when u.cost_usd_ticks is null then u.cache_read_tokens else 0 end),
                    sum(case when u.cost_usd_ticks is null then u.cache_write_tokens else 0 end),
-                   count(distinct u.task_id), count(*)
+                   count(distinct u.task_id), count(*),
+                   case count(distinct u.provider collate "C")
+                        when 1 then case when bool_and(u.provider = lower(u.provider collate "C")) then '' else min(u.provider) end
+                        else '*' end
             from public.task_usage u
             join public.agent_task_queue t on t.id = u.task_id
             join public.agent a on a.id = t.agent_id
@@ -26,7 +29,7 @@ internal static class RawGroupBy
             select bucket_hour, workspace_id, runtime_id, agent_id, project_id, provider, model,
                    input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd_ticks,
                    uncosted_input_tokens, uncosted_output_tokens, uncosted_cache_read_tokens, uncosted_cache_write_tokens,
-                   task_count, event_count
+                   task_count, event_count, spelling
             from usage_rollup.hourly),
         missing as (select * from raw except all select * from rollup),
         excess as (select * from rollup except all select * from raw)

@@ -72,6 +72,22 @@ public sealed class ParameterTests(HttpFixture fixture) : HttpTests(fixture)
         }
     }
 
+    [Theory]
+    [InlineData("from=9999-12-31&to=9999-12-31")]
+    [InlineData("from=-9998-01-01&to=-9998-01-01")]
+    [InlineData("from=9999-12-31&to=9999-12-31&tz=Pacific/Kiritimati")]
+    [InlineData("from=-9998-01-01&to=-9998-01-02&tz=Etc/GMT%2B12")]
+    public async Task A_date_that_no_usage_can_have_is_refused_by_a_rule_that_names_those_it_can(string query)
+    {
+        using var client = Fixture.Reader(Mine.Member);
+        foreach (var route in Mine.Windowed)
+        {
+            var errors = await ErrorsAsync(await GetAsync(client, $"{route}?{query}"));
+            errors.Select(error => (string?)error!["parameter"]).ShouldBe(["from", "to"]);
+            ((string?)errors[0]!["allowed"])!.ShouldContain("from 1999-12-31 to 2101-01-01");
+        }
+    }
+
     [Fact]
     public async Task Every_bad_parameter_of_an_operation_is_named_with_its_value_and_its_rule()
     {

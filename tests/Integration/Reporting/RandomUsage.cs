@@ -65,17 +65,12 @@ internal sealed class RandomUsage(TestDatabase database, Random random)
         HashSet<(string, string)> used = [];
         for (var i = random.Next(1, 6); i > 0; i--)
         {
-            // Most models of a task are used in other hours; spellings of one provider, in the same hour.
+            // Most rows of a task are in other hours, also those that spell one provider in two ways.
             var (provider, model) = (Any(Providers), Any(Models));
-            var spelled = used.Any(one => one.Item2 == model && one.Item1.Equals(provider, StringComparison.OrdinalIgnoreCase));
-            if (used.Add((provider, model)) && !spelled)
+            if (used.Add((provider, model)))
             {
-                at = At();
+                at = random.Next(4) == 0 ? at : At();
                 await RowAsync(task, provider, model, at);
-                if (provider == "OpenAI" && used.Add(("openai", model)))
-                {
-                    await RowAsync(task, "openai", model, at);
-                }
             }
         }
     }

@@ -11,6 +11,8 @@ public sealed class RandomUsageFixture(PostgresFixture postgres) : IAsyncLifetim
 {
     private TestDatabase database = null!;
 
+    public TestDatabase Database => database;
+
     internal RandomUsage Usage { get; private set; } = null!;
 
     internal NaiveUsage Naive { get; private set; } = null!;

@@ -32,10 +32,12 @@ public abstract class ReportingTests(DatabaseFixture fixture) : IClassFixture<Da
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    internal static EngineParts Engine(TestDatabase database, UsageEngineOptions options, CostEstimate? costs = null) => new(
-        database.DataSource, Options.Create(options), TimeProvider.System, NullLoggerFactory.Instance,
+    internal static EngineParts Engine(
+        TestDatabase database, UsageEngineOptions options, CostEstimate? costs = null, IDrainObserver? observer = null,
+        Func<CancellationToken, Task<CostEstimate>>? prices = null, TimeProvider? time = null) => new(
+        database.DataSource, Options.Create(options), time ?? TimeProvider.System, NullLoggerFactory.Instance,
         new EngineMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()),
-        prices: costs is null ? null : _ => Task.FromResult(costs));
+        observer, prices ?? (costs is null ? null : _ => Task.FromResult(costs)));
 
     protected Task BackfillAsync() => EngineUnderTest.BackfillAsync(new BackfillRequest(), cancellationToken: Cancellation);
 

@@ -76,6 +76,6 @@ public sealed class ReportTallyTests
     private static UsageCell Cell(string model, decimal tokens, decimal ticks, int period)
     {
         TokenSum sum = new(tokens, 0, 0, 0);
-        return new(0, null, "p", model, period, new(sum, ticks, sum, 1, 1));
+        return new(0, null, "p", model, period, new(sum, ticks, sum, 1, 1), "p");
     }
 }

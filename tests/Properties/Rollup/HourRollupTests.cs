@@ -92,6 +92,9 @@ public sealed class HourRollupTests
             rows.Sum(row => row.InputTokens), rows.Sum(row => row.OutputTokens), rows.Sum(row => row.CacheReadTokens),
             rows.Sum(row => row.CacheWriteTokens), rows.Sum(row => row.CostUsdTicks ?? 0),
             uncosted.Sum(row => row.InputTokens), uncosted.Sum(row => row.OutputTokens), uncosted.Sum(row => row.CacheReadTokens),
-            uncosted.Sum(row => row.CacheWriteTokens), group.Select(row => row.Task.Id).Distinct().Count(), rows.Length);
+            uncosted.Sum(row => row.CacheWriteTokens), group.Select(row => row.Task.Id).Distinct().Count(), rows.Length)
+        {
+            Spelling = rows.Select(row => row.Provider).Distinct().ToArray() is [var only] ? (only == ProviderName.Fold(only) ? "" : only) : "*",
+        };
     }
 }

@@ -17,6 +17,7 @@ create table usage_rollup.hourly (
     uncosted_cache_write_tokens  bigint      not null,
     task_count                   bigint      not null,
     event_count                  bigint      not null,
+    spelling                     text        not null default '',
     updated_at                   timestamptz not null default now()
 );
 
@@ -26,6 +27,8 @@ create unique index hourly_key on usage_rollup.hourly
 
 comment on table usage_rollup.hourly is
     'LLM token usage by UTC hour. Once usage_rollup.dirty is empty it equals the GROUP BY of task_usage, row for row.';
+comment on column usage_rollup.hourly.spelling is
+    'How the rows spell the provider. Empty: as provider has it. An asterisk: in several ways. Else the one other spelling of them all.';
 
 -- A mark: this may be counted wrong. Append-only, without keys: nothing to contend on.
 create table usage_rollup.dirty (
@@ -92,6 +95,7 @@ create table usage_rollup.replica (
     started_at        timestamptz not null default clock_timestamp(),
     drain_started_at  timestamptz,
     drain_ended_at    timestamptz,
+    heartbeat_at      timestamptz,
     drain_rows        bigint      not null default 0,
     total_hours       bigint      not null default 0,
     total_rows        bigint      not null default 0,

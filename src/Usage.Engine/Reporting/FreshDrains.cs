@@ -1,0 +1,92 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Usage.Engine.Database;
+using Usage.Engine.Draining;
+
+namespace Usage.Engine.Reporting;
+
+/// <summary>
+/// Drains workspaces for reports that must be fresh. Requests for one workspace share the drain that is under way, and no more drains run
+/// at a time than reports. A request that joins late may find changes that the drain has missed: their marks are still there, so the report
+/// reads those hours from raw rows.
+/// </summary>
+internal sealed class FreshDrains(
+    NpgsqlDataSource database, DrainRunner runner, IOptions<UsageEngineOptions> options, TimeProvider time)
+{
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(2);
+
+    private const string CompleteSql = """
+        select exists (
+            select from usage_rollup.backfill b
+            where b.from_hour is null and b.to_hour is null and b.completed_at is not null)
+        """;
+
+    private readonly Channel<Guid> running = Channel.CreateBounded<Guid>(options.Value.MaxConcurrentReports);
+    private readonly Dictionary<Guid, Task<bool>> underWay = [];
+    private readonly Lock gate = new();
+
+    /// <summary>
+    /// Drains what is pending for a workspace, as far as that goes in 2 seconds. Nothing is drained for a rollup that is not complete.
+    /// </summary>
+    /// <returns>Whether the drain came to its end: what is pending then was set aside, or came later.</returns>
+    public Task<bool> DrainAsync(Guid workspaceId, CancellationToken cancellationToken)
+    {
+        Task<bool>? drain;
+        lock (gate)
+        {
+            if (!underWay.TryGetValue(workspaceId, out drain))
+            {
+                underWay.Add(workspaceId, drain = RunAsync(workspaceId));
+            }
+        }
+
+        return drain.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>One drain, which no caller can cancel for the others.</summary>
+    private async Task<bool> RunAsync(Guid workspaceId)
+    {
+        await Task.Yield();
+        using CancellationTokenSource limit = new(DrainTime, time);
+        try
+        {
+            await running.Writer.WriteAsync(workspaceId, limit.Token);
+            try
+            {
+                return await IsCompleteAsync(limit.Token) && await EndsAsync(workspaceId, limit.Token);
+            }
+            finally
+            {
+                running.Reader.TryRead(out _);
+            }
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (Exception error) when (error is EnginePausedException || Failure.IsTransient(error))
+        {
+            return false;
+        }
+        finally
+        {
+            lock (gate)
+            {
+                underWay.Remove(workspaceId);
+            }
+        }
+    }
+
+    private async Task<bool> EndsAsync(Guid workspaceId, CancellationToken cancellationToken)
+    {
+        await runner.DrainAsync(workspaceId, progress: null, cancellationToken);
+        return true;
+    }
+
+    private async Task<bool> IsCompleteAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(CompleteSql);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+}

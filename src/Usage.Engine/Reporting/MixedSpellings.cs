@@ -1,0 +1,97 @@
+using Npgsql;
+using Usage.Engine.Rollup;
+
+namespace Usage.Engine.Reporting;
+
+/// <summary>Finds the providers' models that a report has usage of under more than one spelling of the provider.</summary>
+internal static class MixedSpellings
+{
+    private const string BucketsSql = """
+        select b.provider, b.model, min(b.spelling collate "C"), max(b.spelling collate "C")
+        from usage_rollup.hourly b
+        where b.workspace_id = @workspace
+          and b.bucket_hour >= @from and b.bucket_hour < @to
+          and b.bucket_hour <> all (@cut_hours)
+          and (@runtime is null or b.runtime_id = @runtime)
+          and (@agent is null or b.agent_id = @agent)
+          and (@project is null or b.project_id = @project)
+          and (not @without_project or b.project_id is null)
+          and (@provider is null or b.provider = @provider)
+          and (@model is null or b.model = @model)
+        group by 1, 2
+        having bool_or(b.spelling <> '')
+        """;
+
+    /// <summary>Those of a report's cells.</summary>
+    /// <param name="connection">The connection that the cells were read by, in their snapshot.</param>
+    /// <param name="scope">Whose usage.</param>
+    /// <param name="parts">The window with all hours cut whose buckets were not read.</param>
+    /// <param name="cells">All cells of the report.</param>
+    /// <param name="cancellationToken">Ends the report.</param>
+    public static async Task<IReadOnlySet<(string Provider, string Model)>> FindAsync(
+        NpgsqlConnection connection, ReportScope scope, WindowParts parts, IReadOnlyList<UsageCell> cells,
+        CancellationToken cancellationToken)
+    {
+        Spellings spellings = new();
+        foreach (var cell in cells)
+        {
+            if (cell.Spelling is { } spelling)
+            {
+                spellings.Add(cell.Provider, cell.Model, spelling);
+            }
+        }
+
+        if (cells.Any(cell => cell.Spelling is null))
+        {
+            await AddBucketsAsync(spellings, connection, scope, parts, cancellationToken);
+        }
+
+        return spellings.Mixed;
+    }
+
+    private static async Task AddBucketsAsync(
+        Spellings spellings, NpgsqlConnection connection, ReportScope scope, WindowParts parts, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = new(BucketsSql, connection);
+        command.Parameters.AddScope(scope);
+        command.Parameters.AddRange(parts.Window);
+        command.Parameters.AddWithValue("cut_hours", parts.CutHours.ToArray());
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var (provider, model) = (reader.GetString(0), reader.GetString(1));
+            foreach (var stored in new[] { reader.GetString(2), reader.GetString(3) })
+            {
+                spellings.AddStored(provider, model, stored);
+            }
+        }
+    }
+
+    private sealed class Spellings
+    {
+        private readonly Dictionary<(string Provider, string Model), string> first = [];
+
+        public HashSet<(string Provider, string Model)> Mixed { get; } = [];
+
+        public void Add(string provider, string model, string spelling)
+        {
+            if (!first.TryAdd((provider, model), spelling) && first[(provider, model)] != spelling)
+            {
+                Mixed.Add((provider, model));
+            }
+        }
+
+        /// <summary>Adds what a bucket has as its spelling.</summary>
+        public void AddStored(string provider, string model, string stored)
+        {
+            if (stored == BucketSum.SeveralSpellings)
+            {
+                Mixed.Add((provider, model));
+            }
+            else
+            {
+                Add(provider, model, stored.Length == 0 ? provider : stored);
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using Npgsql;
+
+namespace Usage.Engine.Reporting;
+
+/// <summary>What a mark without an hour names; nothing: everything.</summary>
+internal readonly record struct StaleEntity(Guid? TaskId, Guid? IssueId, Guid? AgentId)
+{
+    public bool IsEverything => this == default;
+}
+
+/// <summary>Whether marks whose hours are not found yet can concern a report.</summary>
+internal static class StaleEntities
+{
+    /// <summary>Tasks of an issue that are looked at; an issue that has more concerns everybody.</summary>
+    private const int MaxTasksOfIssue = 1_000;
+
+    // A task or issue stands for the tasks that have usage in the window now: usage that has left it brought a mark of its hour. Whom
+    // those concern is decided as for marks of hours, but over the window's buckets, which are read at most once.
+    private const string ConcernSql = """
+        with entities as materialized (
+            select e.task_id, e.issue_id, e.agent_id from unnest(@tasks, @issues, @agents) e (task_id, issue_id, agent_id)),
+        tasks as materialized (
+            select t.id
+            from (
+                select e.task_id as id from entities e where e.task_id is not null
+                union
+                select q.id
+                from entities e
+                cross join lateral (
+                    select t.id from public.agent_task_queue t where t.issue_id = e.issue_id limit @max_tasks_of_issue) q
+                where e.issue_id is not null) t
+            where exists (
+                select from public.task_usage u where u.task_id = t.id and u.created_at >= @from and u.created_at < @to)),
+        agents as materialized (
+            select b.agent_id, b.runtime_id, b.is_current, true as is_of_task
+            from tasks k
+            left join lateral (
+                select t.agent_id, t.runtime_id, true as is_current from public.agent_task_queue t where t.id = k.id
+                union all
+                select m.agent_id, null, false from usage_rollup.moved m where m.task_id = k.id) b on true
+            union all
+            select e.agent_id, null, true, false from entities e where e.agent_id is not null)
+        select exists (
+                   select from agents b
+                   where b.agent_id is null
+                      or b.is_current
+                         and (@runtime is null or not b.is_of_task or b.runtime_id = @runtime)
+                         and exists (select from public.agent a where a.id = b.agent_id and a.workspace_id = @workspace))
+            or exists (
+                   select from entities e
+                   where e.issue_id is not null
+                     and (select count(*)
+                          from (select from public.agent_task_queue t where t.issue_id = e.issue_id limit @max_tasks_of_issue + 1) n
+                         ) > @max_tasks_of_issue)
+            or exists (
+                   select from usage_rollup.hourly h
+                   where h.workspace_id = @workspace and h.bucket_hour >= @from_hour and h.bucket_hour < @to
+                     and (@runtime is null or h.runtime_id = @runtime)
+                     and h.agent_id in (select b.agent_id from agents b))
+        """;
+
+    /// <summary>Whether any of them can concern the report.</summary>
+    public static async Task<bool> ConcernAsync(
+        NpgsqlConnection connection, ReportScope scope, WindowParts parts, IReadOnlyList<StaleEntity> entities,
+        CancellationToken cancellationToken)
+    {
+        if (entities.Any(entity => entity.IsEverything))
+        {
+            return true;
+        }
+
+        await using NpgsqlCommand command = new(ConcernSql, connection);
+        command.Parameters.AddScope(scope);
+        command.Parameters.AddRange(parts.Window);
+        command.Parameters.AddWithValue("from_hour", parts.FirstHour);
+        command.Parameters.AddWithValue("tasks", entities.Select(entity => entity.TaskId).ToArray());
+        command.Parameters.AddWithValue("issues", entities.Select(entity => entity.IssueId).ToArray());
+        command.Parameters.AddWithValue("agents", entities.Select(entity => entity.AgentId).ToArray());
+        command.Parameters.AddWithValue("max_tasks_of_issue", MaxTasksOfIssue);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+}

@@ -1,0 +1,92 @@
+using NodaTime;
+using Npgsql;
+using Usage.Engine.Database;
+
+namespace Usage.Engine.Reporting;
+
+/// <summary>
+/// The hours of a window whose buckets may be wrong for a scope, by what is pending or set aside in the connection's snapshot. A drain deletes
+/// marks and replaces buckets in one transaction, so in any snapshot an hour without marks is right.
+/// </summary>
+internal static class StaleHours
+{
+    /// <summary>Different marks that a report looks at; so many old ones mean that the engine is far behind, and the report is read from raw rows.</summary>
+    private const int MaxMarks = 100_000;
+
+    // A mark concerns a scope by what a drain would recompute for it: the usage that its task or agent has now, where the agent is now
+    // one of the workspace's; and the buckets that each of its agents has in that hour, where one of them is the workspace's. An agent that
+    // moved or is deleted is known by its buckets. A mark that names no agent, or a task that nobody knows, may concern everybody.
+    private const string HoursSql = """
+        with marks as materialized (
+            select distinct d.bucket_hour, d.task_id, d.issue_id, d.agent_id
+            from usage_rollup.dirty d
+            where d.enqueued_at <= @as_of
+              and (d.origin = 0 or @of_all_origins)
+              and (d.bucket_hour is null or d.bucket_hour >= @from and d.bucket_hour < @to)
+            limit @max_marks),
+        pending as (
+            select m.bucket_hour, m.task_id, m.issue_id, m.agent_id from marks m
+            union
+            select s.bucket_hour, s.task_id, s.issue_id, s.agent_id
+            from usage_rollup.set_aside s
+            where s.bucket_hour is null or s.bucket_hour >= @from and s.bucket_hour < @to)
+        select distinct p.bucket_hour, null::uuid as task_id, null::uuid as issue_id, null::uuid as agent_id
+        from pending p
+        left join lateral (
+            select t.agent_id, t.runtime_id, true as is_current from public.agent_task_queue t where t.id = p.task_id
+            union all
+            select m.agent_id, null, false from usage_rollup.moved m where m.task_id = p.task_id
+            union all
+            select p.agent_id, null, true where p.agent_id is not null) b on true
+        where p.bucket_hour is not null
+          and (b.agent_id is null
+               or b.is_current
+                  and (@runtime is null or p.agent_id is not null or b.runtime_id = @runtime)
+                  and exists (select from public.agent a where a.id = b.agent_id and a.workspace_id = @workspace)
+               or exists (
+                   select from usage_rollup.hourly h
+                   where h.bucket_hour = p.bucket_hour and h.agent_id = b.agent_id and h.workspace_id = @workspace
+                     and (@runtime is null or h.runtime_id = @runtime)))
+        union all
+        select null, p.task_id, p.issue_id, p.agent_id from pending p where p.bucket_hour is null
+        union all
+        select null, null, null, null where (select count(*) from marks) = @max_marks
+        """;
+
+    /// <summary>The hours, or null when they can't be told: everything is stale.</summary>
+    /// <param name="connection">A connection in the transaction of the report.</param>
+    /// <param name="scope">Whose usage.</param>
+    /// <param name="parts">The window.</param>
+    /// <param name="asOf">Marks that are younger make nothing stale.</param>
+    /// <param name="ofAllOrigins">Whether marks of backfills and repairs count too.</param>
+    /// <param name="cancellationToken">Ends the report.</param>
+    public static async Task<IReadOnlyCollection<Instant>?> FindAsync(
+        NpgsqlConnection connection, ReportScope scope, WindowParts parts, Instant asOf, bool ofAllOrigins,
+        CancellationToken cancellationToken)
+    {
+        HashSet<Instant> hours = [];
+        List<StaleEntity> entities = [];
+        await using (NpgsqlCommand command = new(HoursSql, connection))
+        {
+            command.Parameters.AddScope(scope);
+            command.Parameters.AddRange(new InstantRange(parts.FirstHour, parts.Window.End));
+            command.Parameters.AddWithValue("as_of", asOf);
+            command.Parameters.AddWithValue("of_all_origins", ofAllOrigins);
+            command.Parameters.AddWithValue("max_marks", MaxMarks);
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                if (await reader.IsDBNullAsync(0, cancellationToken))
+                {
+                    entities.Add(new(reader.GetNullableGuid(1), reader.GetNullableGuid(2), reader.GetNullableGuid(3)));
+                }
+                else
+                {
+                    hours.Add(await reader.GetFieldValueAsync<Instant>(0, cancellationToken));
+                }
+            }
+        }
+
+        return entities.Count > 0 && await StaleEntities.ConcernAsync(connection, scope, parts, entities, cancellationToken) ? null : hours;
+    }
+}

@@ -1,0 +1,121 @@
+using Microsoft.Extensions.Time.Testing;
+using NodaTime;
+using Shouldly;
+using Usage.Engine;
+using Usage.Engine.Pricing;
+using Usage.Engine.Reporting;
+using Usage.Tests.Integration.Databases;
+using Xunit;
+
+namespace Usage.Tests.Integration.Reporting;
+
+/// <summary>So many reports are read at a time, so many wait for so long, and the others are refused.</summary>
+public sealed class BusyReportsTests(DatabaseFixture fixture) : ReportingTests(fixture), IAsyncLifetime
+{
+    private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly FakeTimeProvider time = new();
+    private int started;
+    private Guid workspace;
+
+    public async ValueTask InitializeAsync() => workspace = await Seed.Workspace();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task No_more_reports_are_read_at_a_time_than_the_engine_allows()
+    {
+        var reports = Held(new() { MaxConcurrentReports = 2 });
+        var all = Enumerable.Range(0, 7).Select(_ => ReadAsync(reports)).ToArray();
+        started.ShouldBe(2);
+        released.SetResult();
+        await Task.WhenAll(all);
+        started.ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task Every_kind_of_report_takes_its_turn()
+    {
+        var reports = Held(new() { MaxConcurrentReports = 1, MaxWaitingReports = 0 });
+        var first = ReadAsync(reports);
+        await ShouldBeRefusedAsync(reports.WorkspaceDailyAsync(workspace, Week, cancellationToken: Cancellation));
+        await ShouldBeRefusedAsync(reports.RuntimeByHourAsync(workspace, workspace, Week, cancellationToken: Cancellation));
+        await ShouldBeRefusedAsync(reports.RuntimeActivityAsync(workspace, workspace, DateTimeZone.Utc, Cancellation));
+        await ShouldBeRefusedAsync(reports.IssueTotalAsync(workspace, workspace, Cancellation));
+        await ShouldBeRefusedAsync(reports.TaskAsync(workspace, workspace, Cancellation));
+        released.SetResult();
+        await first;
+        await ReadAsync(reports);
+    }
+
+    [Fact]
+    public async Task More_than_may_wait_are_refused_at_once()
+    {
+        var reports = Held(new() { MaxConcurrentReports = 1, MaxWaitingReports = 2 });
+        var admitted = Enumerable.Range(0, 3).Select(_ => ReadAsync(reports)).ToArray();
+        await ShouldBeRefusedAsync(ReadAsync(reports));
+        released.SetResult();
+        await Task.WhenAll(admitted);
+    }
+
+    [Fact]
+    public async Task A_report_whose_turn_does_not_come_in_time_is_refused_with_the_time_to_try_again()
+    {
+        var reports = Held(new() { MaxConcurrentReports = 1, ReportWait = TimeSpan.FromSeconds(3) });
+        var first = ReadAsync(reports);
+        var second = ReadAsync(reports);
+        time.Advance(TimeSpan.FromSeconds(2));
+        second.IsCompleted.ShouldBeFalse();
+        time.Advance(TimeSpan.FromSeconds(1));
+        (await ShouldBeRefusedAsync(second)).RetryAfter.ShouldBe(TimeSpan.FromSeconds(3));
+        released.SetResult();
+        await first;
+        await ReadAsync(reports);
+    }
+
+    [Fact]
+    public async Task A_report_that_is_given_up_while_it_waits_takes_no_turn()
+    {
+        var reports = Held(new() { MaxConcurrentReports = 1, MaxWaitingReports = 1 });
+        var first = ReadAsync(reports);
+        using CancellationTokenSource givesUp = new();
+        var second = reports.WorkspaceTotalAsync(workspace, Week, cancellationToken: givesUp.Token);
+        await givesUp.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(second);
+        var third = ReadAsync(reports);
+        released.SetResult();
+        await Task.WhenAll(first, third);
+        started.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_report_that_fails_gives_its_turn_back()
+    {
+        var reports = Engine(
+            Database, new() { MaxConcurrentReports = 1, MaxWaitingReports = 0 }, prices: _ => throw new InvalidDataException()).Reports;
+        for (var i = 0; i < 3; i++)
+        {
+            await Should.ThrowAsync<InvalidDataException>(() => ReadAsync(reports));
+        }
+    }
+
+    [Theory]
+    [InlineData(4, 100, 4)]
+    [InlineData(64, 100, 50)]
+    [InlineData(8, 1, 1)]
+    public void At_least_half_of_the_pool_is_left_for_recording_and_draining(int atMost, int pool, int reports) =>
+        ReportQueue.AtATime(atMost, pool).ShouldBe(reports);
+
+    /// <summary>Reports that have their turn and are held before they read.</summary>
+    private UsageReports Held(UsageEngineOptions options) => Engine(
+        Database, options, time: time, prices: async cancellation =>
+        {
+            Interlocked.Increment(ref started);
+            await released.Task.WaitAsync(cancellation);
+            return CostEstimate.None;
+        }).Reports;
+
+    private Task<UsageReport<TotalUsage>> ReadAsync(UsageReports reports) =>
+        reports.WorkspaceTotalAsync(workspace, Week, cancellationToken: Cancellation);
+
+    private static Task<ReportsBusyException> ShouldBeRefusedAsync(Task reading) => Should.ThrowAsync<ReportsBusyException>(reading);
+}

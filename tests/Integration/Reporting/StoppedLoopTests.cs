@@ -1,0 +1,65 @@
+using Usage.Tests.Integration.Databases;
+using Xunit;
+
+namespace Usage.Tests.Integration.Reporting;
+
+/// <summary>A loop that does not run makes the rollup not fresh: what has waited for it for ten seconds is read from raw rows.</summary>
+public sealed class StoppedLoopTests(DatabaseFixture fixture) : PendingReportTests(fixture)
+{
+    [Fact]
+    public async Task With_a_loop_that_is_alive_a_mark_may_wait_to_the_limit()
+    {
+        await MarkAsync(Noon, MyTask, age: "1 minute");
+        await ShouldComeFromBucketsAsync(Hours);
+    }
+
+    [Fact]
+    public async Task Without_a_sign_of_life_for_fifteen_seconds_a_mark_of_ten_seconds_is_stale()
+    {
+        await HeartbeatAsync("16 seconds");
+        await MarkAsync(Noon, MyTask, age: "11 seconds");
+        await ShouldComeFromBucketsAsync(Hours - 1);
+    }
+
+    [Fact]
+    public async Task Without_a_sign_of_life_a_mark_that_has_only_just_been_made_is_not_stale()
+    {
+        await HeartbeatAsync("1 hour");
+        await MarkAsync(Noon, MyTask, age: "1 second");
+        await ShouldComeFromBucketsAsync(Hours);
+    }
+
+    [Fact]
+    public async Task A_drain_that_has_ended_is_a_sign_of_life()
+    {
+        await HeartbeatAsync("1 hour");
+        await Database.ExecuteAsync("update usage_rollup.replica set drain_ended_at = clock_timestamp()");
+        await MarkAsync(Noon, MyTask, age: "1 minute");
+        await ShouldComeFromBucketsAsync(Hours);
+    }
+
+    [Fact]
+    public async Task A_loop_that_lives_and_has_failed_since_its_last_drain_is_no_loop_that_runs()
+    {
+        await Database.ExecuteAsync("update usage_rollup.replica set last_error = 'away', last_error_at = clock_timestamp()");
+        await MarkAsync(Noon, MyTask, age: "11 seconds");
+        await ShouldComeFromBucketsAsync(Hours - 1);
+        await Database.ExecuteAsync("update usage_rollup.replica set drain_ended_at = clock_timestamp()");
+        await ShouldComeFromBucketsAsync(Hours);
+    }
+
+    [Fact]
+    public async Task A_paused_engine_is_no_loop_that_runs()
+    {
+        await EngineUnderTest.PauseAsync(Cancellation);
+        await MarkAsync(Noon, MyTask, age: "11 seconds");
+        await ShouldComeFromBucketsAsync(Hours - 1);
+    }
+
+    [Fact]
+    public async Task Where_nothing_waits_no_loop_is_needed()
+    {
+        await HeartbeatAsync("1 hour");
+        await ShouldComeFromBucketsAsync(Hours);
+    }
+}
