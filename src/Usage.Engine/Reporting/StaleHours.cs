@@ -10,7 +10,9 @@ namespace Usage.Engine.Reporting;
 /// </summary>
 internal static class StaleHours
 {
-    /// <summary>Different marks that a report looks at; so many old ones mean that the engine is far behind, and the report is read from raw rows.</summary>
+    /// <summary>
+    /// Different marks that a report looks at; so many old ones mean that the engine is far behind, and the report is read from raw rows.
+    /// </summary>
     private const int MaxMarks = 100_000;
 
     // A mark concerns a scope by what a drain would recompute for it: the usage that its task or agent has now, where the agent is now
