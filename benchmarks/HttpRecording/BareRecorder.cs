@@ -18,7 +18,7 @@ internal sealed class BareRecorder : IUsageRecorder, IAsyncDisposable
     private BareRecorder(NpgsqlConnection connection)
     {
         this.connection = connection;
-        readTask = new(UsageRecorder.ReadTask, connection) { Parameters = { new("task_id", NpgsqlDbType.Uuid) } };
+        readTask = new(ReportedTask.Read, connection) { Parameters = { new("task_id", NpgsqlDbType.Uuid) } };
         upsert = new(UsageRowWrite.Upsert, connection)
         {
             Parameters =
@@ -71,6 +71,14 @@ internal sealed class BareRecorder : IUsageRecorder, IAsyncDisposable
         IReadOnlyList<TaskUsage> tasks, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("A load sends one report at a time.");
 
+    public Task RecordAsync(
+        Guid taskId, IReadOnlyList<UsageEntry> entries, NpgsqlTransaction transaction, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("A load has no transaction of its own.");
+
+    public Task<IReadOnlyList<TaskUsageResult>> RecordBatchAsync(
+        IReadOnlyList<TaskUsage> tasks, NpgsqlTransaction transaction, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("A load has no transaction of its own.");
+
     public async ValueTask DisposeAsync()
     {
         await upsert.DisposeAsync();
@@ -83,7 +91,7 @@ internal sealed class BareRecorder : IUsageRecorder, IAsyncDisposable
         readTask.Parameters[0].Value = taskId;
         await using var reader = await readTask.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) && !reader.GetBoolean(2)
-            ? (reader.GetFieldValue<Instant>(0), reader.IsDBNull(1) ? null : reader.GetString(1))
+            ? (reader.GetFieldValue<Instant>(3), reader.IsDBNull(1) ? null : reader.GetString(1))
             : throw new InvalidOperationException($"Task {taskId} is missing, or has rows of other spellings.");
     }
 

@@ -33,6 +33,27 @@ internal static class Problems
     public static ProblemHttpResult Body(int status, string detail) =>
         TypedResults.Problem(statusCode: status, title: "The body is refused", detail: detail);
 
+    public static ProblemHttpResult TooManyReads() => TypedResults.Problem(
+        statusCode: StatusCodes.Status429TooManyRequests,
+        title: "Too many requests",
+        detail: "You read as many reports as one caller may at a time; try again after the seconds in Retry-After.");
+
+    public static ProblemHttpResult Busy() => TypedResults.Problem(
+        statusCode: StatusCodes.Status503ServiceUnavailable,
+        title: "Busy",
+        detail: "This host reads as many reports as it may at a time; try again after the seconds in Retry-After.");
+
+    public static ProblemHttpResult DatabaseAway() => TypedResults.Problem(
+        statusCode: StatusCodes.Status503ServiceUnavailable,
+        title: "The database can't answer now",
+        detail: "Try again after the seconds in Retry-After. Usage may be reported again: it is counted once.");
+
+    /// <summary>The answer says in Retry-After when to come back.</summary>
+    public static ProblemHttpResult TooMany() => TypedResults.Problem(
+        statusCode: StatusCodes.Status429TooManyRequests,
+        title: "Too many requests",
+        detail: "More requests than this host takes at a time; try again after the seconds in Retry-After.");
+
     public static ProblemHttpResult Paused(EnginePausedException paused) => TypedResults.Problem(
         statusCode: StatusCodes.Status409Conflict, title: "The engine is paused", detail: paused.Message);
 }

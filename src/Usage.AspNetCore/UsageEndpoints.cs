@@ -17,8 +17,9 @@ public static class UsageEndpoints
 {
     /// <summary>
     /// Maps the reports, recording and operating of the engine under <c>/api</c>. Every route needs a signed-in caller by the
-    /// host's own authentication, and asks <see cref="IUsageAccess"/> what that caller may do. Rates are limited where the host
-    /// calls <c>UseRateLimiter</c>, after <c>UseAuthentication</c> and <c>UseAuthorization</c>.
+    /// host's own authentication, and asks <see cref="IUsageAccess"/> what that caller may do. Reads at the same time are limited in
+    /// every host, and a database that is away is a 503; other limits hold where the host calls <c>UseRateLimiter</c>, after
+    /// <c>UseAuthentication</c> and <c>UseAuthorization</c>.
     /// </summary>
     /// <param name="endpoints">A host whose services have <c>AddUsageEngine</c> and <c>AddUsageHttp</c>.</param>
     /// <returns>All the routes, for a policy of the host's own. For a prefix, map them on a group that has it.</returns>
@@ -28,8 +29,10 @@ public static class UsageEndpoints
         ArgumentNullException.ThrowIfNull(endpoints);
         RequireServices(endpoints.ServiceProvider.GetRequiredService<IServiceProviderIsService>());
         var options = endpoints.ServiceProvider.GetRequiredService<IOptions<UsageHttpOptions>>().Value;
-        var api = endpoints.MapGroup("api").RequireAuthorization().ProducesProblem(StatusCodes.Status401Unauthorized);
-        api.MapReports();
+        var api = endpoints.MapGroup("api").RequireAuthorization()
+            .AddEndpointFilter(endpoints.ServiceProvider.GetRequiredService<DatabaseOutage>())
+            .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        api.MapReports(endpoints.ServiceProvider.GetRequiredService<ConcurrentReads>());
         api.MapRecording(options);
         api.MapOperating();
         return api;
@@ -37,7 +40,7 @@ public static class UsageEndpoints
 
     private static void RequireServices(IServiceProviderIsService registered)
     {
-        if (!registered.IsService(typeof(Gate)) || !registered.IsService(typeof(IUsageRecorder)))
+        if (!registered.IsService(typeof(EntityAccess)) || !registered.IsService(typeof(IUsageRecorder)))
         {
             throw new InvalidOperationException("MapUsage needs its services: call AddUsageEngine and AddUsageHttp before the host is built.");
         }

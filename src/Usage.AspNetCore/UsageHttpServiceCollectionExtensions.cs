@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Usage.AspNetCore;
 using Usage.AspNetCore.Access;
+using Usage.AspNetCore.Operating;
+using Usage.AspNetCore.Recording;
 using Usage.AspNetCore.Reports;
 using Usage.Engine;
 
@@ -24,13 +26,17 @@ public static class UsageHttpServiceCollectionExtensions
         services.AddProblemDetails();
         services.AddRateLimiter(limiter => limiter
             .AddPolicy<string, ReadingLimit>(RateLimit.Reading)
-            .AddPolicy<string, RecordingLimit>(RateLimit.Recording)
             .AddPolicy<string, OperatingLimit>(RateLimit.Operating));
+        services.TryAddSingleton<RecordingLimit>();
         services.TryAddSingleton<IUsageAccess>(provider => new MemberAccess(provider.GetRequiredService<EngineParts>().Database));
         services.TryAddSingleton(provider => new Ownership(provider.GetRequiredService<EngineParts>().Database));
         services.TryAddSingleton(provider => new ViewerZone(provider.GetRequiredService<EngineParts>().Database));
-        services.TryAddScoped<Gate>();
-        services.TryAddScoped<ReportDesk>();
+        services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<ConcurrentReads>(
+            provider, provider.GetRequiredService<EngineParts>().Database));
+        services.TryAddSingleton<DatabaseOutage>();
+        services.TryAddScoped<EntityAccess>();
+        services.TryAddScoped<ReportHandler>();
+        services.TryAddScoped<RecordingHandler>();
         return services;
     }
 }

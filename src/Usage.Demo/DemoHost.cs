@@ -1,5 +1,6 @@
 using Npgsql;
 using Usage.Engine.Recording;
+using Usage.Host;
 using Usage.Host.Cli;
 
 namespace Usage.Demo;
@@ -9,7 +10,7 @@ internal sealed class DemoHost(WebApplication app, CommandOutput output, TimePro
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await app.StartAsync(cancellationToken);
+        await app.StartServerAsync(cancellationToken);
         output.Note($"Listening on {string.Join(' ', app.Urls)}, with live traffic. Ctrl-C stops it.");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, app.Lifetime.ApplicationStopping);
         Task[] beside =

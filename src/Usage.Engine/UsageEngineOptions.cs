@@ -10,8 +10,10 @@ public sealed class UsageEngineOptions
     public const string SectionName = "Usage";
 
     /// <summary>
-    /// Connection string of the application's database. Default: none, and the engine takes the
-    /// <c>NpgsqlDataSource</c> that the host registered.
+    /// Connection string of the application's database, in Npgsql's form. The engine then has a data source, and so a pool, of its own,
+    /// also where the host registers one. Default: null, and the engine takes the <c>NpgsqlDataSource</c> that the host registers, which
+    /// must map NodaTime types; reports recorded in a <c>TransactionScope</c> then share the host's connection. A blank one is refused, and so
+    /// is none without a registered data source.
     /// </summary>
     public string? ConnectionString { get; set; }
 

@@ -1,10 +1,11 @@
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Usage.Engine;
+using Usage.Engine.Database;
 using Usage.Engine.Diagnostics;
 using Usage.Engine.Recording;
 
@@ -20,15 +21,51 @@ public static class UsageEngineServiceCollectionExtensions
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Sets options; they are validated when the host starts.</param>
+    /// <exception cref="InvalidOperationException">The engine is registered already: two would drain with the same parts.</exception>
     public static IServiceCollection AddUsageEngine(this IServiceCollection services, Action<UsageEngineOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.AddOptions<UsageEngineOptions>().Configure(configure ?? (_ => { })).ValidateDataAnnotations().ValidateOnStart();
+        return services.Register(options => options.Configure(configure ?? (_ => { })));
+    }
+
+    /// <summary>The same, with options from a configuration section: <c>configuration.GetSection("Usage")</c>.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="section">The section that holds the options by their names. What else it holds is ignored.</param>
+    /// <param name="configure">Sets options over those of the section; all are validated when the host starts.</param>
+    /// <exception cref="ArgumentException">It is the root of the configuration, and no section.</exception>
+    /// <exception cref="InvalidOperationException">The engine is registered already: two would drain with the same parts.</exception>
+    public static IServiceCollection AddUsageEngine(
+        this IServiceCollection services, IConfiguration section, Action<UsageEngineOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(section);
+        if (section is IConfigurationRoot)
+        {
+            throw new ArgumentException(
+                $"This is the root of the configuration: pass configuration.GetSection(\"{UsageEngineOptions.SectionName}\").", nameof(section));
+        }
+
+        return services.Register(options => options.Bind(section).Configure(configure ?? (_ => { })));
+    }
+
+    private static IServiceCollection Register(this IServiceCollection services, Action<OptionsBuilder<UsageEngineOptions>> set)
+    {
+        if (services.Any(service => service.ServiceType == typeof(EngineParts)))
+        {
+            throw new InvalidOperationException(
+                "AddUsageEngine was called twice: a host has one engine. Call it once, and set further options by "
+                + "services.Configure<UsageEngineOptions>(…).");
+        }
+
+        var options = services.AddOptions<UsageEngineOptions>();
+        set(options);
+        options.ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<UsageEngineOptions>, DatabaseCheck>();
         services.AddLogging();
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<EngineDatabase>();
-        services.TryAddSingleton(provider => new EngineParts(
+        services.AddSingleton(provider => new EngineParts(
             provider.GetRequiredService<EngineDatabase>().Source,
             provider.GetRequiredService<IOptions<UsageEngineOptions>>(),
             provider.GetRequiredService<TimeProvider>(),
@@ -44,32 +81,6 @@ public static class UsageEngineServiceCollectionExtensions
                 ? provider.GetRequiredService<EngineParts>().Loop
                 : new NoLoop());
         return services;
-    }
-
-    /// <summary>The host's data source, or one of the engine's own, which it then disposes of.</summary>
-    private sealed class EngineDatabase(IServiceProvider provider, IOptions<UsageEngineOptions> options) : IAsyncDisposable, IDisposable
-    {
-        private readonly NpgsqlDataSource? own = Own(options.Value.ConnectionString);
-
-        public NpgsqlDataSource Source => own ?? provider.GetService<NpgsqlDataSource>()
-            ?? throw new InvalidOperationException(
-                "The engine has no database: register an NpgsqlDataSource with the host, or set UsageEngineOptions.ConnectionString.");
-
-        public void Dispose() => own?.Dispose();
-
-        public ValueTask DisposeAsync() => own?.DisposeAsync() ?? ValueTask.CompletedTask;
-
-        private static NpgsqlDataSource? Own(string? connectionString)
-        {
-            if (connectionString is null)
-            {
-                return null;
-            }
-
-            NpgsqlDataSourceBuilder builder = new(connectionString);
-            builder.UseNodaTime();
-            return builder.Build();
-        }
     }
 
     private sealed class NoLoop : IHostedService

@@ -9,35 +9,50 @@ internal static class ListenAddresses
 {
     public const string Default = "http://127.0.0.1:5080";
 
+    /// <summary>
+    /// The addresses of the flag, else of the setting <c>urls</c>; else, with authentication, the settings <c>http_ports</c> and
+    /// <c>https_ports</c>, which container images set; else the default. Never an empty list: the server would then use those ports itself.
+    /// </summary>
     /// <exception cref="UsageConfigurationException">An address is open to others without authentication, or is none.</exception>
     public static string[] Allowed(IConfiguration configuration, AuthMode mode, string? flag)
     {
-        var urls = (flag ?? configuration["urls"] ?? Default)
-            .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var given = flag ?? (string.IsNullOrWhiteSpace(configuration["urls"]) ? null : configuration["urls"]);
+        string[] urls = given is not null ? Split(given)
+            : mode == AuthMode.Jwt && Ports(configuration) is { Length: > 0 } ports ? ports
+            : [Default];
+        if (urls.Length == 0)
+        {
+            throw new UsageConfigurationException($"'{given}' names no address: it takes a form like {Default}.");
+        }
+
         var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren()
             .Select(endpoint => endpoint["Url"]).OfType<string>();
-        if (mode == AuthMode.None && urls.Concat(endpoints).FirstOrDefault(url => !IsLoopback(url)) is { } open)
+        foreach (var url in urls.Concat(endpoints))
         {
-            throw new UsageConfigurationException(
-                $"The address '{open}' is refused: with Usage:Auth:Mode=None the server listens on loopback only, "
-                + $"such as {Default}.");
+            var address = ListenAddress.Parse(url);
+            if (mode == AuthMode.None && !IsLoopback(address))
+            {
+                throw NotLoopback(url);
+            }
         }
 
         return urls;
     }
 
-    private static bool IsLoopback(string url)
-    {
-        try
-        {
-            var address = BindingAddress.Parse(url);
-            return !address.IsUnixPipe && !address.IsNamedPipe
-                && (string.Equals(address.Host, "localhost", StringComparison.OrdinalIgnoreCase)
-                    || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip)));
-        }
-        catch (FormatException)
-        {
-            throw new UsageConfigurationException($"The address '{url}' is not understood: it takes a form like {Default}.");
-        }
-    }
+    public static UsageConfigurationException NotLoopback(string address) => new(
+        $"The address '{address}' is refused: with Usage:Auth:Mode=None the server listens on loopback only, such as {Default}.");
+
+    private static string[] Split(string list) =>
+        list.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static string[] Ports(IConfiguration configuration) =>
+    [
+        .. Split(configuration["http_ports"] ?? "").Select(port => $"http://*:{port}"),
+        .. Split(configuration["https_ports"] ?? "").Select(port => $"https://*:{port}"),
+    ];
+
+    private static bool IsLoopback(BindingAddress address) =>
+        !address.IsUnixPipe && !address.IsNamedPipe
+        && (string.Equals(address.Host, "localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip)));
 }

@@ -17,10 +17,16 @@ internal static class UsageWebApplication
         var authentication = AuthSettings.Read(builder.Configuration);
         builder.WebHost.UseUrls(ListenAddresses.Allowed(builder.Configuration, authentication.Mode, urls));
         LogToStandardError(builder.Logging);
-        builder.Services.AddUsage(builder.Configuration, connectionString, time);
+        builder.Services.AddUsage(builder.Configuration, ServerPool.Limit(connectionString), time);
         builder.Services.AddUsageAuthentication(authentication);
+        if (authentication.Mode == AuthMode.None)
+        {
+            LoopbackTransport.Use(builder.Services);
+        }
+
         builder.Services.AddUsageHttp(options => builder.Configuration.GetSection(UsageHttpOptions.SectionName).Bind(options));
         builder.Services.AddUsageReference(authentication.Mode);
+        builder.Services.AddServerLimits();
         builder.Services.AddSingleton<IHostLifetime, ProgramLifetime>();
 
         // What goes wrong at the start is thrown to the caller, who tells it; later there is nobody else to tell.
@@ -33,8 +39,27 @@ internal static class UsageWebApplication
         return app;
     }
 
+    /// <summary>Starts the server.</summary>
+    /// <exception cref="UsageConfigurationException">An https address can't be served.</exception>
+    public static async Task StartServerAsync(this WebApplication app, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (InvalidOperationException error) when (app.Configuration[WebHostDefaults.ServerUrlsKey]?.Split(';').FirstOrDefault(IsHttps) is { } url)
+        {
+            throw new UsageConfigurationException(
+                $"The address '{url}' can't be served: {error.Message.Split('\n')[0].TrimEnd()} "
+                + "Name a certificate in Kestrel:Certificates:Default, or listen on http.");
+        }
+
+        static bool IsHttps(string url) => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+    }
+
     private static void MapEndpoints(WebApplication app, AuthMode mode)
     {
+        app.UseSecurityHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         if (mode == AuthMode.None)

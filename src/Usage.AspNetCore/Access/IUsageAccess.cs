@@ -4,7 +4,7 @@ namespace Usage.AspNetCore.Access;
 
 /// <summary>
 /// Who may read, record and operate. Hosts replace it by registering their own. What a caller may not read or record is
-/// answered like what does not exist.
+/// answered like what does not exist; for the latter a workspace id of all zeros is asked about, so that both take the same work.
 /// </summary>
 public interface IUsageAccess
 {

@@ -22,7 +22,11 @@ public static class UsageClaims
 
     /// <summary>The user's id, also where the host renames <c>sub</c> as ASP.NET Core does by default.</summary>
     internal static Guid? UserId(this ClaimsPrincipal caller) =>
-        Guid.TryParse(caller.FindFirst(Subject)?.Value ?? caller.FindFirst(ClaimTypes.NameIdentifier)?.Value, out var id) ? id : null;
+        Guid.TryParse(caller.SubjectText(), out var id) ? id : null;
+
+    /// <summary>Who the caller is, be it a GUID or not.</summary>
+    internal static string? SubjectText(this ClaimsPrincipal caller) =>
+        caller.FindFirst(Subject)?.Value ?? caller.FindFirst(ClaimTypes.NameIdentifier)?.Value;
 
     internal static bool HasScope(this ClaimsPrincipal caller, string scope) =>
         caller.FindAll(Scope).SelectMany(claim => claim.Value.Split(' ')).Contains(scope, StringComparer.Ordinal);

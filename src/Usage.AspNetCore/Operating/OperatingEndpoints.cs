@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using Usage.AspNetCore.Access;
 using Usage.AspNetCore.Parameters;
 using Usage.Engine;
@@ -17,7 +16,7 @@ internal static class OperatingEndpoints
     public static void MapOperating(this RouteGroupBuilder api)
     {
         var operating = api.MapGroup("usage").RequireRateLimiting(RateLimit.Operating).WithTags("Operating")
-            .AddEndpointFilter(RequireScope)
+            .RequireScope(UsageClaims.AdminScope, (access, caller) => access.MayOperate(caller))
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status429TooManyRequests);
         operating.MapGet("status", async (UsageEngine engine, CancellationToken cancel) => Json(await engine.GetStatusAsync(cancel)))
@@ -90,11 +89,6 @@ internal static class OperatingEndpoints
             : Json(await engine.VerifyAsync(
                 new() { From = from, To = to, Repair = repair, ListAtMost = most }, cancellationToken: asked.Context.RequestAborted));
     }
-
-    private static ValueTask<object?> RequireScope(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        context.HttpContext.RequestServices.GetRequiredService<IUsageAccess>().MayOperate(context.HttpContext.User)
-            ? next(context)
-            : ValueTask.FromResult<object?>(Problems.LacksScope(UsageClaims.AdminScope));
 
     private static JsonHttpResult<T> Json<T>(T value, int status = StatusCodes.Status200OK) =>
         TypedResults.Json(value, UsageJson.Options, statusCode: status);

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Usage.AspNetCore.Access;
 using Usage.Engine.Recording;
 
 namespace Usage.AspNetCore.Parameters;
@@ -40,7 +41,7 @@ internal sealed class ParameterCheck
         Value<bool>(name, text, value => value switch { "true" => true, "false" => false, _ => null }, "must be true or false") ?? false;
 
     public Guid? Id(string name, string? text, string allowed = "must be a GUID") =>
-        Value<Guid>(name, text, value => Guid.TryParseExact(value, "D", out var id) ? id : null, allowed);
+        Value<Guid>(name, text, value => EntityId.TryParse(value, out var id) ? id : null, allowed);
 
     public int? Number(string name, string? text, int least, int most) => Value<int>(
         name,

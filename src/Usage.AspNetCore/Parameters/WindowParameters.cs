@@ -7,7 +7,11 @@ namespace Usage.AspNetCore.Parameters;
 /// <summary>The rules for window and filter parameters. Pure.</summary>
 internal static class WindowParameters
 {
-    private const string DateRule = "must be a date such as 2026-01-31";
+    // Dates that have, in some zone, a part of the years 2000 to 2100 in UTC: all that usage can be dated.
+    private static readonly LocalDate FirstDate = new(1999, 12, 31);
+    private static readonly LocalDate LastDate = new(2101, 1, 1);
+
+    private static readonly string DateRule = $"must be a date such as 2026-01-31, from {FirstDate:R} to {LastDate:R}";
 
     /// <summary>The window; null when a parameter is refused.</summary>
     public static ReportWindow? Window(ParameterCheck check, WindowRequest asked, Instant now, DateTimeZone zone)
@@ -57,5 +61,6 @@ internal static class WindowParameters
         }
     }
 
-    private static LocalDate? Date(string text) => LocalDatePattern.Iso.Parse(text) is { Success: true } parsed ? parsed.Value : null;
+    private static LocalDate? Date(string text) =>
+        LocalDatePattern.Iso.Parse(text) is { Success: true, Value: var date } && date >= FirstDate && date <= LastDate ? date : null;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NodaTime;
+using Usage.AspNetCore.Access;
 using Usage.Engine.Recording;
 
 namespace Usage.AspNetCore.Recording;
@@ -40,7 +41,7 @@ internal static class BatchReader
 
         var (entries, problems) = EntryReader.Read(task, now);
         var hasId = task.TryGetProperty("task_id", out var text);
-        return hasId && text.ValueKind == JsonValueKind.String && Guid.TryParseExact(EntryReader.TryGetText(text), "D", out var id)
+        return hasId && text.ValueKind == JsonValueKind.String && EntityId.TryParse(EntryReader.TryGetText(text), out var id)
             ? new(id, entries, problems)
             : new(null, entries,
                 [new(null, "task_id", hasId ? StorableText.Show(text.GetRawText()) : null, "must be a GUID"), .. problems]);

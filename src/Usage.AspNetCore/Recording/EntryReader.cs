@@ -10,6 +10,10 @@ internal sealed class EntryReader
 {
     private const string Whole = "must be a whole number";
 
+    // In the calendar's first and last year an offset can lead beyond what an instant holds.
+    private const int FirstYear = -9998;
+    private const int LastYear = 9999;
+
     private readonly List<UsageProblem> problems = [];
 
     private EntryReader()
@@ -103,9 +107,15 @@ internal sealed class EntryReader
         }
 
         if (value.ValueKind == JsonValueKind.String && TryGetText(value) is { } text
-            && OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true } parsed)
+            && OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true, Value: var time })
         {
-            return parsed.Value.ToInstant();
+            if (time.Year is > FirstYear and < LastYear)
+            {
+                return time.ToInstant();
+            }
+
+            problems.Add(new(index, "created_at", StorableText.Show(text), UsageEntryValidator.TimeRule));
+            return null;
         }
 
         problems.Add(new(index, "created_at", Shown(value), "must be an instant with its offset, such as 2026-01-31T18:00:00Z"));

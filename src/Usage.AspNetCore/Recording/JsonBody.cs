@@ -2,14 +2,19 @@ using System.Text.Json;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
 
 namespace Usage.AspNetCore.Recording;
 
-/// <summary>Reads a body that must be a JSON object.</summary>
+/// <summary>Reads a body that must be a JSON object, and must arrive in time.</summary>
 internal static class JsonBody
 {
+    private const int UsualBytes = 4_096;
+    private const string NoCoding = "identity";
+
     /// <summary>The object, or why there is none. Dispose of the document.</summary>
-    public static async Task<(JsonDocument? Document, ProblemHttpResult? Problem)> ReadAsync(HttpRequest request)
+    public static async Task<(JsonDocument? Document, ProblemHttpResult? Problem)> ReadAsync(
+        HttpRequest request, TimeSpan timeout, TimeProvider time)
     {
         if (!request.HasJsonContentType())
         {
@@ -17,12 +22,54 @@ internal static class JsonBody
                 StatusCodes.Status415UnsupportedMediaType, $"Content-Type is '{request.ContentType}': must be application/json."));
         }
 
+        if (request.Headers.ContentEncoding is { Count: > 0 } codings
+            && !codings.All(coding => string.Equals(coding, NoCoding, StringComparison.OrdinalIgnoreCase)))
+        {
+            request.HttpContext.Response.Headers[HeaderNames.AcceptEncoding] = NoCoding;
+            return (null, Problems.Body(
+                StatusCodes.Status415UnsupportedMediaType, $"Content-Encoding is '{codings}': must be left out, a body is taken as it is."));
+        }
+
+        var (utf8, refusal) = await BytesAsync(request, timeout, time);
+        return refusal is null ? Parse(utf8) : (null, refusal);
+    }
+
+    private static async Task<(ReadOnlyMemory<byte> Utf8, ProblemHttpResult? Refusal)> BytesAsync(
+        HttpRequest request, TimeSpan timeout, TimeProvider time)
+    {
+        var aborted = request.HttpContext.RequestAborted;
+        using CancellationTokenSource deadline = new(timeout, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, aborted);
         try
         {
-            using MemoryStream body = new();
-            await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
-            var utf8 = body.ToArray();
-            if (!Utf8.IsValid(utf8) || HasUnreadableName(utf8))
+            // The length that a client announces is not believed: memory is taken as bytes arrive.
+            MemoryStream body = new((int)Math.Min(request.ContentLength ?? UsualBytes, UsualBytes));
+            await request.Body.CopyToAsync(body, stop.Token);
+            return (body.GetBuffer().AsMemory(0, (int)body.Length), null);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !aborted.IsCancellationRequested)
+        {
+            request.HttpContext.Response.Headers.Connection = "close";
+            return (default, Problems.Body(
+                StatusCodes.Status408RequestTimeout, $"The body did not arrive within {timeout.TotalSeconds:0.###} s."));
+        }
+        catch (BadHttpRequestException refused)
+        {
+            return (default, Problems.Body(refused.StatusCode, refused.Message));
+        }
+        catch (IOException broken)
+        {
+            // Where a chunk ends is not known, and so not where another request would begin.
+            request.HttpContext.Response.Headers.Connection = "close";
+            return (default, Problems.Body(StatusCodes.Status400BadRequest, $"The body can't be read: {broken.Message}"));
+        }
+    }
+
+    private static (JsonDocument? Document, ProblemHttpResult? Problem) Parse(ReadOnlyMemory<byte> utf8)
+    {
+        try
+        {
+            if (!Utf8.IsValid(utf8.Span) || HasUnreadableName(utf8.Span))
             {
                 return (null, Problems.Body(
                     StatusCodes.Status400BadRequest, "The body must be JSON in UTF-8, and its names must be text: one of them is not."));
@@ -41,15 +88,16 @@ internal static class JsonBody
         {
             return (null, Problems.Body(StatusCodes.Status400BadRequest, $"The body is not JSON: {malformed.Message}"));
         }
-        catch (BadHttpRequestException refused)
-        {
-            return (null, Problems.Body(refused.StatusCode, refused.Message));
-        }
     }
 
     /// <summary>Whether a name escapes half of a surrogate pair, which JSON can hold and a text cannot.</summary>
     private static bool HasUnreadableName(ReadOnlySpan<byte> utf8)
     {
+        if (!utf8.Contains((byte)'\\'))
+        {
+            return false;
+        }
+
         Utf8JsonReader reader = new(utf8);
         while (reader.Read())
         {

@@ -1,4 +1,7 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using NodaTime;
+using Usage.Engine.Recording;
 
 namespace Usage.AspNetCore.Recording;
 
@@ -9,8 +12,14 @@ internal sealed record UsageReportBody(IReadOnlyList<UsageEntryBody> Usage);
 
 /// <summary>Usage with one provider and model. The four token classes are disjoint; a missing one is 0.</summary>
 internal sealed record UsageEntryBody(
-    string? Provider, string Model, long InputTokens, long OutputTokens, long CacheReadTokens, long CacheWriteTokens,
-    long? CostUsdTicks, Instant? CreatedAt);
+    [property: MaxLength(UsageEntryValidator.MaxTextLength)] string? Provider,
+    [property: StringLength(UsageEntryValidator.MaxTextLength, MinimumLength = 1)] string Model,
+    [property: Range(0L, UsageEntryValidator.MaxCount)] long InputTokens,
+    [property: Range(0L, UsageEntryValidator.MaxCount)] long OutputTokens,
+    [property: Range(0L, UsageEntryValidator.MaxCount)] long CacheReadTokens,
+    [property: Range(0L, UsageEntryValidator.MaxCount)] long CacheWriteTokens,
+    [property: Description("The provider's own price in 1e-10 USD: at most 1000000000000000; 0 or less is none.")] long? CostUsdTicks,
+    Instant? CreatedAt);
 
 /// <summary>Reports of several tasks: up to 1,000 entries in all.</summary>
 internal sealed record UsageBatchBody(IReadOnlyList<TaskUsageBody> Tasks);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -6,11 +7,12 @@ namespace Usage.AspNetCore.Reports;
 /// <summary>
 /// Rows as CSV (RFC 4180): the names and values of the JSON, a header always, CRLF at the end of each line. Nothing stands for
 /// null, <c>""</c> for an empty text. Texts come from whoever reports usage and the file is opened in spreadsheets, so one that
-/// would be taken for a formula gets an apostrophe in front.
+/// could be taken for a formula gets an apostrophe in front: they skip blanks and line breaks, and take full-width signs for signs.
 /// </summary>
 internal static class CsvText
 {
-    private const string FormulaStarts = "=+-@\t\r";
+    private const string FormulaStarts = "=+-@＝＋－＠";
+    private const string BreakStarts = "\t\r\n";
     private const string MustQuote = ",\"\r\n";
 
     public static async Task WriteAsync<TRow>(Stream output, IReadOnlyList<TRow> rows, CancellationToken cancellationToken)
@@ -37,7 +39,19 @@ internal static class CsvText
 
     private static string Text(string text)
     {
-        var safe = text.Length > 0 && FormulaStarts.Contains(text[0], StringComparison.Ordinal) ? "'" + text : text;
+        var safe = CouldBeFormula(text) ? "'" + text : text;
         return safe.Length == 0 || safe.AsSpan().ContainsAny(MustQuote) ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;
+    }
+
+    private static bool CouldBeFormula(string text)
+    {
+        var start = text.AsSpan().TrimStart();
+        while (start.Length > 0 && (char.GetUnicodeCategory(start[0]) is UnicodeCategory.Format or UnicodeCategory.Control))
+        {
+            start = start[1..].TrimStart();
+        }
+
+        return (text.Length > 0 && BreakStarts.Contains(text[0], StringComparison.Ordinal))
+            || (start.Length > 0 && FormulaStarts.Contains(start[0], StringComparison.Ordinal));
     }
 }

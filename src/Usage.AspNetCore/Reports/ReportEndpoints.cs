@@ -11,74 +11,75 @@ namespace Usage.AspNetCore.Reports;
 /// <summary>The routes of the reports.</summary>
 internal static class ReportEndpoints
 {
-    public static void MapReports(this RouteGroupBuilder api)
+    public static void MapReports(this RouteGroupBuilder api, ConcurrentReads limit)
     {
-        var reports = api.MapGroup("").RequireRateLimiting(RateLimit.Reading).WithTags("Reports")
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+        var reading = api.MapGroup("").RequireRateLimiting(RateLimit.Reading).WithTags("Reports")
             .ProducesProblem(StatusCodes.Status429TooManyRequests);
+        reading.MapGet("usage/time-zones", Ok<IReadOnlyList<string>> () => TypedResults.Ok(TimeZones.Names))
+            .WithSummary("The IANA time zones that reports accept");
+        var reports = reading.MapGroup("").AddEndpointFilter(limit)
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
         MapWorkspace(reports.MapGroup("workspaces/{id}/usage"));
         MapRuntime(reports.MapGroup("runtimes/{id}"));
         MapIssue(reports.MapGroup("issues/{id}/usage"));
         MapTask(reports.MapGroup("tasks/{id}/usage"));
-        reports.MapGet("usage/time-zones", Ok<IReadOnlyList<string>> () => TypedResults.Ok(TimeZones.Names))
-            .WithSummary("The IANA time zones that reports accept");
     }
 
     private static void MapWorkspace(RouteGroupBuilder workspace)
     {
-        workspace.MapGet("daily", ([AsParameters] WorkspaceRequest asked, ReportDesk desk, UsageReports reports) =>
-            desk.WorkspaceAsync(asked, reports.WorkspaceDailyAsync)).WithSummary("A workspace by day, newest first");
-        workspace.MapGet("summary", ([AsParameters] WorkspaceRequest asked, ReportDesk desk, UsageReports reports) =>
-            desk.WorkspaceAsync(asked, reports.WorkspaceSummaryAsync)).WithSummary("A workspace by provider and model, most tokens first");
-        workspace.MapGet("by-agent", ([AsParameters] WorkspaceRequest asked, ReportDesk desk, UsageReports reports) =>
-            desk.WorkspaceAsync(asked, reports.WorkspaceByAgentAsync)).WithSummary("A workspace by agent");
-        workspace.MapGet("by-project", ([AsParameters] WorkspaceRequest asked, ReportDesk desk, UsageReports reports) =>
-            desk.WorkspaceAsync(asked, reports.WorkspaceByProjectAsync)).WithSummary("A workspace by project; null: none");
-        workspace.MapGet("by-hour", ([AsParameters] WorkspaceRequest asked, ReportDesk desk, UsageReports reports) =>
-            desk.WorkspaceAsync(asked, reports.WorkspaceByHourAsync)).WithSummary("A workspace by hour of the local day");
-        workspace.MapGet("heatmap", ([AsParameters] WorkspaceRequest asked, ReportDesk desk, UsageReports reports) =>
-            desk.WorkspaceAsync(asked, reports.WorkspaceHeatmapAsync)).WithSummary("A workspace by ISO weekday and hour");
-        workspace.MapGet("total", ([AsParameters] WorkspaceRequest asked, ReportDesk desk, UsageReports reports) =>
-            desk.WorkspaceAsync(asked, reports.WorkspaceTotalAsync)).WithSummary("A workspace in one row");
-        workspace.MapGet("unpriced", ([AsParameters] WorkspaceRequest asked, ReportDesk desk, UsageReports reports) =>
-            desk.WorkspaceAsync(asked, (id, window, filter, options, cancel) =>
+        workspace.MapGet("daily", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
+            handler.WorkspaceAsync(asked, reports.WorkspaceDailyAsync)).WithSummary("A workspace by day, newest first");
+        workspace.MapGet("summary", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
+            handler.WorkspaceAsync(asked, reports.WorkspaceSummaryAsync)).WithSummary("A workspace by provider and model, most tokens first");
+        workspace.MapGet("by-agent", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
+            handler.WorkspaceAsync(asked, reports.WorkspaceByAgentAsync)).WithSummary("A workspace by agent");
+        workspace.MapGet("by-project", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
+            handler.WorkspaceAsync(asked, reports.WorkspaceByProjectAsync)).WithSummary("A workspace by project; null: none");
+        workspace.MapGet("by-hour", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
+            handler.WorkspaceAsync(asked, reports.WorkspaceByHourAsync)).WithSummary("A workspace by hour of the local day");
+        workspace.MapGet("heatmap", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
+            handler.WorkspaceAsync(asked, reports.WorkspaceHeatmapAsync)).WithSummary("A workspace by ISO weekday and hour");
+        workspace.MapGet("total", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
+            handler.WorkspaceAsync(asked, reports.WorkspaceTotalAsync)).WithSummary("A workspace in one row");
+        workspace.MapGet("unpriced", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
+            handler.WorkspaceAsync(asked, (id, window, filter, options, cancel) =>
                 Unpriced(reports.WorkspaceSummaryAsync(id, window, filter, options, cancel))))
             .WithSummary("A workspace's models whose tokens have no price");
     }
 
     private static void MapRuntime(RouteGroupBuilder runtime)
     {
-        runtime.MapGet("usage/daily", ([AsParameters] WindowRequest asked, ReportDesk desk, UsageReports reports) =>
-            desk.RuntimeAsync(asked, reports.RuntimeDailyAsync)).WithSummary("A runtime by day, newest first");
-        runtime.MapGet("usage/by-agent", ([AsParameters] WindowRequest asked, ReportDesk desk, UsageReports reports) =>
-            desk.RuntimeAsync(asked, reports.RuntimeByAgentAsync)).WithSummary("A runtime by agent");
-        runtime.MapGet("usage/by-hour", ([AsParameters] WindowRequest asked, ReportDesk desk, UsageReports reports) =>
-            desk.RuntimeAsync(asked, reports.RuntimeByHourAsync)).WithSummary("A runtime by hour of the local day");
-        runtime.MapGet("usage/unpriced", ([AsParameters] WindowRequest asked, ReportDesk desk, UsageReports reports) =>
-            desk.RuntimeAsync(asked, (workspace, id, window, options, cancel) =>
+        runtime.MapGet("usage/daily", ([AsParameters] WindowRequest asked, ReportHandler handler, UsageReports reports) =>
+            handler.RuntimeAsync(asked, reports.RuntimeDailyAsync)).WithSummary("A runtime by day, newest first");
+        runtime.MapGet("usage/by-agent", ([AsParameters] WindowRequest asked, ReportHandler handler, UsageReports reports) =>
+            handler.RuntimeAsync(asked, reports.RuntimeByAgentAsync)).WithSummary("A runtime by agent");
+        runtime.MapGet("usage/by-hour", ([AsParameters] WindowRequest asked, ReportHandler handler, UsageReports reports) =>
+            handler.RuntimeAsync(asked, reports.RuntimeByHourAsync)).WithSummary("A runtime by hour of the local day");
+        runtime.MapGet("usage/unpriced", ([AsParameters] WindowRequest asked, ReportHandler handler, UsageReports reports) =>
+            handler.RuntimeAsync(asked, (workspace, id, window, options, cancel) =>
                 Unpriced(reports.RuntimeDailyAsync(workspace, id, window, options, cancel))))
             .WithSummary("A runtime's models whose tokens have no price");
-        runtime.MapGet("activity", ([AsParameters] ZonedRequest asked, ReportDesk desk, UsageReports reports) =>
-            desk.ZonedAsync(Entity.Runtime, asked, reports.RuntimeActivityAsync)).WithSummary("Task starts on a runtime by hour of the local day");
+        runtime.MapGet("activity", ([AsParameters] ZonedRequest asked, ReportHandler handler, UsageReports reports) =>
+            handler.ZonedAsync(Entity.Runtime, asked, reports.RuntimeActivityAsync)).WithSummary("Task starts on a runtime by hour of the local day");
     }
 
     private static void MapIssue(RouteGroupBuilder issue)
     {
-        issue.MapGet("", ([AsParameters] EntityRequest asked, ReportDesk desk, UsageReports reports) =>
-            desk.WholeAsync(Entity.Issue, asked, reports.IssueTotalAsync)).WithSummary("An issue in one row");
-        issue.MapGet("tasks", ([AsParameters] EntityRequest asked, ReportDesk desk, UsageReports reports) =>
-            desk.WholeAsync(Entity.Issue, asked, reports.IssueTasksAsync)).WithSummary("An issue by task");
-        issue.MapGet("unpriced", ([AsParameters] EntityRequest asked, ReportDesk desk, UsageReports reports) =>
-            desk.WholeAsync(Entity.Issue, asked, (workspace, id, cancel) => Unpriced(reports.IssueTotalAsync(workspace, id, cancel))))
+        issue.MapGet("", ([AsParameters] EntityRequest asked, ReportHandler handler, UsageReports reports) =>
+            handler.WholeAsync(Entity.Issue, asked, reports.IssueTotalAsync)).WithSummary("An issue in one row");
+        issue.MapGet("tasks", ([AsParameters] EntityRequest asked, ReportHandler handler, UsageReports reports) =>
+            handler.WholeAsync(Entity.Issue, asked, reports.IssueTasksAsync)).WithSummary("An issue by task");
+        issue.MapGet("unpriced", ([AsParameters] EntityRequest asked, ReportHandler handler, UsageReports reports) =>
+            handler.WholeAsync(Entity.Issue, asked, (workspace, id, cancel) => Unpriced(reports.IssueTotalAsync(workspace, id, cancel))))
             .WithSummary("An issue's models whose tokens have no price");
     }
 
     private static void MapTask(RouteGroupBuilder task)
     {
-        task.MapGet("", ([AsParameters] EntityRequest asked, ReportDesk desk, UsageReports reports) =>
-            desk.WholeAsync(Entity.Task, asked, reports.TaskAsync)).WithSummary("A task by provider and model");
-        task.MapGet("unpriced", ([AsParameters] EntityRequest asked, ReportDesk desk, UsageReports reports) =>
-            desk.WholeAsync(Entity.Task, asked, (workspace, id, cancel) => Unpriced(reports.TaskAsync(workspace, id, cancel))))
+        task.MapGet("", ([AsParameters] EntityRequest asked, ReportHandler handler, UsageReports reports) =>
+            handler.WholeAsync(Entity.Task, asked, reports.TaskAsync)).WithSummary("A task by provider and model");
+        task.MapGet("unpriced", ([AsParameters] EntityRequest asked, ReportHandler handler, UsageReports reports) =>
+            handler.WholeAsync(Entity.Task, asked, (workspace, id, cancel) => Unpriced(reports.TaskAsync(workspace, id, cancel))))
             .WithSummary("A task's models whose tokens have no price");
     }
 

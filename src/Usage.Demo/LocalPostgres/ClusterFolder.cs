@@ -25,6 +25,9 @@ internal sealed class ClusterFolder(string root)
 
     public string LockFile => Path.Combine(Root, "lock");
 
+    /// <summary>Says that the folder is Usage's: nothing else is ever removed.</summary>
+    public string MarkFile => Path.Combine(Root, "made-by-usage");
+
     public string PidFile => Path.Combine(Data, "postmaster.pid");
 
     /// <summary>USAGE_HOME, else a place for root or for this user.</summary>
@@ -43,6 +46,13 @@ internal sealed class ClusterFolder(string root)
     /// <summary>Major version of the data; null when there is none yet.</summary>
     public int? DataVersion => Path.Combine(Data, "PG_VERSION") is var file && File.Exists(file)
         ? int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture) : null;
+
+    /// <summary>Whether there is anything that a cluster leaves.</summary>
+    public bool HasData => Directory.Exists(Data) || Directory.Exists(Unfinished) || File.Exists(PasswordFile) || IsOurs;
+
+    public bool IsOurs => File.Exists(MarkFile);
+
+    public void WriteMark() => File.WriteAllText(MarkFile, "Usage made this PostgreSQL cluster; './usage reset' removes it.\n");
 
     public void WritePort(int port) => File.WriteAllText(PortFile, port.ToString(CultureInfo.InvariantCulture));
 
@@ -79,7 +89,7 @@ internal sealed class ClusterFolder(string root)
             Directory.Delete(folder, recursive: true);
         }
 
-        Array.ForEach([PasswordFile, PortFile, LogFile, LockFile], File.Delete);
+        Array.ForEach([PasswordFile, PortFile, LogFile, LockFile, MarkFile], File.Delete);
         if (!Directory.EnumerateFileSystemEntries(Root).Any())
         {
             Directory.Delete(Root);

@@ -12,6 +12,7 @@ internal sealed class ClusterMaker(ClusterFolder folder, ServerAccount account, 
             Directory.Delete(folder.Unfinished, recursive: true);
         }
 
+        folder.WriteMark();
         folder.WritePassword();
         await account.OwnAsync(folder.PasswordFile, cancellationToken);
         var made = await account.RunAsync(

@@ -8,6 +8,9 @@ internal sealed class ClusterStarter(
 {
     private const string CreateDatabase = "create database usage";
 
+    /// <summary>One segment of the server's log of changes.</summary>
+    private const long LeastFreeBytes = 16 << 20;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(500);
 
@@ -19,6 +22,7 @@ internal sealed class ClusterStarter(
         }
 
         var start = time.GetTimestamp();
+        var log = ServerLogEnd.At(folder.LogFile);
         while (true)
         {
             var problem = Postmaster.IsAlive(folder) ? null : await LaunchAsync(settings, cancellationToken);
@@ -31,12 +35,18 @@ internal sealed class ClusterStarter(
             // A server of ours that recovers, orphans of one that was killed, a port just taken: all pass.
             if (time.GetElapsedTime(start) > Patience)
             {
-                throw new LocalPostgresException($"The server in {folder.Data} does not come up: {problem} Its log is {folder.LogFile}.");
+                throw new LocalPostgresException(
+                    $"The server in {folder.Data} does not come up: {log.LastErrors() ?? problem}{FullDisk()}. Its log is {folder.LogFile}.");
             }
 
             await Task.Delay(BetweenTries, time, cancellationToken);
         }
     }
+
+    /// <summary>A full disk often leaves no room for the line in the log that would say so.</summary>
+    private string FullDisk() => new DriveInfo(folder.Root).AvailableFreeSpace is < LeastFreeBytes and var free
+        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $". The disk of {folder.Root} is full: {free >> 20} MiB are free")
+        : "";
 
     /// <summary>Null, or why the server did not start.</summary>
     private async Task<string?> LaunchAsync(IReadOnlyDictionary<string, string>? settings, CancellationToken cancellationToken)

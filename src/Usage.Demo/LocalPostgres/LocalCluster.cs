@@ -40,6 +40,12 @@ internal sealed class LocalCluster(ClusterFolder folder, TimeProvider time, Acti
             return startedMeanwhile;
         }
 
+        if (folder.DataVersion is not null && !folder.IsOurs)
+        {
+            throw new LocalPostgresException(
+                $"The data in {folder.Data} is not Usage's: {folder.MarkFile} is missing. Set USAGE_HOME to another folder, or make that file if it is.");
+        }
+
         var account = await ServerAccount.FindAsync(cancellationToken);
         await account.OwnAsync(folder.Root, cancellationToken);
         var installation = await ChooseAsync(cancellationToken);
@@ -74,14 +80,28 @@ internal sealed class LocalCluster(ClusterFolder folder, TimeProvider time, Acti
 
     /// <summary>Stops the server and removes its data.</summary>
     /// <returns>Whether there was any.</returns>
+    /// <exception cref="LocalPostgresException">The folder is not Usage's, or a program is connected to the server.</exception>
     public async Task<bool> DeleteAsync(CancellationToken cancellationToken = default)
     {
-        if (!Directory.Exists(folder.Root))
+        if (!folder.HasData)
         {
             return false;
         }
 
+        if (!folder.IsOurs)
+        {
+            throw new LocalPostgresException(
+                $"Nothing in {folder.Root} is removed: Usage did not make it, for {folder.MarkFile} is missing. Remove it by hand if you mean it.");
+        }
+
         using var turn = await FolderLock.TakeAsync(folder.LockFile, time, cancellationToken);
+        if (await FindRunningAsync(cancellationToken) is { } running
+            && await ClusterUsers.StayingAsync(running, time, cancellationToken) is [_, ..] users)
+        {
+            throw new LocalPostgresException(
+                $"The server in {folder.Data} is in use by {string.Join(", ", users)}: stop them, or the server with './usage stop', then reset.");
+        }
+
         await StopAsync(cancellationToken);
         folder.Remove();
         return true;

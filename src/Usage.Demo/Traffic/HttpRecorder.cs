@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Npgsql;
 using Usage.AspNetCore;
 using Usage.Engine.Recording;
 
@@ -30,6 +31,14 @@ internal sealed class HttpRecorder(HttpClient client) : IUsageRecorder
     public Task<IReadOnlyList<TaskUsageResult>> RecordBatchAsync(
         IReadOnlyList<TaskUsage> tasks, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("A load sends one report at a time.");
+
+    public Task RecordAsync(
+        Guid taskId, IReadOnlyList<UsageEntry> entries, NpgsqlTransaction transaction, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("A report over HTTP is no part of a transaction.");
+
+    public Task<IReadOnlyList<TaskUsageResult>> RecordBatchAsync(
+        IReadOnlyList<TaskUsage> tasks, NpgsqlTransaction transaction, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("A report over HTTP is no part of a transaction.");
 
     private static JsonSerializerOptions CreateFormat()
     {

@@ -10,7 +10,9 @@ internal static class UsageEntryValidator
     public const int MaxEntries = 100;
     public const int MaxBatchEntries = 1_000;
     public const int MaxTextLength = 200;
-    public const long MaxFigure = 1_000_000_000_000_000;
+    public const long MaxCount = 1_000_000_000_000;
+    public const long MaxCostTicks = 1_000_000_000_000_000;
+    public const string TimeRule = "must be at most 5 minutes ahead and 400 days back by the database's clock";
 
     public static readonly Duration MaxAhead = Duration.FromMinutes(5);
     public static readonly Duration MaxBack = Duration.FromDays(400);
@@ -100,12 +102,12 @@ internal static class UsageEntryValidator
             ("input_tokens", entry.InputTokens), ("output_tokens", entry.OutputTokens),
             ("cache_read_tokens", entry.CacheReadTokens), ("cache_write_tokens", entry.CacheWriteTokens),
         ];
-        foreach (var (field, value) in counts.Where(count => count.Value is < 0 or > MaxFigure))
+        foreach (var (field, value) in counts.Where(count => count.Value is < 0 or > MaxCount))
         {
-            yield return new(index, field, Text(value), "must be 0 to 1000000000000000");
+            yield return new(index, field, Text(value), "must be 0 to 1000000000000");
         }
 
-        if (entry.CostUsdTicks is { } cost and > MaxFigure)
+        if (entry.CostUsdTicks is { } cost and > MaxCostTicks)
         {
             yield return new(index, "cost_usd_ticks", Text(cost), "must be at most 1000000000000000");
         }
@@ -115,8 +117,7 @@ internal static class UsageEntryValidator
     {
         if (entry.CreatedAt is { } time && (time < now - MaxBack || time > now + MaxAhead))
         {
-            yield return new(index, "created_at", InstantPattern.ExtendedIso.Format(time),
-                "must be at most 5 minutes ahead and 400 days back by the database's clock");
+            yield return new(index, "created_at", InstantPattern.ExtendedIso.Format(time), TimeRule);
         }
     }
 

@@ -1,50 +1,44 @@
 using Microsoft.Extensions.Logging;
-using NodaTime;
 using Npgsql;
 
 namespace Usage.Engine.Recording;
 
-/// <summary>
-/// Stores reports, in two round trips: one reads the task, one is the transaction that writes. The task's row is never locked: an
-/// application may await a report while it holds that row's lock itself. A task that is deleted meanwhile is found by the foreign key.
-/// </summary>
+/// <summary>Stores reports, in transactions of its own or in the caller's.</summary>
 internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRecorder> logger) : IUsageRecorder
 {
-    /// <summary>The database's time, the provider of the task's runtime, and whether rows of the task are spelled otherwise.</summary>
-    internal const string ReadTask = """
-        select now(),
-               r.provider,
-               exists (
-                   select from public.task_usage u
-                   where u.task_id = t.id
-                     and u.provider <> lower(btrim(u.provider, e' \t\n\x0b\f\r') collate "C"))
-        from public.agent_task_queue t
-        left join public.agent_runtime r on r.id = t.runtime_id
-        where t.id = @task_id
-        """;
-
-    /// <summary>A failure that another try can mend: a race with another report, an older writer or a delete.</summary>
-    private static readonly HashSet<string> WorthAnotherTry =
-    [
-        PostgresErrorCodes.DeadlockDetected, PostgresErrorCodes.SerializationFailure,
-        PostgresErrorCodes.UniqueViolation, PostgresErrorCodes.ForeignKeyViolation,
-    ];
-
-    private const int MaxTries = 3;
+    private readonly ReportStore store = new(dataSource, logger);
 
     public async Task RecordAsync(Guid taskId, IReadOnlyList<UsageEntry> entries, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(entries);
-        var result = await StoreAsync(taskId, entries, cancellationToken);
-        switch (result.Outcome)
-        {
-            case TaskUsageOutcome.Refused: throw new UsageValidationException(result.Problems);
-            case TaskUsageOutcome.UnknownTask: throw new UnknownTaskException(taskId);
-        }
+        Settle(await store.StoreAsync(new(taskId, entries), admits: null, cancellationToken));
     }
 
+    public async Task RecordAsync(
+        Guid taskId, IReadOnlyList<UsageEntry> entries, NpgsqlTransaction transaction, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        Settle(await ReportStore.StoreAsync(RecordingPlace.In(transaction), new(taskId, entries), cancellationToken));
+    }
+
+    /// <summary>As the other; a task whose workspace the caller does not admit is unknown.</summary>
+    internal async Task RecordAsync(
+        Guid taskId, IReadOnlyList<UsageEntry> entries, Func<Guid, ValueTask<bool>> admits, CancellationToken cancellationToken) =>
+        Settle(await store.StoreAsync(new(taskId, entries), admits, cancellationToken));
+
     public async Task<IReadOnlyList<TaskUsageResult>> RecordBatchAsync(
-        IReadOnlyList<TaskUsage> tasks, CancellationToken cancellationToken = default)
+        IReadOnlyList<TaskUsage> tasks, CancellationToken cancellationToken = default) =>
+        await RecordEachAsync(tasks, task => TryStoreAsync(task, cancellationToken), cancellationToken);
+
+    public async Task<IReadOnlyList<TaskUsageResult>> RecordBatchAsync(
+        IReadOnlyList<TaskUsage> tasks, NpgsqlTransaction transaction, CancellationToken cancellationToken = default)
+    {
+        var place = RecordingPlace.In(transaction);
+        return await RecordEachAsync(tasks, task => ReportStore.StoreAsync(place, task, cancellationToken), cancellationToken);
+    }
+
+    private static async Task<IReadOnlyList<TaskUsageResult>> RecordEachAsync(
+        IReadOnlyList<TaskUsage> tasks, Func<TaskUsage, Task<TaskUsageResult>> record, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(tasks);
         UsageProblem[] problems = [.. UsageEntryValidator.CheckBatch(tasks)];
@@ -59,8 +53,8 @@ internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRe
         {
             cancellationToken.ThrowIfCancellationRequested();
             results.Add(seen.Add(task.TaskId)
-                ? await TryStoreAsync(task, cancellationToken)
-                : Refused(task.TaskId, [UsageEntryValidator.RepeatedTask(task.TaskId)]));
+                ? await record(task)
+                : ReportStore.Refused(task.TaskId, [UsageEntryValidator.RepeatedTask(task.TaskId)]));
         }
 
         return results;
@@ -70,70 +64,21 @@ internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRe
     {
         try
         {
-            return await StoreAsync(task.TaskId, task.Entries, cancellationToken);
+            return await store.StoreAsync(task, admits: null, cancellationToken);
         }
-        catch (NpgsqlException failure) when (!cancellationToken.IsCancellationRequested)
+        catch (NpgsqlException failure) when (!store.IsInCallersScope && !cancellationToken.IsCancellationRequested)
         {
             logger.ReportNotStored(task.TaskId, failure);
             return new(task.TaskId, TaskUsageOutcome.Failed, []);
         }
     }
 
-    private async Task<TaskUsageResult> StoreAsync(
-        Guid taskId, IReadOnlyList<UsageEntry> entries, CancellationToken cancellationToken)
+    private static void Settle(TaskUsageResult result)
     {
-        UsageProblem[] problems = [.. UsageEntryValidator.CheckReport(entries)];
-        if (problems.Length > 0)
+        switch (result.Outcome)
         {
-            return Refused(taskId, problems);
-        }
-
-        for (var tries = 1; ; tries++)
-        {
-            try
-            {
-                return await StoreOnceAsync(taskId, entries, cancellationToken);
-            }
-            catch (PostgresException failure) when (tries < MaxTries && WorthAnotherTry.Contains(failure.SqlState))
-            {
-                logger.ReportTriedAgain(taskId, failure.SqlState);
-            }
+            case TaskUsageOutcome.Refused: throw new UsageValidationException(result.Problems);
+            case TaskUsageOutcome.UnknownTask: throw new UnknownTaskException(result.TaskId);
         }
     }
-
-    private async Task<TaskUsageResult> StoreOnceAsync(
-        Guid taskId, IReadOnlyList<UsageEntry> entries, CancellationToken cancellationToken)
-    {
-        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        if (await ReadTaskAsync(connection, taskId, cancellationToken) is not { } task)
-        {
-            return new(taskId, TaskUsageOutcome.UnknownTask, []);
-        }
-
-        UsageEntry[] report = [.. entries.Select(entry => UsageEntryNormalizer.Normalize(entry, task.RuntimeProvider))];
-        UsageProblem[] problems = [.. UsageEntryValidator.CheckEntries(report, task.Now)];
-        if (problems.Length > 0)
-        {
-            return Refused(taskId, problems);
-        }
-
-        await using var batch = UsageRowWrite.Create(connection, taskId, report, task.HasOtherSpellings);
-        await batch.ExecuteNonQueryAsync(cancellationToken);
-        return new(taskId, TaskUsageOutcome.Stored, []);
-    }
-
-    private static async Task<ReportedTask?> ReadTaskAsync(
-        NpgsqlConnection connection, Guid taskId, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(ReadTask, connection) { Parameters = { new("task_id", taskId) } };
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
-            ? new(reader.GetFieldValue<Instant>(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.GetBoolean(2))
-            : null;
-    }
-
-    private static TaskUsageResult Refused(Guid taskId, IReadOnlyList<UsageProblem> problems) =>
-        new(taskId, TaskUsageOutcome.Refused, problems);
-
-    private sealed record ReportedTask(Instant Now, string? RuntimeProvider, bool HasOtherSpellings);
 }

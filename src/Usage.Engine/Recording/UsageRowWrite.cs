@@ -3,8 +3,8 @@ using Npgsql;
 namespace Usage.Engine.Recording;
 
 /// <summary>
-/// The transaction that writes a checked report, sent as a whole: the server skips to the end of the batch when a statement fails, and
-/// the pool rolls back what is open on a connection that it gets back.
+/// What writes a checked report, sent as a whole: the server skips to the end of the batch when a statement fails. Without a transaction
+/// of the caller's, the batch holds one; what a failed one leaves open on its connection, the pool rolls back when it gets that back.
 /// </summary>
 internal static class UsageRowWrite
 {
@@ -51,7 +51,7 @@ internal static class UsageRowWrite
             id, task_id, provider, model, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,
             cost_usd_ticks, created_at, updated_at)
         select gen_random_uuid(), @task_id, e.provider, e.model, e.input_tokens, e.output_tokens, e.cache_read_tokens,
-               e.cache_write_tokens, e.cost_usd_ticks, coalesce(e.created_at, now()), now()
+               e.cache_write_tokens, e.cost_usd_ticks, coalesce(e.created_at, statement_timestamp()), statement_timestamp()
         from unnest(
             @providers, @models, @input_tokens, @output_tokens, @cache_read_tokens, @cache_write_tokens, @costs, @created_at)
             e (provider, model, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd_ticks, created_at)
@@ -65,15 +65,20 @@ internal static class UsageRowWrite
             updated_at         = excluded.updated_at
         """;
 
-    /// <param name="connection">A connection outside any transaction.</param>
+    /// <param name="place">Where it is written.</param>
     /// <param name="taskId">The task.</param>
     /// <param name="report">Normalised entries that break no rule.</param>
     /// <param name="hasOtherSpellings">Whether rows of the task have a provider that is not normalised.</param>
-    public static NpgsqlBatch Create(NpgsqlConnection connection, Guid taskId, UsageEntry[] report, bool hasOtherSpellings)
+    public static NpgsqlBatch Create(RecordingPlace place, Guid taskId, UsageEntry[] report, bool hasOtherSpellings)
     {
         var providers = Array.ConvertAll(report, entry => entry.Provider!);
         var models = Array.ConvertAll(report, entry => entry.Model!);
-        var batch = new NpgsqlBatch(connection) { BatchCommands = { new(Begin) } };
+        var batch = new NpgsqlBatch(place.Connection, place.Transaction);
+        if (!place.IsOfTheCaller)
+        {
+            batch.BatchCommands.Add(new(Begin));
+        }
+
         if (hasOtherSpellings)
         {
             batch.BatchCommands.Add(Keyed(NormalizeOldestSpelling));
@@ -85,14 +90,18 @@ internal static class UsageRowWrite
         upsert.Parameters.AddWithValue("cache_read_tokens", Array.ConvertAll(report, entry => entry.CacheReadTokens));
         upsert.Parameters.AddWithValue("cache_write_tokens", Array.ConvertAll(report, entry => entry.CacheWriteTokens));
         upsert.Parameters.AddWithValue("costs", Array.ConvertAll(report, entry => entry.CostUsdTicks));
-        upsert.Parameters.AddWithValue("created_at", Array.ConvertAll(report, entry => entry.CreatedAt));
+        upsert.Parameters.AddWithValue("created_at", Array.ConvertAll(report, entry => entry.CreatedAt?.ToDateTimeUtc()));
         batch.BatchCommands.Add(upsert);
         if (hasOtherSpellings)
         {
             batch.BatchCommands.Add(Keyed(DeleteOtherSpellings));
         }
 
-        batch.BatchCommands.Add(new(Commit));
+        if (!place.IsOfTheCaller)
+        {
+            batch.BatchCommands.Add(new(Commit));
+        }
+
         return batch;
 
         NpgsqlBatchCommand Keyed(string sql) =>

@@ -43,6 +43,7 @@ internal static class AuthSettings
         try
         {
             var pem = textOrPath.Contains("-----BEGIN", StringComparison.Ordinal) ? textOrPath : File.ReadAllText(textOrPath);
+            RefusePrivateKey(pem);
             return TryRsa(pem) ?? (SecurityKey)new ECDsaSecurityKey(EllipticCurve(pem));
         }
         catch (Exception error) when (error is ArgumentException or CryptographicException or IOException or UnauthorizedAccessException)
@@ -71,6 +72,20 @@ internal static class AuthSettings
         {
             throw new UsageConfigurationException(
                 $"Usage:Auth:Authority is '{authority}': it takes an https address, or an http address on loopback.");
+        }
+    }
+
+    /// <summary>A private key would verify as well, but whoever reads the host's settings could then sign.</summary>
+    private static void RefusePrivateKey(ReadOnlySpan<char> pem)
+    {
+        for (var rest = pem; PemEncoding.TryFind(rest, out var found); rest = rest[found.Location.End..])
+        {
+            if (rest[found.Label].EndsWith("PRIVATE KEY", StringComparison.Ordinal))
+            {
+                throw new UsageConfigurationException(
+                    $"Usage:Auth:PublicKey holds a key labelled {rest[found.Label]}: it takes the public half only, which "
+                    + "'openssl pkey -in KEY -pubout' writes.");
+            }
         }
     }
 

@@ -3,14 +3,22 @@ using System.Net;
 namespace Usage.Host.Authentication;
 
 /// <summary>
-/// Keeps web pages of other sites out of a host without authentication: what a browser sends for them comes from loopback too,
-/// but under another host name, or with another origin. A proxy in front would bring in others, so what it forwards is refused.
+/// Keeps others out of a host without authentication. A page of another site can reach it through a browser on this machine: such a request
+/// names its site, its origin, or a foreign host name. A proxy on this machine would bring in others, so forwarded requests are refused.
 /// </summary>
 internal static class LoopbackGuard
 {
+    private static readonly string[] ForwardedPrefixes = ["X-Forwarded", "X-Original-", "CF-", "X-Envoy-", "X-Azure-", "X-Appengine-"];
+
+    private static readonly string[] Forwarded =
+    [
+        "Forwarded", "Via", "X-Real-IP", "True-Client-IP", "X-Client-IP", "X-Cluster-Client-IP", "X-ProxyUser-Ip", "X-Remote-IP",
+        "X-Remote-Addr", "Fastly-Client-IP", "Fly-Client-IP", "Client-IP", "CDN-Loop",
+    ];
+
     public static void UseLoopbackGuard(this WebApplication app) => app.Use(async (context, next) =>
     {
-        if (IsLoopback(context.Request.Host.Host) && IsOwnOrigin(context.Request) && !IsForwarded(context.Request))
+        if (IsOfThisMachine(context))
         {
             await next(context);
             return;
@@ -23,14 +31,23 @@ internal static class LoopbackGuard
             .ExecuteAsync(context);
     });
 
+    private static bool IsOfThisMachine(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { } peer && IPAddress.IsLoopback(peer)
+        && IsLoopback(context.Request.Host.Host) && IsOwnOrigin(context.Request) && IsOwnSite(context.Request)
+        && !context.Request.Headers.Any(header => IsForwarded(header.Key));
+
     private static bool IsLoopback(string host) =>
         string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
-    private static bool IsForwarded(HttpRequest request) =>
-        request.Headers.ContainsKey("Forwarded") || request.Headers.ContainsKey("X-Forwarded-For")
-        || request.Headers.ContainsKey("X-Forwarded-Host") || request.Headers.ContainsKey("Via");
+    private static bool IsForwarded(string header) =>
+        Forwarded.Contains(header, StringComparer.OrdinalIgnoreCase)
+        || ForwardedPrefixes.Any(prefix => header.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
 
-    private static bool IsOwnOrigin(HttpRequest request) =>
-        request.Headers.Origin is not [{ } origin, ..] || string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+    private static bool IsOwnOrigin(HttpRequest request) => request.Headers.Origin is var origin
+        && (origin.Count == 0 || string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Browsers send <c>same-origin</c> for the host's own pages and <c>none</c> for a typed address; programs send nothing.</summary>
+    private static bool IsOwnSite(HttpRequest request) => request.Headers["Sec-Fetch-Site"] is var site
+        && (site.Count == 0 || site == "same-origin" || site == "none");
 }

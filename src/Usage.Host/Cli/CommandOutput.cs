@@ -1,17 +1,12 @@
 using System.Text.Json;
-using NodaTime;
+using Usage.AspNetCore;
 
 namespace Usage.Host.Cli;
 
 /// <summary>Where a verb writes: its result to standard output, everything else to standard error.</summary>
 internal sealed class CommandOutput(bool json, TimeProvider time)
 {
-    private static readonly JsonSerializerOptions Format = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Converters = { new InstantJsonConverter() },
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+    private static readonly JsonSerializerOptions Format = CreateFormat();
 
     private readonly TextWriter result = Console.Out;
     private readonly TextWriter notes = Console.Error;
@@ -59,12 +54,11 @@ internal sealed class CommandOutput(bool json, TimeProvider time)
         string title, Func<TProgress, WorkDone> measure, Func<IProgress<TProgress>, Task<T>> work) =>
         new WorkDisplay(title, time).RunAsync(measure, work);
 
-    private sealed class InstantJsonConverter : System.Text.Json.Serialization.JsonConverter<Instant>
+    /// <summary>As the endpoints write JSON, but for a terminal: what is not ASCII stays readable.</summary>
+    private static JsonSerializerOptions CreateFormat()
     {
-        public override Instant Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            throw new NotSupportedException("Results are only written.");
-
-        public override void Write(Utf8JsonWriter writer, Instant value, JsonSerializerOptions options) =>
-            writer.WriteStringValue(value.ToString());
+        JsonSerializerOptions format = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        UsageJson.Configure(format);
+        return format;
     }
 }

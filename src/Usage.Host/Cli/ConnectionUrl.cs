@@ -12,16 +12,14 @@ internal static class ConnectionUrl
     {
         try
         {
-            return Schemes.Any(scheme => given.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
-                ? FromUrl(new Uri(given)).ConnectionString
-                : new NpgsqlConnectionStringBuilder(given).ConnectionString;
+            var parts = Schemes.Any(scheme => given.StartsWith(scheme, StringComparison.OrdinalIgnoreCase))
+                ? FromUrl(new Uri(given))
+                : new NpgsqlConnectionStringBuilder(given);
+            return Checked(parts).ConnectionString;
         }
-        catch (Exception error) when (error is ArgumentException or FormatException or InvalidCastException)
+        catch (Exception error) when (error is ArgumentException or FormatException or InvalidCastException or NotSupportedException)
         {
-            // The value is not repeated: it may hold a password.
-            throw new UsageConfigurationException(
-                $"The connection string is not understood{Place(error)} "
-                + "Write Host=…;Database=…;Username=…;Password=… or postgresql://user:password@host:port/database.");
+            throw NotUnderstood(Place(error));
         }
     }
 
@@ -45,6 +43,28 @@ internal static class ConnectionUrl
         host = host.Contains(':', StringComparison.Ordinal) && !host.StartsWith('[') ? $"[{host}]" : host;
         return $"postgresql://{user}{password}{at}{host}:{parts.Port}/{database}{(ssl == "" ? "" : "?" + ssl)}";
     }
+
+    /// <summary>What Npgsql itself finds out only when it makes a data source, or connects.</summary>
+    private static NpgsqlConnectionStringBuilder Checked(NpgsqlConnectionStringBuilder parts)
+    {
+        if (string.IsNullOrWhiteSpace(parts.Host))
+        {
+            throw NotUnderstood(" at 'host'.");
+        }
+
+        if (parts.Port is < 1 or > ushort.MaxValue)
+        {
+            throw NotUnderstood(" at 'port'.");
+        }
+
+        NpgsqlDataSource.Create(parts).Dispose();
+        return parts;
+    }
+
+    /// <summary>The value is not repeated: it may hold a password.</summary>
+    private static UsageConfigurationException NotUnderstood(string place) => new(
+        $"The connection string is not understood{place} "
+        + "Write Host=…;Database=…;Username=…;Password=… or postgresql://user:password@host:port/database.");
 
     private static string Place(Exception error) =>
         error is ArgumentException { ParamName: { } name } ? $" at '{name}'." : $": {error.Message}";

@@ -71,7 +71,15 @@ internal sealed class HostContext(
     public async Task<string> ResolveConnectionAsync(
         ParseResult arguments, IConfiguration configuration, CommandOutput output, CancellationToken cancellationToken)
     {
-        var given = arguments.GetValue(Connection)
+        var flag = arguments.GetValue(Connection);
+        if (flag is not null && string.IsNullOrWhiteSpace(flag))
+        {
+            // Whoever names a database must not end on another one, because a variable of a script was empty.
+            throw new UsageConfigurationException(
+                "--connection is empty: it takes a connection string or a postgresql:// URL; leave it out for the configured database.");
+        }
+
+        var given = flag
             ?? configuration.GetConnectionString("Usage")
             ?? configuration["Usage:ConnectionString"];
         if (!string.IsNullOrWhiteSpace(given))
@@ -82,7 +90,7 @@ internal sealed class HostContext(
         return startDatabase is not null && configuration.GetValue<bool>("Usage:LocalPostgres")
             ? await startDatabase(output.Note, cancellationToken)
             : throw new UsageConfigurationException(
-                "No database is given: set ConnectionStrings__Usage or --connection to a connection string or a "
-                + "postgresql:// URL.");
+                "No database is given: set ConnectionStrings__Usage or --connection to a connection string or a postgresql:// URL"
+                + (startDatabase is null ? "." : ", or Usage__LocalPostgres=true to have one started."));
     }
 }

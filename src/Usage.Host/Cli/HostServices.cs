@@ -33,7 +33,7 @@ internal static class HostServices
         this IServiceCollection services, IConfiguration configuration, string connectionString, TimeProvider time)
     {
         var section = configuration.GetSection(UsageEngineOptions.SectionName);
-        Bind(section, new UsageEngineOptions());
+        CheckTypes(section);
         services.AddSingleton(time);
         services.AddSingleton(provider =>
         {
@@ -44,11 +44,9 @@ internal static class HostServices
             builder.UseNodaTime();
             return builder.Build();
         });
-        return services.AddUsageEngine(options =>
-        {
-            Bind(section, options);
-            options.ConnectionString = null;
-        });
+
+        // The connection string is resolved already, with a flag over the configuration.
+        return services.AddUsageEngine(section, options => options.ConnectionString = null);
     }
 
     /// <summary>
@@ -70,11 +68,11 @@ internal static class HostServices
         }
     }
 
-    private static void Bind(IConfigurationSection section, UsageEngineOptions options)
+    private static void CheckTypes(IConfigurationSection section)
     {
         try
         {
-            section.Bind(options);
+            section.Bind(new UsageEngineOptions());
         }
         catch (InvalidOperationException error)
         {

@@ -29,7 +29,7 @@ internal static class ServeCommand
         var connectionString = await host.ResolveConnectionAsync(arguments, configuration, output, cancellationToken);
         await using var app = UsageWebApplication.Build(configuration, connectionString, arguments.GetValue(Urls), host.Time);
         app.Services.GetRequiredService<IStartupValidator>().Validate();
-        await app.StartAsync(cancellationToken);
+        await app.StartServerAsync(cancellationToken);
         output.Result(new { app.Urls }, app.Urls.Select(url => $"Listening on {url}"));
         await app.WaitForShutdownAsync(cancellationToken);
 

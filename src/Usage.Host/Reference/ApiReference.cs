@@ -10,7 +10,6 @@ namespace Usage.Host.Reference;
 /// <summary>The OpenAPI document, and a page to browse it that loads nothing from elsewhere.</summary>
 internal static class ApiReference
 {
-    private const string Document = "v1";
     private const string Bearer = "bearer";
 
     // The calls are those of the README.
@@ -28,7 +27,8 @@ internal static class ApiReference
     public static IServiceCollection AddUsageReference(this IServiceCollection services, AuthMode mode)
     {
         services.ConfigureHttpJsonOptions(json => UsageJson.Configure(json.SerializerOptions));
-        return services.AddOpenApi(Document, openApi =>
+        services.AddSingleton<ApiDocument>();
+        return services.AddOpenApi(ApiDocument.Name, openApi =>
         {
             openApi.CreateSchemaReferenceId = type => Time(type.Type) is null ? OpenApiOptions.CreateDefaultSchemaReferenceId(type) : null;
             openApi.AddSchemaTransformer(DescribeTimes);
@@ -39,8 +39,9 @@ internal static class ApiReference
 
     public static void MapUsageReference(this WebApplication app)
     {
-        app.MapOpenApi();
+        app.MapGet($"/openapi/{ApiDocument.Name}.json", (ApiDocument document) => document.AnswerAsync()).ExcludeFromDescription();
         app.MapScalarApiReference("/reference", page => page
+            .WithNonce()
             .WithTitle("Usage")
             .DisableDefaultFonts()
             .DisableAgent()
@@ -54,7 +55,7 @@ internal static class ApiReference
         document.Info = new()
         {
             Title = "Usage",
-            Version = Document,
+            Version = ApiDocument.Name,
             Description = Introduction,
         };
         if (mode == AuthMode.Jwt)

@@ -14,6 +14,8 @@ public sealed class BadUsageTests
     [InlineData("verify --from 2026-02-30", "--from is '2026-02-30': it takes a date")]
     [InlineData("verify --from yesterday", "--from is 'yesterday': it takes a date")]
     [InlineData("verify --from 1999-12-31", "--from is '1999-12-31': it takes a date", "from the years 2000 to 2100")]
+    [InlineData("verify --from 9999-12-31T23:59:59-18:00", "--from is '9999-12-31T23:59:59-18:00': it takes a", "years 2000 to 2100")]
+    [InlineData("backfill --to -9998-01-01T00:00:00+18:00", "--to is '-9998-01-01T00:00:00+18:00': it takes a", "years 2000 to 2100")]
     [InlineData("backfill --to 2101-01-02", "--to is '2101-01-02': it takes a date", "from the years 2000 to 2100")]
     [InlineData("backfill --from 2026-02-02 --to 2026-02-01", "--to is 2026-02-01T00:00:00Z: it must be after --from")]
     [InlineData("backfill --duty 0", "--duty is '0': it takes a number over 0 and at most 1")]
@@ -43,6 +45,17 @@ public sealed class BadUsageTests
     [InlineData("'http://example.org' is refused", "--urls", "http://127.0.0.1:0;http://example.org")]
     [InlineData("'nowhere' is not understood", "serve", "--urls", "nowhere")]
     [InlineData("no key to sign with", "token")]
+    [InlineData("--connection is empty: it takes a connection string", "status", "--connection", "")]
+    [InlineData("--connection is empty: it takes a connection string", "status", "--connection", "  ")]
+    [InlineData("'http://' is not understood", "serve", "--urls", "http://")]
+    [InlineData("'http://127.0.0.1:99999' has a port that is none", "serve", "--urls", "http://127.0.0.1:99999")]
+    [InlineData("'http://127.0.0.1:-1' has a port that is none", "serve", "--urls", "http://127.0.0.1:-1")]
+    [InlineData("'http://127.0.0.1:abc' is not understood", "serve", "--urls", "http://127.0.0.1:abc")]
+    [InlineData("'http://127.0.0.1:1:2' is not understood", "serve", "--urls", "http://127.0.0.1:1:2")]
+    [InlineData("'http://[::1:80' is not understood", "serve", "--urls", "http://[::1:80")]
+    [InlineData("'http://127.0.0.1:0/path' has a path", "serve", "--urls", "http://127.0.0.1:0/path")]
+    [InlineData("'ftp://127.0.0.1:1' has another scheme", "serve", "--urls", "ftp://127.0.0.1:1")]
+    [InlineData("'http://localhost:0' takes any free port", "serve", "--urls", "http://localhost:0")]
     public async Task A_setting_that_breaks_a_rule_is_refused(string words, params string[] line) =>
         ShouldBeRefused(await UsageProgram.RunAsync("Host=127.0.0.1;Port=1", line), words);
 
@@ -50,6 +63,11 @@ public sealed class BadUsageTests
     [InlineData("Hots=localhost;Password=secret", "at 'hots'")]
     [InlineData("postgresql://somebody:secret@[::1", "not understood")]
     [InlineData("Host=localhost;Password=secret;Port=many", "at 'port'")]
+    [InlineData("Host=localhost;Password=secret;Port=70000", "at 'port'")]
+    [InlineData("Host=;Password=secret", "at 'host'")]
+    [InlineData("Database=usage;Password=secret", "at 'host'")]
+    [InlineData("Host=localhost;Password=secret;Target Session Attributes=primary", "not understood")]
+    [InlineData("mysql://secret", "not understood")]
     public async Task A_connection_string_that_is_none_is_refused_without_repeating_the_password(string given, string word)
     {
         var refused = await UsageProgram.RunAsync(given, "status");

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Shouldly;
 using Usage.Tests.Integration.Databases;
+using Usage.Tests.Integration.Http;
 using Xunit;
 
 namespace Usage.Tests.Integration.Cli;
@@ -28,6 +29,34 @@ public sealed class ServeTests(PostgresFixture postgres)
             var ended = (await server.EndAsync()).ShouldExitWith(0);
             ended.Output.Trim().ShouldBe($"Listening on {address.GetLeftPart(UriPartial.Authority)}");
             LogOf(ended).ShouldBeCalm();
+        }
+    }
+
+    [Fact]
+    public async Task A_server_that_is_told_to_stop_does_not_wait_for_a_client_that_sends_slowly()
+    {
+        const int Pieces = 150;
+        await using var database = await postgres.CreateDatabaseAsync();
+        var (server, address) = await UsageProgram.ServeAsync(database, "--set", "Usage:Http:BodyTimeout=00:05:00");
+        await using (server)
+        await using (var poster = await RawConnection.OpenAsync(address, Cancellation))
+        {
+            await poster.SendAsync(
+                $"POST /api/tasks/{Guid.NewGuid()}/usage HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/json\r\n"
+                + "Content-Length: 200000\r\nExpect: 100-continue\r\n\r\n",
+                Cancellation);
+            await poster.UntilBodyIsReadAsync(Cancellation);
+
+            await server.TerminateAsync();
+            var sent = 0;
+            for (; sent < Pieces && poster.IsUnanswered; sent++)
+            {
+                await poster.SendAsync(new string(' ', 100), Cancellation);
+                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, Cancellation);
+            }
+
+            sent.ShouldBeLessThan(Pieces, "the server still takes what the client sends");
+            (await server.EndAsync()).ShouldExitWith(0);
         }
     }
 
@@ -72,6 +101,19 @@ public sealed class ServeTests(PostgresFixture postgres)
         failed.ShouldExitWith(1).Output.ShouldBe("");
         failed.Errors.ShouldContain($"{squatter.LocalEndpoint}");
         failed.Errors.ShouldContain("in use. Name another one with --urls.");
+        failed.Errors.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task An_https_address_without_a_certificate_is_named()
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+
+        var failed = await UsageProgram.RunAsync(database, "serve", "--urls", "https://127.0.0.1:0");
+
+        failed.ShouldExitWith(2).Output.ShouldBe("");
+        failed.Errors.ShouldContain("'https://127.0.0.1:0' can't be served");
+        failed.Errors.ShouldContain("Kestrel:Certificates:Default");
         failed.Errors.ShouldNotContain("   at ");
     }
 

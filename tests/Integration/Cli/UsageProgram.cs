@@ -23,9 +23,9 @@ internal static class UsageProgram
 
     /// <summary>Starts a server on a port of its own.</summary>
     /// <returns>The server, and the address at which it answers.</returns>
-    public static async Task<(ChildProcess Server, Uri Address)> ServeAsync(TestDatabase database)
+    public static async Task<(ChildProcess Server, Uri Address)> ServeAsync(TestDatabase database, params IEnumerable<string> more)
     {
-        var server = Start(database, "serve", "--urls", "http://127.0.0.1:0");
+        var server = Start(database, ["serve", "--urls", "http://127.0.0.1:0", .. more]);
         var line = await server.NextLineAsync();
         return (server, new(line[(line.LastIndexOf(' ') + 1)..]));
     }

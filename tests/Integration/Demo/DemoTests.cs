@@ -78,6 +78,33 @@ public sealed class DemoTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task A_second_demo_at_the_same_time_says_that_it_waits_and_then_finds_the_history()
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+        ProgramResult one, two;
+        await using (var writer = await database.DataSource.OpenConnectionAsync(TestContext.Current.CancellationToken))
+        {
+            await using var hold = new NpgsqlCommand("begin; lock table public.task_usage in share mode", writer);
+            await hold.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+            await using var first = UsageProgram.Start(database, [.. Small, "--no-serve"]);
+            await BusyHours.UntilHeldUpAsync(database);
+            await using var second = UsageProgram.Start(database, [.. Small, "--no-serve"]);
+            await database.UntilAsync("""
+                select count(*) = 2 from pg_stat_activity where datname = current_database() and application_name = 'usage demo'
+                """);
+            await using var release = new NpgsqlCommand("rollback", writer);
+            await release.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+            (one, two) = (await first.EndAsync(), await second.EndAsync());
+        }
+
+        one.ShouldExitWith(0).Json().GetProperty("drift").GetInt64().ShouldBe(0);
+        two.ShouldExitWith(0).Json().GetProperty("drift").GetInt64().ShouldBe(0);
+        two.Errors.ShouldContain("Another demo is preparing this database");
+        two.Errors.ShouldContain("Keeping the history of ");
+        (await database.ScalarAsync<long>("select count(*) from usage_demo.world")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Somebody_elses_data_is_no_place_for_a_demo()
     {
         await using var database = await postgres.CreateDatabaseAsync();

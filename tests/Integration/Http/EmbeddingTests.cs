@@ -1,11 +1,7 @@
 using System.Net;
 using System.Security.Claims;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Shouldly;
 using Usage.AspNetCore.Access;
 using Xunit;
@@ -20,7 +16,7 @@ public sealed class EmbeddingTests(HttpFixture fixture) : HttpTests(fixture)
         await using var app = Build(services => services
             .AddScoped<IUsageAccess, OnlyOneWorkspace>()
             .AddSingleton(new OnlyOneWorkspace.Choice(Theirs.Workspace))
-            .AddAuthentication("badge").AddScheme<AuthenticationSchemeOptions, Badge>("badge", null));
+            .AddBadges());
         await app.StartAsync(Cancellation);
         using HttpClient client = new() { BaseAddress = new(app.Urls.Single()) };
         (await GetAsync(client, Theirs.Reads[0])).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
@@ -44,20 +40,7 @@ public sealed class EmbeddingTests(HttpFixture fixture) : HttpTests(fixture)
         Should.Throw<InvalidOperationException>(() => app.MapUsage()).Message.ShouldContain("AddUsageHttp");
     }
 
-    private WebApplication Build(Action<IServiceCollection> configure)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(Database.DataSource);
-        builder.Services.AddUsageEngine(options => options.DrainInBackground = false);
-        builder.Services.AddUsageHttp();
-        configure(builder.Services);
-        var app = builder.Build();
-        app.MapUsage();
-        return app;
-    }
+    private WebApplication Build(Action<IServiceCollection> configure) => EmbeddedHost.Build(Database.DataSource, configure);
 
     private sealed class OnlyOneWorkspace(OnlyOneWorkspace.Choice choice) : IUsageAccess
     {
@@ -73,15 +56,5 @@ public sealed class EmbeddingTests(HttpFixture fixture) : HttpTests(fixture)
         public bool MayOperate(ClaimsPrincipal caller) => false;
 
         internal sealed record Choice(Guid Workspace);
-    }
-
-    private sealed class Badge(
-        IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, System.Text.Encodings.Web.UrlEncoder encoder)
-        : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
-    {
-        protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(
-            Request.Headers.ContainsKey("Badge")
-                ? AuthenticateResult.Success(new(new(new ClaimsIdentity("badge")), Scheme.Name))
-                : AuthenticateResult.NoResult());
     }
 }

@@ -63,6 +63,18 @@ public sealed class HostTests(HttpFixture fixture) : HttpTests(fixture)
     [InlineData("Origin", "null")]
     [InlineData("X-Forwarded-For", "203.0.113.7")]
     [InlineData("Forwarded", "for=203.0.113.7")]
+    [InlineData("Forwarded", "")]
+    [InlineData("X-Forwarded-Proto", "https")]
+    [InlineData("X-Forwarded-Prefix", "/usage")]
+    [InlineData("X-Original-Host", "usage.example.com")]
+    [InlineData("X-Real-IP", "203.0.113.7")]
+    [InlineData("X-Client-IP", "203.0.113.7")]
+    [InlineData("CF-Connecting-IP", "203.0.113.7")]
+    [InlineData("True-Client-IP", "203.0.113.7")]
+    [InlineData("Via", "1.1 proxy")]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    [InlineData("Sec-Fetch-Site", "same-site")]
+    [InlineData("Sec-Fetch-Site", "")]
     public async Task Without_authentication_pages_of_other_sites_and_proxies_get_nothing_and_do_nothing(string header, string value)
     {
         await using var app = await HttpFixture.StartAsync(Database, Open);
@@ -93,6 +105,9 @@ public sealed class HostTests(HttpFixture fixture) : HttpTests(fixture)
         ((string)row["date"]!["format"]!).ShouldBe("date");
         row["cost_usd_ticks"].ShouldNotBeNull();
         paths.ContainsKey("/api/usage/batch").ShouldBeTrue();
+        var entry = document["components"]!["schemas"]!["UsageEntryBody"]!["properties"]!;
+        ((decimal)entry["input_tokens"]!["maximum"]!).ShouldBe(1_000_000_000_000);
+        ((decimal)entry["input_tokens"]!["minimum"]!).ShouldBe(0);
     }
 
     [Fact]

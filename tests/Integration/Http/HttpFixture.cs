@@ -55,7 +55,8 @@ public sealed class HttpFixture(PostgresFixture postgres) : IAsyncLifetime
         Auth, user.ToString(), scopes ?? [], workspaces ?? [], TimeProvider.System.GetUtcNow(), TimeSpan.FromHours(1));
 
     /// <summary>Another host on the same database.</summary>
-    internal static async Task<WebApplication> StartAsync(TestDatabase database, Dictionary<string, string?> settings)
+    internal static async Task<WebApplication> StartAsync(
+        TestDatabase database, Dictionary<string, string?> settings, string? connectionString = null)
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(new Dictionary<string, string?>
@@ -67,7 +68,8 @@ public sealed class HttpFixture(PostgresFixture postgres) : IAsyncLifetime
             })
             .AddInMemoryCollection(settings)
             .Build();
-        var app = UsageWebApplication.Build(configuration, database.ConnectionString, "http://127.0.0.1:0", TimeProvider.System);
+        var app = UsageWebApplication.Build(
+            configuration, connectionString ?? database.ConnectionString, "http://127.0.0.1:0", TimeProvider.System);
         await app.StartAsync();
         return app;
     }

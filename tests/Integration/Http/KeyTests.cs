@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Shouldly;
+using Usage.Host.Cli;
 using Xunit;
 
 namespace Usage.Tests.Integration.Http;
@@ -22,6 +23,33 @@ public sealed class KeyTests(HttpFixture fixture) : HttpTests(fixture)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         await CheckAsync(key.ExportSubjectPublicKeyInfoPem(), new(new ECDsaSecurityKey(key), SecurityAlgorithms.EcdsaSha256));
+    }
+
+    [Theory]
+    [InlineData("PRIVATE KEY")]
+    [InlineData("RSA PRIVATE KEY")]
+    [InlineData("EC PRIVATE KEY")]
+    [InlineData("PRIVATE KEY", true)]
+    public async Task A_private_key_is_not_taken_for_a_public_one(string label, bool afterThePublicOne = false)
+    {
+        using var rsa = RSA.Create(2048);
+        using var curve = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var pem = label switch
+        {
+            "RSA PRIVATE KEY" => rsa.ExportRSAPrivateKeyPem(),
+            "EC PRIVATE KEY" => curve.ExportECPrivateKeyPem(),
+            _ => rsa.ExportPkcs8PrivateKeyPem(),
+        };
+
+        var refused = await Should.ThrowAsync<UsageConfigurationException>(() => HttpFixture.StartAsync(Database, new()
+        {
+            ["Usage:Auth:SigningKey"] = null,
+            ["Usage:Auth:PublicKey"] = afterThePublicOne ? $"{rsa.ExportSubjectPublicKeyInfoPem()}\n{pem}" : pem,
+        }));
+
+        refused.Message.ShouldContain(label);
+        refused.Message.ShouldContain("openssl pkey");
+        refused.Message.ShouldNotContain(pem.Split('\n')[1]);
     }
 
     /// <summary>A public key is known to all: it must never work as the secret of HS256.</summary>

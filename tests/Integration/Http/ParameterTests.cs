@@ -20,7 +20,8 @@ public sealed class ParameterTests(HttpFixture fixture) : HttpTests(fixture)
         ("from", "from=2026-13-01&to=2026-12-31"), ("from", "from=yesterday&to=2026-01-01"), ("from", "from=&to=2026-01-01"),
         ("from", "from=2026-01-01T00:00:00Z&to=2026-01-02"), ("from", "to=2026-01-01"),
         ("to", "from=2026-01-01"), ("to", "from=2026-01-01&to=2026-02-30"), ("to", "from=2026-01-02&to=2026-01-01"),
-        ("to", "from=2024-01-01&to=2026-01-01"), ("to", "from=-9998-01-01&to=9999-12-31"),
+        ("to", "from=2024-01-01&to=2026-01-01"), ("from", "from=-9998-01-01&to=2026-01-01"), ("to", "from=2026-01-01&to=9999-12-31"),
+        ("from", "from=1999-12-30&to=2000-01-01"), ("to", "from=2100-12-31&to=2101-01-02"),
         ("fresh", "fresh=yes"), ("fresh", "fresh="), ("fresh", "fresh=True"), ("fresh", "fresh=1"),
     ];
 
@@ -28,7 +29,7 @@ public sealed class ParameterTests(HttpFixture fixture) : HttpTests(fixture)
     [
         .. OfWindow,
         ("project_id", "project_id=None"), ("project_id", "project_id="), ("project_id", "project_id=7"),
-        ("agent_id", "agent_id=none"), ("agent_id", "agent_id="), ("agent_id", "agent_id=%7B5b8a7c5e-0000-0000-0000-000000000000%7D"),
+        ("agent_id", "agent_id=none"), ("agent_id", "agent_id="), ("agent_id", "agent_id=%205b8a7c5e-0000-0000-0000-000000000000"), ("agent_id", "agent_id=%7B5b8a7c5e-0000-0000-0000-000000000000%7D"),
         ("provider", "provider=a%00b"), ("provider", $"provider={new string('x', 201)}"), ("provider", "provider=a&provider=b"),
         ("model", "model="), ("model", "model=a%00b"), ("model", $"model={new string('x', 201)}"),
     ];
@@ -57,6 +58,8 @@ public sealed class ParameterTests(HttpFixture fixture) : HttpTests(fixture)
     [InlineData("days=1")]
     [InlineData("days=365&tz=Pacific/Chatham")]
     [InlineData("from=2024-01-01&to=2025-12-31")]
+    [InlineData("from=1999-12-31&to=2000-01-01&tz=Etc/GMT%2B12")]
+    [InlineData("from=2100-12-31&to=2101-01-01&tz=Pacific/Kiritimati")]
     [InlineData("from=2024-02-29&to=2024-02-29&fresh=true")]
     [InlineData("project_id=none&provider=&fresh=false")]
     [InlineData("unknown=7&tz=America/St_Johns")]
@@ -78,6 +81,8 @@ public sealed class ParameterTests(HttpFixture fixture) : HttpTests(fixture)
             ("drain", "workspace_id", "workspace_id=none"), ("drain", "workspace_id", "workspace_id="),
             ("backfill", "from", "from=today"), ("backfill", "from", "from=1999-12-31"), ("backfill", "to", "to=2102-01-01"),
             ("backfill", "to", "from=2026-01-02&to=2026-01-01"), ("backfill", "dry_run", "dry_run=1"),
+            ("backfill", "from", "from=9999-12-31T23:59:59-18:00"), ("verify", "to", "to=9999-12-31T23:59:59-18:00"),
+            ("verify", "from", "from=-9998-01-01T00:00:00%2B18:00"), ("verify", "from", "from=-9998-01-01"),
             ("verify", "from", "from="), ("verify", "to", "to=2026-01-01T00:00"), ("verify", "to", "from=2026-01-01&to=2026-01-01"),
             ("verify", "repair", "repair=x"), ("verify", "list_at_most", "list_at_most=-1"), ("verify", "list_at_most", "list_at_most=10001"),
         ];
@@ -85,6 +90,16 @@ public sealed class ParameterTests(HttpFixture fixture) : HttpTests(fixture)
         {
             var errors = await ErrorsAsync(await PostAsync(client, $"api/usage/{route}?{query}", null));
             ((string?)errors.ShouldHaveSingleItem()!["parameter"]).ShouldBe(parameter, query);
+        }
+    }
+
+    [Fact]
+    public async Task A_range_takes_the_same_forms_as_the_flags_of_the_program()
+    {
+        using var client = Fixture.Operator();
+        foreach (var form in (string[])["2026-01-31", "2026-01-31T18:00:00Z", "2026-01-31T18:00Z", "2026-01-31T23:30%2B05:30"])
+        {
+            (await PostAsync(client, $"api/usage/backfill?dry_run=true&from={form}", null)).StatusCode.ShouldBe(HttpStatusCode.OK, form);
         }
     }
 

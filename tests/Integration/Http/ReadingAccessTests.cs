@@ -27,12 +27,27 @@ public sealed class ReadingAccessTests(HttpFixture fixture) : HttpTests(fixture)
             refused.ShouldStartWith("404", customMessage: theirs);
             refused.ShouldNotContain(id);
             (await WholeAsync(await GetAsync(client, missing))).ShouldBe(refused, missing);
-            foreach (var none in (string[])["none", "1", "%27%20or%20true", id + "0", id.Replace("-", "", StringComparison.Ordinal), $"%7B{id}%7D"])
+            foreach (var none in (string[])["none", "1", "%27%20or%20true", id + "0", id.Replace("-", "", StringComparison.Ordinal), $"%7B{id}%7D", $"%20{id}", $"{id}%20", $"%09{id}"])
             {
                 (await WholeAsync(await GetAsync(client, theirs.Replace(id, none, StringComparison.Ordinal)))).ShouldBe(refused, none);
             }
 
             (await WholeAsync(await GetAsync(client, theirs + "?tz=Mars&days=0"))).ShouldBe(refused, "a bad parameter");
+        }
+    }
+
+    [Fact]
+    public async Task An_id_with_a_blank_beside_it_is_none()
+    {
+        using var client = Fixture.Reader(Mine.Member);
+        foreach (var route in Mine.Reads)
+        {
+            var id = route.Split('/')[2];
+            foreach (var none in (string[])[$"%20{id}", $"{id}%20", $"%09{id}", $"{id}%0A", $"{id}%C2%A0"])
+            {
+                var refused = route.Replace(id, none, StringComparison.Ordinal);
+                (await GetAsync(client, refused)).StatusCode.ShouldBe(HttpStatusCode.NotFound, refused);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Shouldly;
 using Usage.Demo.LocalPostgres;
@@ -19,7 +20,13 @@ public sealed class LocalClusterTests : IAsyncLifetime
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async ValueTask DisposeAsync() => await Cluster().DeleteAsync(CancellationToken.None);
+    public async ValueTask DisposeAsync()
+    {
+        if (folder.IsOurs)
+        {
+            await Cluster().DeleteAsync(CancellationToken.None);
+        }
+    }
 
     [Fact]
     public async Task Two_starts_at_once_end_on_one_server()
@@ -95,6 +102,59 @@ public sealed class LocalClusterTests : IAsyncLifetime
 
         Directory.EnumerateFileSystemEntries(folder.Root).ShouldBe([other]);
         Directory.Delete(folder.Root, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_folder_that_Usage_did_not_make_is_neither_started_nor_deleted()
+    {
+        Directory.CreateDirectory(folder.Data);
+        var version = Path.Combine(folder.Data, "PG_VERSION");
+        await File.WriteAllTextAsync(version, "15", Cancellation);
+        await File.WriteAllTextAsync(folder.PasswordFile, "somebody's", Cancellation);
+        await File.WriteAllTextAsync(folder.PortFile, "1", Cancellation);
+
+        var kept = await Should.ThrowAsync<LocalPostgresException>(() => Cluster().DeleteAsync(Cancellation));
+        kept.Message.ShouldContain(folder.MarkFile);
+        (await Should.ThrowAsync<LocalPostgresException>(() => Cluster().StartAsync(Quick, Cancellation))).Message.ShouldContain(folder.MarkFile);
+
+        (await File.ReadAllTextAsync(version, Cancellation)).ShouldBe("15");
+        File.Exists(folder.PasswordFile).ShouldBeTrue();
+        Directory.Delete(folder.Root, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_cluster_that_a_program_is_connected_to_is_not_deleted()
+    {
+        var address = await Cluster().StartAsync(Quick, Cancellation);
+        await using (NpgsqlConnection host = new(address + ";Pooling=false;Application Name=my host"))
+        {
+            await host.OpenAsync(Cancellation);
+
+            (await Should.ThrowAsync<LocalPostgresException>(() => Cluster().DeleteAsync(Cancellation)))
+                .Message.ShouldContain("my host (database usage, 1 connection)");
+
+            await using NpgsqlCommand alive = new("select 1", host);
+            (await alive.ExecuteScalarAsync(Cancellation)).ShouldBe(1);
+        }
+
+        (await Cluster().DeleteAsync(Cancellation)).ShouldBeTrue();
+        Directory.Exists(folder.Root).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_start_that_fails_tells_the_servers_own_last_error()
+    {
+        await Cluster().StartAsync(Quick, Cancellation);
+        await Cluster().StopAsync(Cancellation);
+        var control = Path.Combine(folder.Data, "global", "pg_control");
+        File.Move(control, control + ".gone");
+        FakeTimeProvider impatient = new() { AutoAdvanceAmount = TimeSpan.FromMinutes(2) };
+
+        var failed = await Should.ThrowAsync<LocalPostgresException>(() => new LocalCluster(folder, impatient).StartAsync(Quick, Cancellation));
+
+        failed.Message.ShouldContain("pg_control");
+        failed.Message.ShouldContain("No such file or directory");
+        failed.Message.ShouldContain(folder.LogFile);
     }
 
     private LocalCluster Cluster() => new(folder, TimeProvider.System);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
+using Npgsql;
 using Usage.Engine.Recording;
 using Usage.Tests.Integration.Databases;
 using Xunit;
@@ -13,10 +14,11 @@ public abstract class RecordingTests(DatabaseFixture fixture) : IClassFixture<Da
 
     protected Seed Seed => Database.Seed;
 
-    protected IUsageRecorder Recorder { get; } =
-        new UsageRecorder(fixture.Database.DataSource, NullLogger<UsageRecorder>.Instance);
+    protected IUsageRecorder Recorder { get; } = RecorderOn(fixture.Database.DataSource);
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    protected static IUsageRecorder RecorderOn(NpgsqlDataSource source) => new UsageRecorder(source, NullLogger<UsageRecorder>.Instance);
 
     protected Task RecordAsync(Guid task, params UsageEntry[] entries) => Recorder.RecordAsync(task, entries, Cancellation);
 

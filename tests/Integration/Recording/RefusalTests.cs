@@ -28,7 +28,7 @@ public sealed class RefusalTests(DatabaseFixture fixture) : RecordingTests(fixtu
             "openai", "gpt", Count("input_tokens"), Count("output_tokens"),
             Count("cache_read_tokens"), Count("cache_write_tokens"));
         (await RefusalAsync(task, entry)).ShouldHaveSingleItem().ToString()
-            .ShouldBe($"usage[0].{field} is -1: must be 0 to 1000000000000000");
+            .ShouldBe($"usage[0].{field} is -1: must be 0 to 1000000000000");
         (await RowsAsync(task)).ShouldBeEmpty();
 
         long Count(string name) => name == field ? -1 : 1;

@@ -99,7 +99,7 @@ public sealed class PlannedHistoryProperties
     public void Tokens_and_costs_are_what_the_recorder_accepts(PlannedWorld planned) =>
         planned.Tasks.SelectMany(task => task.Usage).ShouldAllBe(usage =>
             usage.Tokens.Input > 0 && usage.Tokens.Output > 0 && usage.Tokens.CacheRead >= 0 && usage.Tokens.CacheWrite >= 0
-            && usage.Tokens.Total < 1_000_000_000_000_000 && (usage.CostUsdTicks == null || usage.CostUsdTicks > 0));
+            && usage.Tokens.Total < 1_000_000_000_000 && (usage.CostUsdTicks == null || usage.CostUsdTicks > 0));
 
     private static string Described(PlannedTask task) =>
         $"{task with { Usage = [] }} {string.Join(';', task.Usage)}".Replace(task.Usage.GetType().ToString(), "", StringComparison.Ordinal);

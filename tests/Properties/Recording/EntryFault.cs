@@ -6,6 +6,7 @@ namespace Usage.Tests.Properties.Recording;
 /// <summary>A way to break exactly one rule of an entry.</summary>
 internal sealed record EntryFault(string Field, string Name, Func<UsageEntry, UsageEntry> Apply)
 {
+    private const long TooMany = 1_000_000_000_001;
     private const long TooMuch = 1_000_000_000_000_001;
 
     public static EntryFault[] All { get; } =
@@ -20,13 +21,13 @@ internal sealed record EntryFault(string Field, string Name, Func<UsageEntry, Us
         new("model", "with NUL", entry => entry with { Model = "\0" }),
         new("model", "with half a character", entry => entry with { Model = "m\ude00" }),
         new("input_tokens", "negative", entry => entry with { InputTokens = -1 }),
-        new("input_tokens", "too large", entry => entry with { InputTokens = TooMuch }),
+        new("input_tokens", "too large", entry => entry with { InputTokens = TooMany }),
         new("output_tokens", "negative", entry => entry with { OutputTokens = long.MinValue }),
         new("output_tokens", "too large", entry => entry with { OutputTokens = long.MaxValue }),
         new("cache_read_tokens", "negative", entry => entry with { CacheReadTokens = -1 }),
-        new("cache_read_tokens", "too large", entry => entry with { CacheReadTokens = TooMuch }),
+        new("cache_read_tokens", "too large", entry => entry with { CacheReadTokens = TooMany }),
         new("cache_write_tokens", "negative", entry => entry with { CacheWriteTokens = -1 }),
-        new("cache_write_tokens", "too large", entry => entry with { CacheWriteTokens = TooMuch }),
+        new("cache_write_tokens", "too large", entry => entry with { CacheWriteTokens = TooMany }),
         new("cost_usd_ticks", "too large", entry => entry with { CostUsdTicks = TooMuch }),
         new("created_at", "too far ahead", entry => entry with
         {

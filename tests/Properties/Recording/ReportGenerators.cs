@@ -10,7 +10,8 @@ internal static class ReportGenerators
 {
     public static readonly Instant Now = Instant.FromUtc(2026, 3, 29, 1, 0);
 
-    private const long MaxFigure = 1_000_000_000_000_000;
+    private const long MaxCount = 1_000_000_000_000;
+    private const long MaxCost = 1_000_000_000_000_000;
 
     private static readonly Gen<char> Character = Gen.Frequency(
         (6, Gen.Choose('A', 'z').Select(c => (char)c)),
@@ -24,21 +25,23 @@ internal static class ReportGenerators
             Gen.Elements("OpenAI", " Anthropic\n", "GOOGLE", "😀", new string('x', 200), new string('x', 201))),
         text => Enumerable.Range(0, text.Length).Select(place => text.Remove(place, 1)));
 
-    private static readonly Gen<long> Figure =
-        Gen.OneOf(Gen.Elements(0, 1, MaxFigure), Gen.Choose(0, int.MaxValue).Select(figure => (long)figure));
+    private static readonly Gen<long> Count = UpTo(MaxCount);
 
     private static readonly Gen<long?> Cost =
-        Gen.OneOf(Gen.Constant<long?>(null), Gen.Elements<long?>(long.MinValue, -1, 0), Figure.Select(figure => (long?)figure));
+        Gen.OneOf(Gen.Constant<long?>(null), Gen.Elements<long?>(long.MinValue, -1, 0), UpTo(MaxCost).Select(figure => (long?)figure));
 
     private static readonly Gen<Instant?> CreatedAt = Gen.OneOf(
         Gen.Constant<Instant?>(null),
         Gen.Elements<Instant?>(Now, Now + Duration.FromMinutes(5), Now - Duration.FromDays(400)),
         Gen.Choose(-400 * 86_400, 300).Select(seconds => (Instant?)(Now + Duration.FromSeconds(seconds))));
 
+    private static Gen<long> UpTo(long most) =>
+        Gen.OneOf(Gen.Elements(0, 1, most), Gen.Choose(0, int.MaxValue).Select(figure => (long)figure));
+
     private static Gen<UsageEntry> GoodEntry(int index) =>
         from provider in Gen.Elements(null, "", "openai", " OpenAI ", new string('p', 200))
         from model in Gen.Elements("m", "😀", "模", " with spaces ").Select(start => $"{start}-{index}")
-        from figures in Gen.ArrayOf(Figure, 4)
+        from figures in Gen.ArrayOf(Count, 4)
         from cost in Cost
         from createdAt in CreatedAt
         select new UsageEntry(provider, model, figures[0], figures[1], figures[2], figures[3], cost, createdAt);

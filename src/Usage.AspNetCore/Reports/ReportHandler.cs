@@ -6,8 +6,8 @@ using Usage.Engine.Reporting;
 
 namespace Usage.AspNetCore.Reports;
 
-/// <summary>Answers a request for a report: admits the caller, checks the parameters, asks for the report.</summary>
-internal sealed class ReportDesk(Gate gate, IUsageAccess access, ViewerZone zones, TimeProvider time)
+/// <summary>Handles a request for a report: admits the caller, checks the parameters, reads the report.</summary>
+internal sealed class ReportHandler(EntityAccess entities, IUsageAccess access, ViewerZone zones, TimeProvider time)
 {
     public Task<Results<ReportResult<TRow>, ProblemHttpResult>> WorkspaceAsync<TRow>(
         WorkspaceRequest asked,
@@ -26,7 +26,7 @@ internal sealed class ReportDesk(Gate gate, IUsageAccess access, ViewerZone zone
         Entity kind, ZonedRequest asked, Func<Guid, Guid, DateTimeZone, CancellationToken, Task<UsageReport<TRow>>> read)
     {
         var cancel = asked.Context.RequestAborted;
-        if (await gate.ReadAsync(kind, asked.Id, asked.Context.User, cancel) is not { } where)
+        if (await entities.ReadAsync(kind, asked.Id, asked.Context.User, cancel) is not { } where)
         {
             return Problems.NotFound(kind);
         }
@@ -43,7 +43,7 @@ internal sealed class ReportDesk(Gate gate, IUsageAccess access, ViewerZone zone
         Entity kind, EntityRequest asked, Func<Guid, Guid, CancellationToken, Task<UsageReport<TRow>>> read)
     {
         var cancel = asked.Context.RequestAborted;
-        return await gate.ReadAsync(kind, asked.Id, asked.Context.User, cancel) is { } where
+        return await entities.ReadAsync(kind, asked.Id, asked.Context.User, cancel) is { } where
             ? new ReportResult<TRow>(await read(where.WorkspaceId, where.Id, cancel))
             : Problems.NotFound(kind);
     }
@@ -55,7 +55,7 @@ internal sealed class ReportDesk(Gate gate, IUsageAccess access, ViewerZone zone
         Func<Admitted, ReportWindow, ReportFilter, ReportOptions, CancellationToken, Task<UsageReport<TRow>>> read)
     {
         var cancel = asked.Context.RequestAborted;
-        if (await gate.ReadAsync(kind, asked.Id, asked.Context.User, cancel) is not { } where)
+        if (await entities.ReadAsync(kind, asked.Id, asked.Context.User, cancel) is not { } where)
         {
             return Problems.NotFound(kind);
         }

@@ -1,0 +1,33 @@
+using NodaTime;
+using NodaTime.Text;
+using Usage.Engine.Rollup;
+
+namespace Usage.AspNetCore.Parameters;
+
+/// <summary>
+/// A bound of a range of hours, as query parameters and the program's flags write it: a date (its start in UTC), or an instant with its
+/// offset, to the minute or finer. Pure.
+/// </summary>
+internal static class HourBound
+{
+    /// <summary>Completes "it must be …" and "it takes …".</summary>
+    public const string Rule = "a date like 2026-01-31 or an instant like 2026-01-31T18:00:00Z, from the years 2000 to 2100";
+
+    private static readonly OffsetDateTimePattern Minutes =
+        OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mmo<G>");
+
+    /// <summary>The first instant of a range; null when the text breaks the rule.</summary>
+    public static Instant? From(string text) => Parse(text) is { } at && at >= HourBucket.RangeStart && at < HourBucket.RangeEnd ? at : null;
+
+    /// <summary>The end of a range, exclusive; null when the text breaks the rule.</summary>
+    public static Instant? To(string text) => Parse(text) is { } at && at > HourBucket.RangeStart && at <= HourBucket.RangeEnd ? at : null;
+
+    private static Instant? Parse(string text) =>
+        LocalDatePattern.Iso.Parse(text) is { Success: true, Value: var date } ? date.AtMidnight().InUtc().ToInstant()
+        : OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true, Value: var full } ? At(full)
+        : Minutes.Parse(text) is { Success: true, Value: var minutes } ? At(minutes)
+        : null;
+
+    /// <summary>Null far outside the range: with its offset, a time at the end of the calendar can be no instant.</summary>
+    private static Instant? At(OffsetDateTime time) => time.Year is >= 1999 and <= 2101 ? time.ToInstant() : null;
+}

@@ -1,0 +1,133 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using NodaTime;
+using Usage.AspNetCore.Access;
+using Usage.Engine.Recording;
+
+namespace Usage.AspNetCore.Recording;
+
+/// <summary>
+/// Takes recordings: reads the body, then waits for a turn, and only then asks the database anything. What the caller may not record is
+/// unknown before anything is said about its body.
+/// </summary>
+internal sealed class RecordingHandler(
+    EntityAccess tasks, IUsageAccess access, IUsageRecorder recorder, RecordingLimit limit, IOptions<UsageHttpOptions> options, TimeProvider time)
+{
+    /// <summary>Stores one task's report.</summary>
+    public async Task<Results<NoContent, ProblemHttpResult>> RecordAsync(string id, HttpContext context)
+    {
+        var (entries, refusal) = await ReadReportAsync(context.Request);
+        using var turn = await limit.TakeTurnAsync(context);
+        if (refusal is not null)
+        {
+            return await tasks.RecordAsync(id, context.User, context.RequestAborted) is null ? Problems.NotFound(Entity.Task) : refusal;
+        }
+
+        try
+        {
+            return await TryStoreAsync(id, entries, context) ? TypedResults.NoContent() : Problems.NotFound(Entity.Task);
+        }
+        catch (UsageValidationException refused)
+        {
+            return Problems.Report(refused.Problems);
+        }
+        catch (UnknownTaskException)
+        {
+            return Problems.NotFound(Entity.Task);
+        }
+    }
+
+    /// <summary>Stores the reports of several tasks, and answers for each.</summary>
+    public async Task<Results<JsonHttpResult<BatchAnswer>, ProblemHttpResult>> RecordBatchAsync(HttpContext context)
+    {
+        var (items, refusal) = await ReadBatchAsync(context.Request);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        using var turn = await limit.TakeTurnAsync(context);
+        var answers = await StoreAsync(items, context);
+        var status = answers.All(answer => answer.Status == TaskUsageOutcome.Stored)
+            ? StatusCodes.Status200OK
+            : StatusCodes.Status207MultiStatus;
+        return TypedResults.Json(new BatchAnswer(answers), UsageJson.Options, statusCode: status);
+    }
+
+    private async Task<(IReadOnlyList<UsageEntry> Entries, ProblemHttpResult? Refusal)> ReadReportAsync(HttpRequest request)
+    {
+        var (document, refusal) = await JsonBody.ReadAsync(request, options.Value.BodyTimeout, time);
+        if (document is null)
+        {
+            return ([], refusal);
+        }
+
+        using (document)
+        {
+            var (entries, problems) = EntryReader.Read(document.RootElement, Now());
+            problems = problems.Count > 0 ? problems : [.. UsageEntryValidator.CheckReport(entries)];
+            return (entries, problems.Count > 0 ? Problems.Report(problems) : null);
+        }
+    }
+
+    private async Task<(IReadOnlyList<BatchItem> Items, ProblemHttpResult? Refusal)> ReadBatchAsync(HttpRequest request)
+    {
+        var (document, refusal) = await JsonBody.ReadAsync(request, options.Value.BodyTimeout, time);
+        if (document is null)
+        {
+            return ([], refusal);
+        }
+
+        using (document)
+        {
+            var (items, problems) = BatchReader.Read(document.RootElement, Now());
+            return (items, problems.Count > 0 ? Problems.Report(problems) : null);
+        }
+    }
+
+    /// <summary>Whether there is such a task for the caller. The engine's own recorder asks where it reads the task anyway.</summary>
+    private async Task<bool> TryStoreAsync(string id, IReadOnlyList<UsageEntry> entries, HttpContext context)
+    {
+        var (caller, cancel) = (context.User, context.RequestAborted);
+        if (recorder is UsageRecorder own)
+        {
+            if (!EntityId.TryParse(id, out var task))
+            {
+                return false;
+            }
+
+            await own.RecordAsync(task, entries, workspace => access.MayRecordAsync(caller, workspace, cancel), cancel);
+            return true;
+        }
+
+        if (await tasks.RecordAsync(id, caller, cancel) is not { } admitted)
+        {
+            return false;
+        }
+
+        await recorder.RecordAsync(admitted.Id, entries, cancel);
+        return true;
+    }
+
+    private async Task<BatchTaskAnswer[]> StoreAsync(IReadOnlyList<BatchItem> items, HttpContext context)
+    {
+        var admitted = await tasks.RecordAsync(
+            [.. items.Select(item => item.TaskId).OfType<Guid>().Distinct()], context.User, context.RequestAborted);
+        TaskUsage[] storable = [
+            .. from item in items
+               where item.Problems.Count == 0 && item.TaskId is { } task && admitted.Contains(task)
+               select new TaskUsage(item.TaskId!.Value, item.Entries)];
+        var results = storable.Length == 0 ? [] : await recorder.RecordBatchAsync(storable, context.RequestAborted);
+        var byTask = results.ToDictionary(result => result.TaskId);
+        return [.. items.Select(item => Answer(item))];
+
+        // An unknown task is unknown before anything is said about its report, as with a single one.
+        BatchTaskAnswer Answer(BatchItem item) =>
+            item.TaskId is { } task && !admitted.Contains(task) ? new(task, TaskUsageOutcome.UnknownTask, [])
+            : item.Problems.Count > 0 ? new(item.TaskId, TaskUsageOutcome.Refused, item.Problems)
+            : new(item.TaskId, byTask[item.TaskId!.Value].Outcome, byTask[item.TaskId.Value].Problems);
+    }
+
+    private Instant Now() => Instant.FromDateTimeOffset(time.GetUtcNow());
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace Usage.AspNetCore.Recording;
+
+/// <summary>
+/// How many recordings there are at a time. A caller holds so many open requests; whoever has sent its body waits for a turn to write, first
+/// among its own, then among all. A slow sender takes no turn.
+/// </summary>
+internal sealed class RecordingLimit : IAsyncDisposable
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly PartitionedRateLimiter<string> open;
+    private readonly PartitionedRateLimiter<string> ofTheCaller;
+    private readonly ConcurrencyLimiter all;
+
+    public RecordingLimit(IOptions<UsageHttpOptions> options)
+    {
+        var limits = options.Value;
+        open = PerCaller(limits.OpenRecordingsPerCaller, waiting: 0);
+        ofTheCaller = PerCaller(limits.ConcurrentRecordingsPerCaller, int.MaxValue);
+        all = new(new() { PermitLimit = limits.ConcurrentRecordings, QueueLimit = int.MaxValue });
+    }
+
+    /// <summary>Lets a request in, or answers it with a 429.</summary>
+    public async ValueTask<object?> AdmitAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        using var lease = open.AttemptAcquire(CallerKey.Of(http));
+        if (lease.IsAcquired)
+        {
+            return await next(context);
+        }
+
+        http.Response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+        return Problems.TooMany();
+    }
+
+    /// <summary>Waits for a turn to write. Dispose of it.</summary>
+    public async ValueTask<IDisposable> TakeTurnAsync(HttpContext context)
+    {
+        var own = await ofTheCaller.AcquireAsync(CallerKey.Of(context), cancellationToken: context.RequestAborted);
+        try
+        {
+            return new Turn(own, await all.AcquireAsync(cancellationToken: context.RequestAborted));
+        }
+        catch
+        {
+            own.Dispose();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await open.DisposeAsync();
+        await ofTheCaller.DisposeAsync();
+        await all.DisposeAsync();
+    }
+
+    private static PartitionedRateLimiter<string> PerCaller(int permits, int waiting) => PartitionedRateLimiter.Create<string, string>(
+        caller => RateLimitPartition.GetConcurrencyLimiter(caller, _ => new() { PermitLimit = permits, QueueLimit = waiting }));
+
+    private sealed class Turn(RateLimitLease own, RateLimitLease ofAll) : IDisposable
+    {
+        public void Dispose()
+        {
+            ofAll.Dispose();
+            own.Dispose();
+        }
+    }
+}

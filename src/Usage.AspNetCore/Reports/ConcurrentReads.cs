@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Usage.AspNetCore.Access;
+
+namespace Usage.AspNetCore.Reports;
+
+/// <summary>
+/// Limits how many reports are read at the same time, per caller and in total. A report over the limit waits before it touches the
+/// database. It is refused when it waits too long or too many wait already: with 429 when the caller's own reads are the reason, with 503
+/// when everybody's are.
+/// </summary>
+internal sealed class ConcurrentReads : IEndpointFilter, IAsyncDisposable
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private readonly PartitionedRateLimiter<string> callers;
+    private readonly PartitionedRateLimiter<string> freshCallers;
+    private readonly ConcurrencyLimiter all;
+    private readonly TimeSpan longestWait;
+    private readonly TimeProvider time;
+
+    public ConcurrentReads(IOptions<UsageHttpOptions> options, NpgsqlDataSource database, TimeProvider time)
+    {
+        var limits = options.Value;
+        callers = PerCaller(limits.ConcurrentReadsPerCaller, limits.WaitingReadsPerCaller);
+        freshCallers = PerCaller(limits.ConcurrentFreshReadsPerCaller, limits.WaitingReadsPerCaller);
+        all = new(Limit(Math.Min(limits.ConcurrentReads, HalfOfPool(database)), limits.WaitingReads));
+        longestWait = limits.LongestReadWait;
+        this.time = time;
+    }
+
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        var caller = CallerKey.Of(http);
+        var isFresh = http.Request.Query["fresh"] == "true";
+        using var fresh = isFresh
+            ? await EnterAsync(cancel => freshCallers.AcquireAsync(caller, 1, cancel), http.RequestAborted)
+            : null;
+        if (isFresh && fresh is not { IsAcquired: true })
+        {
+            return Refuse(http, Problems.TooManyReads());
+        }
+
+        using var own = await EnterAsync(cancel => callers.AcquireAsync(caller, 1, cancel), http.RequestAborted);
+        if (own is not { IsAcquired: true })
+        {
+            return Refuse(http, Problems.TooManyReads());
+        }
+
+        using var one = await EnterAsync(cancel => all.AcquireAsync(1, cancel), http.RequestAborted);
+        return one is { IsAcquired: true } ? await next(context) : Refuse(http, Problems.Busy());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await callers.DisposeAsync();
+        await freshCallers.DisposeAsync();
+        await all.DisposeAsync();
+    }
+
+    /// <summary>The permit. Null, or a lease that is not acquired, when none was free in time.</summary>
+    private async Task<RateLimitLease?> EnterAsync(
+        Func<CancellationToken, ValueTask<RateLimitLease>> acquire, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource patience = new(longestWait, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            return await acquire(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private static IResult Refuse(HttpContext http, IResult problem)
+    {
+        http.Response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+        return problem;
+    }
+
+    private static PartitionedRateLimiter<string> PerCaller(int permits, int waiting) => PartitionedRateLimiter.Create<string, string>(
+        caller => RateLimitPartition.GetConcurrencyLimiter(caller, _ => Limit(permits, waiting)), StringComparer.Ordinal);
+
+    private static ConcurrencyLimiterOptions Limit(int permits, int waiting) => new()
+    {
+        PermitLimit = permits,
+        QueueLimit = waiting,
+        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+    };
+
+    private static int HalfOfPool(NpgsqlDataSource database)
+    {
+        NpgsqlConnectionStringBuilder connection = new(database.ConnectionString);
+        return connection.Pooling ? Math.Max(1, connection.MaxPoolSize / 2) : int.MaxValue;
+    }
+}

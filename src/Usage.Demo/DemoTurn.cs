@@ -1,0 +1,50 @@
+using Npgsql;
+
+namespace Usage.Demo;
+
+/// <summary>
+/// Lets one demo at a time prepare a database; the next waits, and then finds the history there. A session lock on a connection of its own,
+/// which ends with the process; polled, as a session that waits for a lock would hold up the building of indexes.
+/// </summary>
+internal sealed class DemoTurn : IAsyncDisposable
+{
+    /// <summary>The key is "demo" in ASCII, beside no other of the database's.</summary>
+    private const string TryLock = "select pg_try_advisory_lock(1684368751)";
+
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(500);
+
+    private readonly NpgsqlConnection connection;
+
+    private DemoTurn(NpgsqlConnection connection) => this.connection = connection;
+
+    public static async Task<DemoTurn> TakeAsync(
+        string connectionString, Action<string> say, TimeProvider time, CancellationToken cancellationToken)
+    {
+        NpgsqlConnection connection = new(
+            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, ApplicationName = "usage demo" }.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            await using NpgsqlCommand command = new(TryLock, connection);
+            for (var tries = 0; await command.ExecuteScalarAsync(cancellationToken) is not true; tries++)
+            {
+                if (tries == 0)
+                {
+                    say("Another demo is preparing this database: waiting until it has. Ctrl-C stops this one. "
+                        + "For two apart, set USAGE_HOME or ConnectionStrings__Usage to another place.");
+                }
+
+                await Task.Delay(BetweenTries, time, cancellationToken);
+            }
+
+            return new(connection);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
+}

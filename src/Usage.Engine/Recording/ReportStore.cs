@@ -1,0 +1,88 @@
+using System.Transactions;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+using Npgsql;
+
+namespace Usage.Engine.Recording;
+
+/// <summary>
+/// Stores one report, in two round trips: one reads the task, one writes. The task's row is never locked: an application may await a report
+/// while it holds that row's lock itself. A task that is deleted meanwhile is found by the foreign key.
+/// </summary>
+internal sealed class ReportStore(NpgsqlDataSource dataSource, ILogger logger)
+{
+    /// <summary>A failure that another try can mend: a race with another report, an older writer or a delete.</summary>
+    private static readonly HashSet<string> WorthAnotherTry =
+    [
+        PostgresErrorCodes.DeadlockDetected, PostgresErrorCodes.SerializationFailure,
+        PostgresErrorCodes.UniqueViolation, PostgresErrorCodes.ForeignKeyViolation,
+    ];
+
+    private const int MaxTries = 3;
+
+    private readonly bool enlists = new NpgsqlConnectionStringBuilder(dataSource.ConnectionString).Enlist;
+
+    /// <summary>Whether a connection that is opened here and now is part of an ambient transaction.</summary>
+    public bool IsInCallersScope => enlists && Transaction.Current is not null;
+
+    /// <summary>Stores a report in the ambient scope, else in a transaction of its own.</summary>
+    /// <param name="task">The task and its report.</param>
+    /// <param name="admits">Whether usage of a workspace may be recorded; null: of any.</param>
+    /// <param name="cancellationToken">Cancels what is under way.</param>
+    public async Task<TaskUsageResult> StoreAsync(
+        TaskUsage task, Func<Guid, ValueTask<bool>>? admits, CancellationToken cancellationToken)
+    {
+        if (RefusedForItsSize(task) is { } refused)
+        {
+            return refused;
+        }
+
+        var ofTheCaller = IsInCallersScope;
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+                return await StoreOnceAsync(new(connection, Transaction: null, ofTheCaller), task, admits, cancellationToken);
+            }
+            catch (PostgresException failure) when (!ofTheCaller && tries < MaxTries && WorthAnotherTry.Contains(failure.SqlState))
+            {
+                logger.ReportTriedAgain(task.TaskId, failure.SqlState);
+            }
+        }
+    }
+
+    /// <summary>Stores a report in the transaction that the caller passed.</summary>
+    public static async Task<TaskUsageResult> StoreAsync(RecordingPlace place, TaskUsage task, CancellationToken cancellationToken) =>
+        RefusedForItsSize(task) ?? await StoreOnceAsync(place, task, admits: null, cancellationToken);
+
+    public static TaskUsageResult Refused(Guid taskId, IReadOnlyList<UsageProblem> problems) =>
+        new(taskId, TaskUsageOutcome.Refused, problems);
+
+    private static async Task<TaskUsageResult> StoreOnceAsync(
+        RecordingPlace place, TaskUsage task, Func<Guid, ValueTask<bool>>? admits, CancellationToken cancellationToken)
+    {
+        if (await ReportedTask.ReadAsync(place.Connection, place.Transaction, task.TaskId, cancellationToken) is not { } found
+            || (admits is not null && !await admits(found.WorkspaceId)))
+        {
+            return new(task.TaskId, TaskUsageOutcome.UnknownTask, []);
+        }
+
+        UsageEntry[] report = [.. task.Entries.Select(entry => UsageEntryNormalizer.Normalize(entry, found.RuntimeProvider))];
+        UsageProblem[] problems = [.. UsageEntryValidator.CheckEntries(report, Instant.FromDateTimeUtc(found.Now))];
+        if (problems.Length > 0)
+        {
+            return Refused(task.TaskId, problems);
+        }
+
+        await using var batch = UsageRowWrite.Create(place, task.TaskId, report, found.HasOtherSpellings);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        return new(task.TaskId, TaskUsageOutcome.Stored, []);
+    }
+
+    private static TaskUsageResult? RefusedForItsSize(TaskUsage task)
+    {
+        UsageProblem[] problems = [.. UsageEntryValidator.CheckReport(task.Entries)];
+        return problems.Length > 0 ? Refused(task.TaskId, problems) : null;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+using Usage.Tests.Integration.Databases;
+
+namespace Usage.Tests.Integration.Http;
+
+/// <summary>A port in front of a test's database, which can be away: then nothing listens there, and open connections break.</summary>
+internal sealed class Relay : IAsyncDisposable
+{
+    private readonly NpgsqlConnectionStringBuilder target;
+    private readonly int port;
+    private readonly ConcurrentBag<Socket> sockets = [];
+    private Socket listener;
+
+    private Relay(NpgsqlConnectionStringBuilder target)
+    {
+        this.target = target;
+        listener = Listen(0);
+        port = ((IPEndPoint)listener.LocalEndPoint!).Port;
+        _ = AcceptAsync(listener);
+    }
+
+    /// <summary>The database by way of this port.</summary>
+    public string ConnectionString => new NpgsqlConnectionStringBuilder(target.ConnectionString) { Host = "127.0.0.1", Port = port }.ConnectionString;
+
+    public static Relay To(TestDatabase database) => new(new(database.ConnectionString));
+
+    public void Cut()
+    {
+        listener.Dispose();
+        while (sockets.TryTake(out var socket))
+        {
+            socket.Dispose();
+        }
+    }
+
+    public void Restore()
+    {
+        listener = Listen(port);
+        _ = AcceptAsync(listener);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Cut();
+        return ValueTask.CompletedTask;
+    }
+
+    private static Socket Listen(int port)
+    {
+        Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        socket.Listen();
+        return socket;
+    }
+
+    private async Task AcceptAsync(Socket accepting)
+    {
+        try
+        {
+            while (true)
+            {
+                var near = await accepting.AcceptAsync();
+                Socket far = new(SocketType.Stream, ProtocolType.Tcp);
+                sockets.Add(near);
+                sockets.Add(far);
+                await far.ConnectAsync(target.Host!, target.Port);
+                _ = CopyAsync(near, far);
+                _ = CopyAsync(far, near);
+            }
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // Cut.
+        }
+    }
+
+    private static async Task CopyAsync(Socket from, Socket to)
+    {
+        try
+        {
+            await using NetworkStream source = new(from), sink = new(to);
+            await source.CopyToAsync(sink);
+            to.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException)
+        {
+            // One of the two ended.
+        }
+    }
+}
