@@ -32,9 +32,11 @@ internal sealed class EngineParts
         MarkWatch watch = new(database, time);
         PauseSwitch pause = new(database);
         ReplicaJournal replica = new(database, options);
-        DrainRunner runner = new(Round, watch, pause, replica, options, time);
-        Backfill backfill = new(new BackfillJournal(database), runner, time, log);
-        Housekeeping = new(new MovedAgents(database), setAside, backfill, time);
+        Pulse pulse = new(options, time);
+        SilentHosts = new(database, options, time, log);
+        DrainRunner runner = new(Round, watch, pause, replica, pulse, SilentHosts, options, time);
+        Backfill backfill = new(new BackfillJournal(database, session), runner, time, log);
+        Housekeeping = new(new MovedAgents(database), setAside, backfill, options, time);
         Migrator = new(database, time, log);
         Engine = new(runner, backfill, new Verifier(database), new RollupStatus(database), pause);
         Recorder = new(database, loggers.CreateLogger<UsageRecorder>());
@@ -46,7 +48,8 @@ internal sealed class EngineParts
             new RollupFreshness(options), prices ?? Prices.ReadEstimateAsync, options));
 
         EngineStart start = new(database, Migrator, replica, backfill, options, log);
-        Loop = new(start, watch, Round, backfill, Housekeeping, replica, options, time, log);
+        LoopJournal journal = new(replica, time, log);
+        Loop = new(start, watch, Round, backfill, Housekeeping, journal, pulse, SilentHosts, options, time);
     }
 
     public UsageEngine Engine { get; }
@@ -66,4 +69,6 @@ internal sealed class EngineParts
     public DrainRound Round { get; }
 
     public Housekeeping Housekeeping { get; }
+
+    public SilentHosts SilentHosts { get; }
 }

@@ -30,6 +30,21 @@ internal sealed partial class EngineLog(ILoggerFactory loggers)
     [LoggerMessage(13, LogLevel.Debug, "The error could not be recorded in the database: {Reason}")]
     public partial void ErrorNotRecorded(string reason);
 
+    [LoggerMessage(
+        14, LogLevel.Warning,
+        "Ended the backend {Pid} of a host that has been silent for {Silent}, in a transaction of the engine. No mark is lost.")]
+    public partial void SilentHostEnded(int pid, TimeSpan silent);
+
+    [LoggerMessage(
+        15, LogLevel.Warning, "The connection to the database failed; next attempt in {Rest}, and on until it answers. No mark is lost. {Reason}")]
+    public partial void DatabaseAway(TimeSpan rest, string reason, Exception error);
+
+    [LoggerMessage(16, LogLevel.Debug, "The connection to the database failed {Failures} times in a row; next attempt in {Rest}. {Reason}")]
+    public partial void DatabaseStillAway(int failures, TimeSpan rest, string reason);
+
+    [LoggerMessage(17, LogLevel.Information, "The database answers again, after {Failures} connections that failed.")]
+    public partial void DatabaseBack(int failures);
+
     [LoggerMessage(20, LogLevel.Information, "Schema: {Step}")]
     public partial void SchemaStep(string step);
 }

@@ -6,7 +6,8 @@ namespace Usage.Engine.Draining;
 
 /// <summary>Drains on request, beside the background loops of all replicas.</summary>
 internal sealed class DrainRunner(
-    DrainRound round, MarkWatch watch, PauseSwitch pause, ReplicaJournal replica, IOptions<UsageEngineOptions> options, TimeProvider time)
+    DrainRound round, MarkWatch watch, PauseSwitch pause, ReplicaJournal replica, Pulse pulse, SilentHosts silentHosts,
+    IOptions<UsageEngineOptions> options, TimeProvider time)
 {
     private static readonly TimeSpan WaitForOthers = TimeSpan.FromMilliseconds(20);
 
@@ -48,13 +49,16 @@ internal sealed class DrainRunner(
             throw new EnginePausedException(since);
         }
 
-        var step = await round.RunAsync(plan, watch.Horizon, workspaceId, progress, cancellationToken);
+        var running = round.RunAsync(plan, watch.Horizon, workspaceId, progress, cancellationToken);
+        await pulse.DuringAsync(running, replica.SeenAsync, cancellationToken);
+        var step = await running;
         if (step.Result.Hours > 0)
         {
             await replica.RecordAsync(step.Result, cancellationToken);
         }
         else if (!step.Empty && step.Result.Failed == 0)
         {
+            await silentHosts.EndWhenDueAsync(cancellationToken);
             await Task.Delay(WaitForOthers, time, cancellationToken);
         }
 

@@ -15,6 +15,13 @@ internal sealed class EngineStart(
 {
     private const string ProbeSql = "select to_regclass('usage_rollup.dirty') is not null, now()";
 
+    /// <summary>Connects, and no more: until that succeeds, nothing is known of the database.</summary>
+    public async Task ReachAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("select 1");
+        await command.ExecuteScalarAsync(cancellationToken);
+    }
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var settings = options.Value;
@@ -25,9 +32,9 @@ internal sealed class EngineStart(
 
         await ProbeAsync(cancellationToken);
         await replica.RegisterAsync(cancellationToken);
-        if (settings.AutoBackfill && await backfill.MarkHistoryOnceAsync(cancellationToken) is { } hours)
+        if (settings.AutoBackfill)
         {
-            log.HistoryMarked(hours);
+            await backfill.MarkHistoryOnceAsync(cancellationToken);
         }
 
         log.Draining(settings.ReplicaName);

@@ -34,7 +34,13 @@ internal sealed class Backfill(BackfillJournal journal, DrainRunner runner, Time
     }
 
     /// <summary>Marks all history, once in the life of the schema.</summary>
-    public Task<long?> MarkHistoryOnceAsync(CancellationToken cancellationToken) => journal.MarkHistoryOnceAsync(cancellationToken);
+    public async Task MarkHistoryOnceAsync(CancellationToken cancellationToken)
+    {
+        if (await journal.MarkHistoryOnceAsync(cancellationToken) is { } hours)
+        {
+            log.HistoryMarked(hours);
+        }
+    }
 
     /// <summary>Completes the backfills whose marks are all drained.</summary>
     public async Task CompleteAsync(CancellationToken cancellationToken)

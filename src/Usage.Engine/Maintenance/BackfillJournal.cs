@@ -1,12 +1,12 @@
-using System.Data;
 using NodaTime;
 using Npgsql;
+using Usage.Engine.Database;
 using Usage.Engine.Marks;
 
 namespace Usage.Engine.Maintenance;
 
 /// <summary>Marks whole hours for backfill and says how many are left. The marks are durable, so a crash leaves nothing to resume.</summary>
-internal sealed class BackfillJournal(NpgsqlDataSource database)
+internal sealed class BackfillJournal(NpgsqlDataSource database, DrainSession session)
 {
     // One statement: the backfill is recorded with all of its marks, or not at all.
     private const string MarkSql = """
@@ -57,7 +57,7 @@ internal sealed class BackfillJournal(NpgsqlDataSource database)
     public async Task<long?> MarkHistoryOnceAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        await using var transaction = await session.BeginDurableAsync(connection, cancellationToken);
         await using NpgsqlCommand tryLock = new(TryLockHistorySql, connection);
         tryLock.Parameters.AddWithValue("lock_class", HourLocks.LockClass);
         await using NpgsqlCommand isMarked = new(HistoryIsMarkedSql, connection);

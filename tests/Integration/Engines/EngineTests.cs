@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using NodaTime;
 using Usage.Engine;
 using Usage.Engine.Diagnostics;
@@ -48,9 +49,10 @@ public abstract class EngineTests(DatabaseFixture fixture) : IClassFixture<Datab
     protected static Instant Hour(int number) => Instant.FromUtc(2026, 3, 1, 0, 0) + Duration.FromHours(number);
 
     private protected TestEngine Replica(
-        IDrainObserver? observer = null, Action<UsageEngineOptions>? configure = null, TimeProvider? time = null)
+        IDrainObserver? observer = null, Action<UsageEngineOptions>? configure = null, TimeProvider? time = null,
+        ILoggerFactory? loggers = null)
     {
-        var engine = TestEngine.On(Database, observer, configure, time: time);
+        var engine = TestEngine.On(Database, observer, configure, time: time, loggers: loggers);
         engines.Add(engine);
         return engine;
     }

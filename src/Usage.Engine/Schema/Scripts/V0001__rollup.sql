@@ -100,8 +100,16 @@ create table usage_rollup.replica (
     total_hours       bigint      not null default 0,
     total_rows        bigint      not null default 0,
     last_error        text,
-    last_error_at     timestamptz
+    last_error_at     timestamptz,
+    failures          integer     not null default 0,
+    heartbeat_at      timestamptz,
+    seen_at           timestamptz
+-- Updated every second: room on the page, and no index on what changes, keep the updates within it.
 ) with (fillfactor = 50);
+
+comment on column usage_rollup.replica.failures is 'Rounds of the background loop that have failed in a row.';
+comment on column usage_rollup.replica.heartbeat_at is 'Last sign of life of the background loop, every second also when it is idle, paused or failing.';
+comment on column usage_rollup.replica.seen_at is 'Last sign of life of a drain on request.';
 
 -- One row: what all replicas obey.
 create table usage_rollup.control (

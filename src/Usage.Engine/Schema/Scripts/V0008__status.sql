@@ -46,7 +46,8 @@ select
     (select count(*) from public.task_usage u
      where u.created_at < timestamptz '2000-01-01 00:00:00+00' or u.created_at >= timestamptz '2101-01-01 00:00:00+00'
     ) as rows_out_of_range,
-    array(select t.relation || '.' || t.name from usage_rollup.broken_trigger t order by 1) as broken_triggers
+    array(select t.relation || '.' || t.name from usage_rollup.broken_trigger t order by 1) as broken_triggers,
+    (select max(r.heartbeat_at) from usage_rollup.replica r) as last_heartbeat_at
 from usage_rollup.control c
 cross join (
     select count(*) filter (where origin = 0) as pending_live,
