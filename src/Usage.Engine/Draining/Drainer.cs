@@ -48,6 +48,10 @@ internal sealed class Drainer(
         var set = await MarkJournal.ResolveAsync(connection, claimed, cancellationToken);
         await observer.ReachedAsync(DrainStep.Resolved, cancellationToken);
 
+        rollup.Clear();
+        await RawUsageReader.ReadTasksAsync(connection, set, rollup, cancellationToken);
+        await observer.ReachedAsync(DrainStep.TasksRead, cancellationToken);
+
         var changes = await ComputeAsync(connection, set, rollup, cancellationToken);
         await observer.ReachedAsync(DrainStep.Computed, cancellationToken);
 
@@ -68,12 +72,11 @@ internal sealed class Drainer(
     private static async Task<BucketChanges> ComputeAsync(
         NpgsqlConnection connection, RecomputeSet set, HourRollup rollup, CancellationToken cancellationToken)
     {
-        rollup.Clear();
         await using var reads = connection.CreateBatch();
-        RawUsageReader.AddTo(reads, set);
+        RawUsageReader.AddRowsTo(reads, set);
         BucketStore.AddReadTo(reads, set);
         await using var reader = await reads.ExecuteReaderAsync(cancellationToken);
-        await RawUsageReader.ReadAsync(reader, set, rollup, cancellationToken);
+        await RawUsageReader.ReadRowsAsync(reader, set, rollup, cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         return BucketChanges.Between(rollup.Buckets, await BucketStore.ReadAsync(reader, cancellationToken));
     }

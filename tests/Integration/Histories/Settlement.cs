@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Usage.Engine;
 using Usage.Tests.Integration.Databases;
+using Usage.Tests.Integration.Engines;
 
 namespace Usage.Tests.Integration.Histories;
 
@@ -56,7 +57,7 @@ internal sealed class Settlement(TestDatabase database, HistoryHosts hosts)
 
         await CheckRepetitionAsync(host, cancellationToken);
         await host.Housekeeping.RunWhenDueAsync(cancellationToken);
-        await RequireEmptyAsync("usage_rollup.moved");
+        await database.UntilMovedAgentsAreForgottenAsync(cancellationToken);
         await RequireEmptyAsync("usage_rollup.set_aside");
         await database.UntilAsync("""
             select not exists (
