@@ -24,6 +24,19 @@ internal sealed class DrainSession(IOptions<UsageEngineOptions> options)
                set_config('max_parallel_workers_per_gather', '0', true)
         """;
 
+    /// <summary>Opens a connection. That none is had in time says nothing about the work: the error is transient.</summary>
+    public async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await database.OpenConnectionAsync(cancellationToken);
+        }
+        catch (NpgsqlException error) when (Failure.IsTimeout(error))
+        {
+            throw NotOfTheWork(error);
+        }
+    }
+
     /// <summary>Begins READ COMMITTED whatever the database's default: each statement must see what committed before it.</summary>
     public async Task<NpgsqlTransaction> BeginAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -32,7 +45,18 @@ internal sealed class DrainSession(IOptions<UsageEngineOptions> options)
         command.CommandText = SettingsSql;
         command.Parameters.AddWithValue(
             "milliseconds", ((long)options.Value.SilentHostTimeout.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture));
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        try
+        {
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (NpgsqlException error) when (Failure.IsTimeout(error))
+        {
+            throw NotOfTheWork(error);
+        }
+
         return transaction;
     }
+
+    /// <summary>The same as a transient error: before the first statement of the work, time says nothing about the work.</summary>
+    private static NpgsqlException NotOfTheWork(NpgsqlException error) => new($"No connection was to be had in time. {error.Message}", error);
 }

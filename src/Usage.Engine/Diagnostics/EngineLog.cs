@@ -30,6 +30,9 @@ internal sealed partial class EngineLog(ILoggerFactory loggers)
     [LoggerMessage(13, LogLevel.Debug, "The error could not be recorded in the database: {Reason}")]
     public partial void ErrorNotRecorded(string reason);
 
+    [LoggerMessage(14, LogLevel.Error, "The usage of agent {Agent} in hour {Hour} can't be summed and is set aside; all else goes on. {Reason}")]
+    public partial void AgentSetAside(Guid agent, Instant hour, string reason);
+
     [LoggerMessage(20, LogLevel.Information, "Schema: {Step}")]
     public partial void SchemaStep(string step);
 }

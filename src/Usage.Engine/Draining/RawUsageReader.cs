@@ -69,6 +69,11 @@ internal static class RawUsageReader
     public static async Task ReadTasksAsync(
         NpgsqlConnection connection, RecomputeSet set, HourRollup rollup, CancellationToken cancellationToken)
     {
+        if (set.IsEmpty)
+        {
+            return;
+        }
+
         await using var command = connection.CreateCommand();
         command.CommandText = IsRange(set) ? TasksOfRangeSql : TasksOfHoursSql;
         AddHours(command.Parameters, set);
@@ -91,7 +96,7 @@ internal static class RawUsageReader
     public static async Task ReadRowsAsync(
         NpgsqlDataReader reader, RecomputeSet set, HourRollup rollup, CancellationToken cancellationToken)
     {
-        var holdsAll = set.WholeHours.Count == Span(set);
+        var holdsAll = set.WholeHours.Count == Span(set) && set.Deferred.Count == 0;
         while (await reader.ReadAsync(cancellationToken))
         {
             if (rollup.TryFind(reader.GetGuid(0), out var task))

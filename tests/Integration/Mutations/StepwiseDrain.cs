@@ -16,7 +16,7 @@ namespace Usage.Tests.Integration.Mutations;
 /// </summary>
 internal sealed class StepwiseDrain : IAsyncDisposable
 {
-    private const string PeekSql = "select bucket_hour, task_id, agent_id from usage_rollup.dirty where bucket_hour = any (@hours)";
+    private const string PeekSql = "select bucket_hour, task_id, agent_id, origin, enqueued_at from usage_rollup.dirty where bucket_hour = any (@hours)";
     private const string ClaimEverySql = "delete from usage_rollup.dirty where bucket_hour = any (@hours)";
     private const string MovedFirstSql = "select c.hour, m.agent_id from unnest(@hours, @tasks) c (hour, task) join usage_rollup.moved m on m.task_id = c.task";
     private const string TasksThenSql = "select c.hour, t.agent_id from unnest(@hours, @tasks) c (hour, task) join public.agent_task_queue t on t.id = c.task";
@@ -65,7 +65,8 @@ internal sealed class StepwiseDrain : IAsyncDisposable
         await using var reader = await command.ExecuteReaderAsync(Cancellation);
         while (await reader.ReadAsync(Cancellation))
         {
-            claimed.Add(reader.GetHour(0), reader.GetNullableGuid(1), reader.GetNullableGuid(2));
+            claimed.Add(
+                reader.GetHour(0), reader.GetNullableGuid(1), reader.GetNullableGuid(2), reader.GetInt16(3), reader.GetFieldValue<NodaTime.Instant>(4));
         }
     }
 
@@ -85,7 +86,7 @@ internal sealed class StepwiseDrain : IAsyncDisposable
         await AddAsync(MovedFirstSql);
         await meanwhile();
         await AddAsync(TasksThenSql);
-        set = new(claimed.WholeHours, [.. agents, .. claimed.Agents]);
+        set = new(claimed.WholeHours, [.. agents, .. claimed.Agents], []);
 
         async Task AddAsync(string sql)
         {

@@ -65,7 +65,8 @@ create index moved_task on usage_rollup.moved (task_id);
 comment on column usage_rollup.moved.seen_by is
     'A transaction that began to write when this row was already visible to it. Drains that may know the task by this agent are older.';
 
--- An hour that could not be computed, or an entity whose hours could not be found. Its marks stay in dirty.
+-- An agent's usage in an hour that could not be summed: its mark in dirty names hour and agent. Or a whole hour that could not be computed, or
+-- an entity whose hours could not be found: its marks stay in dirty as they are.
 create table usage_rollup.set_aside (
     bucket_hour      timestamptz,
     task_id          uuid,
