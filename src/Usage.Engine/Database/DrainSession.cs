@@ -24,7 +24,7 @@ internal sealed class DrainSession(IOptions<UsageEngineOptions> options)
                set_config('max_parallel_workers_per_gather', '0', true)
         """;
 
-    /// <summary>Opens a connection. That none is had in time says nothing about the work: the error is transient.</summary>
+    /// <summary>Opens a connection. That none is available in time says nothing about the work: the error is transient.</summary>
     public async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         try
@@ -58,5 +58,5 @@ internal sealed class DrainSession(IOptions<UsageEngineOptions> options)
     }
 
     /// <summary>The same as a transient error: before the first statement of the work, time says nothing about the work.</summary>
-    private static NpgsqlException NotOfTheWork(NpgsqlException error) => new($"No connection was to be had in time. {error.Message}", error);
+    private static NpgsqlException NotOfTheWork(NpgsqlException error) => new($"No connection was available in time. {error.Message}", error);
 }

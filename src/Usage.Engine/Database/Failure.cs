@@ -15,7 +15,7 @@ internal static class Failure
 
     /// <summary>
     /// Whether the same work is likely to succeed when it is simply tried again: a broken connection, a killed backend, a server
-    /// that starts or is out of resources, a deadlock, a lock not had in time.
+    /// that starts or is out of resources, a deadlock, a lock not granted in time.
     /// </summary>
     public static bool IsTransient(Exception error) => error switch
     {

@@ -89,7 +89,7 @@ public sealed class SetAsideHourTests(PostgresFixture postgres) : IAsyncLifetime
 
     /// <summary>A pool that is used up says nothing about the hour that a connection was wanted for.</summary>
     [Fact]
-    public async Task That_no_connection_is_to_be_had_in_time_is_no_fault_of_the_hour()
+    public async Task A_connection_that_is_not_available_in_time_is_not_blamed_on_the_hour()
     {
         await using var source = database.Connect(builder => (builder.MaxPoolSize, builder.Timeout) = (1, 1));
         await using var taken = await source.OpenConnectionAsync(Cancellation);
