@@ -26,7 +26,7 @@ internal sealed class EngineParts
         SetAsideMarks setAside = new(database, options, log);
         DrainSession session = new(options);
         MarkExpander expander = new(database, setAside, session, observer);
-        Drainer drainer = new(database, session, observer, time);
+        Drainer drainer = new(database, session, new SetAsideAgents(options, log), observer, time);
         Round = new(database, expander, drainer, setAside, observer, metrics, time);
 
         MarkWatch watch = new(database, time);

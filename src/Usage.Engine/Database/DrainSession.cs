@@ -32,6 +32,19 @@ internal sealed class DrainSession(IOptions<UsageEngineOptions> options)
                set_config('max_parallel_workers_per_gather', '0', true)
         """;
 
+    /// <summary>Opens a connection. That none is available in time says nothing about the work: the error is transient.</summary>
+    public async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await database.OpenConnectionAsync(cancellationToken);
+        }
+        catch (NpgsqlException error) when (Failure.IsTimeout(error))
+        {
+            throw NotOfTheWork(error);
+        }
+    }
+
     /// <summary>Begins a drain, READ COMMITTED whatever the database's default: each statement must see what committed before it.</summary>
     public Task<NpgsqlTransaction> BeginAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         BeginAsync(connection, [HostSql, DrainSql], cancellationToken);
@@ -54,7 +67,18 @@ internal sealed class DrainSession(IOptions<UsageEngineOptions> options)
             "milliseconds", ((long)options.Value.SilentHostTimeout.TotalMilliseconds).ToString(CultureInfo.InvariantCulture)));
         host.Add(new NpgsqlParameter<int>("lock_class", HostLock.LockClass));
         host.Add(new NpgsqlParameter<string>("replica", options.Value.ReplicaName));
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+        try
+        {
+            await batch.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (NpgsqlException error) when (Failure.IsTimeout(error))
+        {
+            throw NotOfTheWork(error);
+        }
+
         return transaction;
     }
+
+    /// <summary>The same as a transient error: before the first statement of the work, time says nothing about the work.</summary>
+    private static NpgsqlException NotOfTheWork(NpgsqlException error) => new($"No connection was available in time. {error.Message}", error);
 }

@@ -45,6 +45,11 @@ internal sealed partial class EngineLog(ILoggerFactory loggers)
     [LoggerMessage(17, LogLevel.Information, "The database answers again, after {Failures} connections that failed.")]
     public partial void DatabaseBack(int failures);
 
+    [LoggerMessage(
+        18, LogLevel.Error,
+        "The usage of agent {Agent} in hour {Hour} can't be summed and is set aside; all else goes on. {Reason}")]
+    public partial void AgentSetAside(Guid agent, Instant hour, string reason);
+
     [LoggerMessage(20, LogLevel.Information, "Schema: {Step}")]
     public partial void SchemaStep(string step);
 }

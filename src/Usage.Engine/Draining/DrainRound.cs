@@ -70,7 +70,10 @@ internal sealed class DrainRound(
         plan.GiveBack(room);
     }
 
-    /// <summary>A batch that fails is split until the failing hour is alone; that one is set aside and the others go on.</summary>
+    /// <summary>
+    /// A batch that fails as a whole, by its data or its time, is split until the failing hour is alone; that one is set aside and the others
+    /// go on. Any other failure is not of these hours: it ends the round.
+    /// </summary>
     private async Task<DrainResult> DrainOrSplitAsync(
         IReadOnlyList<MarkedHour> hours, HourRollup room, CancellationToken cancellationToken)
     {
@@ -80,15 +83,16 @@ internal sealed class DrainRound(
             var result = await drainer.DrainAsync(hours, room, cancellationToken);
             metrics.Drained(
                 result.Hours, result.Marks, result.Rows, result.Written, result.Deleted, result.Elapsed.ToTimeSpan());
+            metrics.SetAside(result.Failed);
             return result;
         }
-        catch (Exception error) when (Failure.IsOfTheData(error))
+        catch (Exception error) when (Failure.IsOfTheWork(error))
         {
             activity?.SetStatus(System.Diagnostics.ActivityStatusCode.Error, Failure.Describe(error));
             if (hours is [var alone])
             {
                 await setAside.RecordAsync(alone.Hour, error, cancellationToken);
-                metrics.SetAside();
+                metrics.SetAside(1);
                 return DrainResult.Nothing with { Failed = 1 };
             }
         }

@@ -36,14 +36,22 @@ internal sealed class BackfillJournal(NpgsqlDataSource database, DrainSession se
         from usage_rollup.dirty d
         where d.origin = 1 and d.bucket_hour is not null
           and not exists (
-              select from usage_rollup.set_aside s where s.bucket_hour = d.bucket_hour and s.retry_at > clock_timestamp())
+              select from usage_rollup.set_aside s
+              where s.bucket_hour = d.bucket_hour and (s.agent_id is null or s.agent_id = d.agent_id) and s.retry_at > clock_timestamp())
         """;
 
-    // Marks that a drain has claimed and not committed are still visible here: a backfill is not complete before the last commit.
+    // Marks that a drain has claimed and not committed are still visible here: a backfill is not complete before the last commit. What is
+    // set aside holds no backfill up, because reports read it from raw rows: one tenant's bad hour is not everybody's.
     private const string CompleteSql = """
         update usage_rollup.backfill
         set completed_at = clock_timestamp()
-        where completed_at is null and not exists (select from usage_rollup.dirty where origin = 1)
+        where completed_at is null
+          and not exists (
+              select from usage_rollup.dirty d
+              where d.origin = 1
+                and not exists (
+                    select from usage_rollup.set_aside s
+                    where s.bucket_hour = d.bucket_hour and (s.agent_id is null or s.agent_id = d.agent_id)))
         """;
 
     /// <summary>Marks every hour of the range that holds usage or buckets.</summary>

@@ -15,7 +15,7 @@ namespace Usage.Engine.Maintenance;
 /// <param name="LastErrorAt">When that error happened.</param>
 /// <param name="RowsOutOfRange">Usage rows dated before 2000 or after 2100, which no bucket holds.</param>
 /// <param name="Backfill">The newest backfill; null before the first.</param>
-/// <param name="SetAside">Hours and entities that could not be computed, with their errors.</param>
+/// <param name="SetAside">Agents in an hour, hours and entities that could not be computed, with their errors.</param>
 /// <param name="BrokenTriggers">Names of triggers that are missing or disabled.</param>
 /// <param name="Replicas">What each replica did, most recent first.</param>
 public sealed record EngineStatus(
@@ -28,7 +28,10 @@ public sealed record EngineStatus(
 public sealed record BackfillState(
     Instant? From, Instant? To, long HoursTotal, long HoursPending, Instant StartedAt, Instant? CompletedAt);
 
-/// <summary>An hour, or an entity whose hours could not be found, with its error and the time of the next attempt.</summary>
+/// <summary>
+/// An agent's usage in an hour, all usage of an hour where the agent can't be told, or without an hour an entity whose hours could not be
+/// found; with its error and the time of the next attempt.
+/// </summary>
 public sealed record SetAsideMark(
     Instant? BucketHour, Guid? TaskId, Guid? IssueId, Guid? AgentId, string Error, int Attempts, Instant FirstFailedAt,
     Instant LastFailedAt, Instant RetryAt);

@@ -46,7 +46,7 @@ internal sealed class MarkExpander(
             IReadOnlyList<EntityMark> taken = [];
             try
             {
-                await using var connection = await database.OpenConnectionAsync(cancellationToken);
+                await using var connection = await session.OpenAsync(database, cancellationToken);
                 await using var transaction = await session.BeginAsync(connection, cancellationToken);
                 taken = await TakeAsync(connection, horizon, marksAtOnce, cancellationToken);
                 if (taken.Count == 0)
@@ -61,7 +61,7 @@ internal sealed class MarkExpander(
                 marksAtOnce = Math.Min(MaxMarksAtOnce, marksAtOnce * 2);
                 expanded = true;
             }
-            catch (Exception error) when (taken.Count > 0 && Failure.IsOfTheData(error))
+            catch (Exception error) when (taken.Count > 0 && Failure.IsOfTheWork(error))
             {
                 if (taken.Count == 1)
                 {

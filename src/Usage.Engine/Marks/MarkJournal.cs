@@ -1,3 +1,4 @@
+using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
 using Usage.Engine.Database;
@@ -28,7 +29,8 @@ internal static class MarkJournal
               and (@everything or d.xid >= @next or d.xid = any (@running))
               and not exists (
                   select from usage_rollup.set_aside s
-                  where s.bucket_hour = d.bucket_hour and s.retry_at > clock_timestamp())
+                  where s.bucket_hour = d.bucket_hour and (s.agent_id is null or s.agent_id = d.agent_id)
+                    and s.retry_at > clock_timestamp())
               and (@workspace_id::uuid is null or not exists (
                   -- Out of scope only when the task has one agent, and that is of another workspace, and has left nothing in this one.
                   select from public.agent_task_queue t
@@ -68,7 +70,7 @@ internal static class MarkJournal
     private const string ClaimSql = """
         delete from usage_rollup.dirty
         where ctid = any (array(select unnest(m::tid[]) from unnest(@marks) m)) and bucket_hour = any (@hours)
-        returning bucket_hour, task_id, agent_id
+        returning bucket_hour, task_id, agent_id, origin, enqueued_at
         """;
 
     // The task's agent now and every agent it was ever taken from, in one statement: what is not in the one is in the other.
@@ -134,7 +136,8 @@ internal static class MarkJournal
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            claimed.Add(reader.GetHour(0), reader.GetNullableGuid(1), reader.GetNullableGuid(2));
+            claimed.Add(
+                reader.GetHour(0), reader.GetNullableGuid(1), reader.GetNullableGuid(2), reader.GetInt16(3), reader.GetFieldValue<Instant>(4));
         }
 
         return claimed;
@@ -142,7 +145,7 @@ internal static class MarkJournal
 
     /// <summary>
     /// Resolves claimed tasks to all their agents. An hour with a task that no agent is known for becomes a whole hour, and so does one
-    /// with very many tasks.
+    /// with very many tasks. Agents that are set aside and not due again are left out.
     /// </summary>
     public static async Task<RecomputeSet> ResolveAsync(
         NpgsqlConnection connection, ClaimedMarks claimed, CancellationToken cancellationToken)
@@ -154,26 +157,30 @@ internal static class MarkJournal
         ];
         HashSet<(HourBucket Hour, Guid AgentId)> agents = [.. claimed.Agents];
         var tasks = claimed.Tasks.Where(task => !whole.Contains(task.Hour)).ToArray();
+        await using var batch = connection.CreateBatch();
+        SetAsideAgents.AddReadTo(batch, claimed.Hours);
         if (tasks.Length > 0)
         {
-            await using var command = connection.CreateCommand();
-            command.CommandText = ResolveSql;
+            var command = batch.Add(ResolveSql);
             command.Parameters.AddWithValue("hours", Array.ConvertAll(tasks, task => task.Hour.Start));
             command.Parameters.AddWithValue("tasks", Array.ConvertAll(tasks, task => task.TaskId));
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
+        }
+
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var setAside = await SetAsideAgents.ReadAsync(reader, cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (reader.GetNullableGuid(1) is { } agent)
             {
-                if (reader.GetNullableGuid(1) is { } agent)
-                {
-                    agents.Add((reader.GetHour(0), agent));
-                }
-                else
-                {
-                    whole.Add(reader.GetHour(0));
-                }
+                agents.Add((reader.GetHour(0), agent));
+            }
+            else
+            {
+                whole.Add(reader.GetHour(0));
             }
         }
 
-        return new(whole, agents);
+        return new(whole, agents, setAside);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class MarkWatch(NpgsqlDataSource database, TimeProvider time)
     private static readonly TimeSpan HorizonLifetime = TimeSpan.FromMinutes(1);
 
     // Ordered and limited, so that the planner walks the index on xid and never the table.
-    private const string LookSql = """
+    public const string LookSql = """
         select c.paused_at,
                @everything
                or exists (select from (select xid from usage_rollup.dirty where xid >= @next order by xid limit 1) begun)

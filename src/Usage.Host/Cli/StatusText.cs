@@ -65,7 +65,8 @@ internal static class StatusText
 
     private static string Subject(SetAsideMark mark) => mark switch
     {
-        { BucketHour: { } hour } => $"hour {hour}",
+        { BucketHour: { } hour, AgentId: { } agent } => $"hour {hour}, agent {agent}",
+        { BucketHour: { } hour } => $"hour {hour}, all agents",
         { TaskId: { } task } => $"task {task}",
         { IssueId: { } issue } => $"issue {issue}",
         { AgentId: { } agent } => $"agent {agent}",

@@ -25,7 +25,7 @@ public abstract class EngineTests(DatabaseFixture fixture) : IClassFixture<Datab
 
     /// <summary>The steps within the transaction that replaces buckets.</summary>
     public static TheoryData<DrainStep> StepsUnderLock { get; } =
-        new(DrainStep.Locked, DrainStep.Claimed, DrainStep.Resolved, DrainStep.Computed, DrainStep.Replaced);
+        new(DrainStep.Locked, DrainStep.Claimed, DrainStep.Resolved, DrainStep.TasksRead, DrainStep.Computed, DrainStep.Replaced);
 
     protected TestDatabase Database { get; } = fixture.Database;
 

@@ -41,8 +41,16 @@ select
     d.drain_rows as last_drain_rows,
     f.last_error,
     f.last_error_at,
-    (select count(*) from usage_rollup.set_aside s where s.bucket_hour is not null) as failed_hours,
+    (select count(distinct s.bucket_hour) from usage_rollup.set_aside s) as failed_hours,
+    (select count(*) from usage_rollup.set_aside s where s.bucket_hour is not null and s.agent_id is not null) as failed_agents,
     (select count(*) from usage_rollup.set_aside s where s.bucket_hour is null) as failed_entities,
+    array(
+        select concat_ws(
+            ', ',
+            'hour ' || to_char(s.bucket_hour at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+            'task ' || s.task_id, 'issue ' || s.issue_id, 'agent ' || s.agent_id)
+        from usage_rollup.set_aside s
+        order by s.first_failed_at limit 100) as set_aside,
     (select count(*) from public.task_usage u
      where u.created_at < timestamptz '2000-01-01 00:00:00+00' or u.created_at >= timestamptz '2101-01-01 00:00:00+00'
     ) as rows_out_of_range,
