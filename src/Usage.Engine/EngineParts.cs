@@ -44,8 +44,8 @@ internal sealed class EngineParts
         FreshRollup rollup = new(database, runner, options, time);
         Reports = new(new ReportReader(database, rollup, prices ?? Prices.ReadEstimateAsync, options));
 
-        EngineStart start = new(database, Migrator, replica, backfill, options, log);
-        Loop = new(start, watch, Round, backfill, Housekeeping, replica, options, time, log);
+        Start = new(database, Migrator, new FollowedTables(database), replica, backfill, options, log);
+        Loop = new(Start, watch, Round, backfill, Housekeeping, replica, options, time, log);
     }
 
     public UsageEngine Engine { get; }
@@ -59,6 +59,8 @@ internal sealed class EngineParts
     public UsageReports Reports { get; }
 
     public UsageMigrator Migrator { get; }
+
+    public EngineStart Start { get; }
 
     public DrainLoop Loop { get; }
 

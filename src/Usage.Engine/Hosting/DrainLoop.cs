@@ -20,6 +20,14 @@ internal sealed class DrainLoop(
     private long recordedAt;
 
     /// <inheritdoc/>
+    /// <exception cref="Schema.UsageSchemaException">The host's setup or the application's tables lack what the engine relies on.</exception>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await start.CheckAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var started = false;

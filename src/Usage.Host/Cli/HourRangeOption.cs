@@ -48,8 +48,11 @@ internal static class HourRangeOption
     private static Instant? Given(OptionResult? option) => option is { Tokens: [var token, ..] } ? Parse(token.Value) : null;
 
     private static Instant? Parse(string text) =>
-        LocalDatePattern.Iso.Parse(text) is { Success: true, Value: var date } ? date.AtMidnight().InUtc().ToInstant()
-        : OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true, Value: var full } ? full.ToInstant()
-        : Minutes.Parse(text) is { Success: true, Value: var minutes } ? minutes.ToInstant()
+        LocalDatePattern.Iso.Parse(text) is { Success: true, Value: var date } ? InRange(date.AtMidnight().WithOffset(Offset.Zero))
+        : OffsetDateTimePattern.ExtendedIso.Parse(text) is { Success: true, Value: var full } ? InRange(full)
+        : Minutes.Parse(text) is { Success: true, Value: var minutes } ? InRange(minutes)
         : null;
+
+    /// <summary>Null beyond the rollup's years, give or take an offset: the calendar's last hours are no instant in every offset.</summary>
+    private static Instant? InRange(OffsetDateTime time) => time.Year is >= 1999 and <= 2101 ? time.ToInstant() : null;
 }
