@@ -72,7 +72,7 @@ public sealed class PartitionReadTests(PartitionedDatabaseFixture fixture) : Eng
             """,
             new { workspace, runtime, agent });
         await Replica().Engine.BackfillAsync(new(), cancellationToken: Cancellation);
-        await Database.ExecuteAsync("analyze");
+        await Database.ExecuteAsync("analyze public.task_usage, public.agent_task_queue");
         return await Database.ScalarAsync<Guid>("select id from public.agent_task_queue order by id limit 1");
     }
 }

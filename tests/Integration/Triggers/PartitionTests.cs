@@ -19,7 +19,7 @@ public sealed class PartitionTests(PartitionedDatabaseFixture fixture) : EngineT
     [InlineData("truncate public.task_usage")]
     [InlineData("update public.task_usage_p0 set input_tokens = 77")]
     [InlineData("update public.task_usage_p2b set created_at = created_at + interval '1 hour'")]
-    [InlineData("insert into public.task_usage_p2a (task_id, model, created_at) select task_id, 'new', created_at from public.task_usage_p2a")]
+    [InlineData("insert into public.task_usage_p2a (task_id, model, created_at) select task_id, 'new ' || model, created_at from public.task_usage_p2a")]
     [InlineData("update public.agent_task_queue_p1 set runtime_id = null")]
     [InlineData("update public.agent_task_queue_p0 set agent_id = (select a.id from public.agent a where a.name = 'other')")]
     [InlineData("delete from public.agent_task_queue_p1")]
