@@ -7,6 +7,10 @@ run_tests() {
         export USAGE_SOAK_SECONDS=$2
         soak=1 projects=(tests/Integration)
         shift 2
+        if [[ ${1:-} == --partitioned ]]; then
+            export USAGE_SOAK_PARTITIONED=1
+            shift
+        fi
     fi
 
     build host src/Usage.Demo

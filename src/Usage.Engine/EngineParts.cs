@@ -47,9 +47,9 @@ internal sealed class EngineParts
             database, new ReportQueue(database, options, time), new FreshDrains(database, runner, options, time),
             new RollupFreshness(options), prices ?? Prices.ReadEstimateAsync, options));
 
-        EngineStart start = new(database, Migrator, replica, backfill, options, log);
+        Start = new(database, Migrator, new FollowedTables(database), replica, backfill, options, log);
         LoopJournal journal = new(replica, time, log);
-        Loop = new(start, watch, Round, backfill, Housekeeping, journal, pulse, SilentHosts, options, time);
+        Loop = new(Start, watch, Round, backfill, Housekeeping, journal, pulse, SilentHosts, options, time);
     }
 
     public UsageEngine Engine { get; }
@@ -63,6 +63,8 @@ internal sealed class EngineParts
     public UsageReports Reports { get; }
 
     public UsageMigrator Migrator { get; }
+
+    public EngineStart Start { get; }
 
     public DrainLoop Loop { get; }
 

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using Usage.Engine;
 using Usage.Engine.Database;
 using Usage.Engine.Diagnostics;
+using Usage.Engine.Hosting;
 using Usage.Engine.Recording;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -79,13 +80,14 @@ public static class UsageEngineServiceCollectionExtensions
         services.AddSingleton<IHostedService>(provider =>
             provider.GetRequiredService<IOptions<UsageEngineOptions>>().Value.DrainInBackground
                 ? provider.GetRequiredService<EngineParts>().Loop
-                : new NoLoop());
+                : new NoLoop(provider.GetRequiredService<EngineParts>().Start));
         return services;
     }
 
-    private sealed class NoLoop : IHostedService
+    /// <summary>A host that leaves the draining to others relies on the same tables.</summary>
+    private sealed class NoLoop(EngineStart start) : IHostedService
     {
-        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task StartAsync(CancellationToken cancellationToken) => start.CheckAsync(cancellationToken);
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }

@@ -52,4 +52,11 @@ internal sealed partial class EngineLog(ILoggerFactory loggers)
 
     [LoggerMessage(20, LogLevel.Information, "Schema: {Step}")]
     public partial void SchemaStep(string step);
+
+    [LoggerMessage(21, LogLevel.Warning, "What the engine relies on can't be checked yet, so the host starts without; it is checked before anything is drained. {Reason}")]
+    public partial void NotChecked(string reason);
+
+    [LoggerMessage(
+        22, LogLevel.Warning, "Tables without triggers can't be given them now: changes made directly in them leave no mark. Run the verb migrate. {Reason}")]
+    public partial void TablesNotFollowed(string reason);
 }

@@ -18,6 +18,14 @@ internal sealed class DrainLoop(
     private bool answered;
 
     /// <inheritdoc/>
+    /// <exception cref="Schema.UsageSchemaException">The host's setup or the application's tables lack what the engine relies on.</exception>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await start.CheckAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         pulse.DuringAsync(LoopAsync(stoppingToken), BeatAsync, stoppingToken);
 

@@ -18,11 +18,14 @@ namespace Usage.Engine.Maintenance;
 /// <param name="SetAside">Agents in an hour, hours and entities that could not be computed, with their errors.</param>
 /// <param name="BrokenTriggers">Names of triggers that are missing or disabled.</param>
 /// <param name="Replicas">What each replica did, most recent first.</param>
+/// <param name="ChangedTables">
+/// Partitions that came or went, which no trigger marks: the next start of a host, or the verb migrate, marks everything for them.
+/// </param>
 public sealed record EngineStatus(
     long PendingLive, long PendingBackfill, Duration OldestLiveAge, bool Complete, Instant? PausedSince,
     Instant? LastDrainStartedAt, Instant? LastDrainEndedAt, long? LastDrainRows, string? LastError, Instant? LastErrorAt,
     long RowsOutOfRange, BackfillState? Backfill, IReadOnlyList<SetAsideMark> SetAside, IReadOnlyList<string> BrokenTriggers,
-    IReadOnlyList<ReplicaState> Replicas);
+    IReadOnlyList<ReplicaState> Replicas, IReadOnlyList<string> ChangedTables);
 
 /// <summary>A backfill's progress, whoever drains it.</summary>
 public sealed record BackfillState(

@@ -9,7 +9,8 @@ internal sealed class RollupStatus(NpgsqlDataSource database)
 {
     private const string StatusSql = """
         select pending_live, pending_backfill, extract(epoch from oldest_live_age)::double precision, complete, paused_since,
-               last_drain_started_at, last_drain_ended_at, last_drain_rows, last_error, last_error_at, rows_out_of_range, broken_triggers
+               last_drain_started_at, last_drain_ended_at, last_drain_rows, last_error, last_error_at, rows_out_of_range, broken_triggers,
+               changed_tables
         from usage_rollup.status
         """;
 
@@ -52,7 +53,7 @@ internal sealed class RollupStatus(NpgsqlDataSource database)
             reader.GetInt64(0), reader.GetInt64(1), Duration.FromSeconds(reader.GetDouble(2)), reader.GetBoolean(3),
             reader.GetNullableInstant(4), reader.GetNullableInstant(5), reader.GetNullableInstant(6), reader.GetNullableInt64(7),
             reader.GetNullableString(8), reader.GetNullableInstant(9), reader.GetInt64(10), Backfill: null, SetAside: [],
-            reader.GetFieldValue<string[]>(11), Replicas: []);
+            reader.GetFieldValue<string[]>(11), Replicas: [], reader.GetFieldValue<string[]>(12));
 
         await reader.NextResultAsync(cancellationToken);
         return status with

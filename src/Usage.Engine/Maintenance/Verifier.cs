@@ -38,16 +38,18 @@ internal sealed class Verifier(NpgsqlDataSource database)
         ArgumentNullException.ThrowIfNull(request);
         var range = HourRange.Covering(request.From, request.To);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        Findings findings = new(request.ListAtMost);
+        VerifyFindings findings = new(request.ListAtMost);
+        VerifyState state;
         await using (await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken))
         {
             await using NpgsqlCommand takeLocks = new(LockSql, connection);
             await takeLocks.ExecuteNonQueryAsync(cancellationToken);
+            state = await VerifyState.ReadAsync(connection, cancellationToken);
             var pending = await PendingHours.ReadAsync(connection, cancellationToken);
             if (await BoundsAsync(connection, range, cancellationToken) is var (first, end))
             {
                 findings.AddPending(pending.Where(hour => hour >= (range.From ?? first) && hour < (range.To ?? end)));
-                await CompareAsync(connection, first, end, pending, findings, progress, cancellationToken);
+                await CompareAsync(connection, first, end, pending, state.Complete, findings, progress, cancellationToken);
             }
         }
 
@@ -56,11 +58,11 @@ internal sealed class Verifier(NpgsqlDataSource database)
             await MarkAsync(connection, findings.DriftedHours, cancellationToken);
         }
 
-        return findings.Report(repaired: request.Repair);
+        return findings.Report(state, repaired: request.Repair);
     }
 
     private static async Task CompareAsync(
-        NpgsqlConnection connection, Instant first, Instant end, IReadOnlySet<Instant> pending, Findings findings,
+        NpgsqlConnection connection, Instant first, Instant end, IReadOnlySet<Instant> pending, bool complete, VerifyFindings findings,
         IProgress<VerifyProgress>? progress, CancellationToken cancellationToken)
     {
         var daysTotal = (long)Math.Ceiling((end - first).TotalDays);
@@ -70,7 +72,9 @@ internal sealed class Verifier(NpgsqlDataSource database)
             var to = Instant.Min(from + Duration.FromDays(DaysAtOnce), end);
             var (rawRows, buckets) = await RollupComparison.CountAsync(connection, from, to, cancellationToken);
             var differences = await RollupComparison.DifferencesAsync(connection, from, to, cancellationToken);
-            findings.Add(rawRows, buckets, differences.Where(difference => !pending.Contains(difference.BucketHour)));
+            BucketDrift[] drift = [.. differences.Where(difference => !pending.Contains(difference.BucketHour))];
+            var uncounted = complete ? new HashSet<(Instant, Guid)>() : await UncountedUsage.AmongAsync(connection, drift, cancellationToken);
+            findings.Add(rawRows, buckets, drift, uncounted);
             progress?.Report(
                 new(to, (long)Math.Ceiling((to - first).TotalDays), daysTotal, findings.RawRows, findings.DriftCount));
             next = await NextHourAsync(connection, to, end, cancellationToken);
@@ -103,38 +107,5 @@ internal sealed class Verifier(NpgsqlDataSource database)
         await using NpgsqlCommand command = new(MarkSql, connection);
         command.Parameters.AddWithValue("hours", hours.ToArray());
         await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private sealed class Findings(int listAtMost)
-    {
-        private readonly List<BucketDrift> listed = [];
-        private readonly List<Instant> pendingHours = [];
-        private long buckets;
-
-        public long RawRows { get; private set; }
-
-        public long DriftCount { get; private set; }
-
-        public HashSet<Instant> DriftedHours { get; } = [];
-
-        public void AddPending(IEnumerable<Instant> hours) => pendingHours.AddRange(hours.Order());
-
-        public void Add(long moreRawRows, long moreBuckets, IEnumerable<BucketDrift> drift)
-        {
-            RawRows += moreRawRows;
-            buckets += moreBuckets;
-            foreach (var one in drift)
-            {
-                DriftCount++;
-                DriftedHours.Add(one.BucketHour);
-                if (listed.Count < listAtMost)
-                {
-                    listed.Add(one);
-                }
-            }
-        }
-
-        public VerifyReport Report(bool repaired) =>
-            new(RawRows, buckets, DriftCount, listed, pendingHours, repaired ? DriftedHours.Count : 0);
     }
 }

@@ -14,7 +14,9 @@ public sealed class UsageMigrator
     private readonly TimeProvider time;
     private readonly EngineLog log;
     private readonly LockRetry retry;
+    private readonly SchemaChange change;
     private readonly ApplicationIndexes indexes;
+    private readonly FollowedTables tables;
 
     internal UsageMigrator(NpgsqlDataSource database, TimeProvider time, EngineLog log)
     {
@@ -22,7 +24,9 @@ public sealed class UsageMigrator
         this.time = time;
         this.log = log;
         retry = new(time);
-        indexes = new(database);
+        change = new(database, retry);
+        indexes = new(database, change);
+        tables = new(database);
     }
 
     /// <summary>Applies what is missing.</summary>
@@ -55,6 +59,16 @@ public sealed class UsageMigrator
             Report(progress, $"Applied {step}.");
         }
 
+        await retry.RunAsync(
+            async () =>
+            {
+                if (await tables.FollowAsync(cancellationToken) is > 0 and var triggers)
+                {
+                    Report(progress, $"Installed {triggers} triggers that were missing.");
+                }
+            },
+            progress,
+            cancellationToken);
         var built = await indexes.BuildAsync(progress, cancellationToken);
         return new(applied, built, await VersionAsync(cancellationToken));
     }
@@ -66,15 +80,10 @@ public sealed class UsageMigrator
     public async Task MigrateDownAsync(IProgress<string>? progress = null, CancellationToken cancellationToken = default)
     {
         await using var migrationLock = await MigrationLock.TakeAsync(database, time, cancellationToken);
-        await using (var connection = await database.OpenConnectionAsync(cancellationToken))
-        {
-            await ApplicationSchema.CheckAsync(connection, cancellationToken);
-        }
-
         foreach (var (name, sql) in SchemaScripts.ReadDown())
         {
             Report(progress, $"Removing: {Path.GetFileNameWithoutExtension(name)}.");
-            await retry.RunAsync(() => ExecuteAsync(sql, cancellationToken), progress, cancellationToken);
+            await change.UnderLockAsync(sql, progress, cancellationToken);
         }
 
         await indexes.DropAsync(progress, cancellationToken);
@@ -83,14 +92,13 @@ public sealed class UsageMigrator
     private async Task PrepareAsync(bool createApplicationTables, IProgress<string>? progress, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        ApplicationSchema.CheckServer(connection);
         if (createApplicationTables && await ApplicationSchema.IsAbsentAsync(connection, cancellationToken))
         {
             Report(progress, "Creating the application's tables.");
-            await ExecuteAsync(SchemaScripts.ReadApplicationTables(), cancellationToken);
+            await change.UnderLockAsync(SchemaScripts.ReadApplicationTables(), progress, cancellationToken);
         }
 
-        await ApplicationSchema.CheckAsync(connection, cancellationToken);
+        await ApplicationSchema.CheckAsync(connection, installed: false, cancellationToken);
     }
 
     private static Evolve Evolve(NpgsqlDataSource database) => new(database.CreateConnection())
@@ -126,15 +134,6 @@ public sealed class UsageMigrator
         await using var command = database.CreateCommand(
             $"select version from {Schema}.{MetadataTable} where version is not null and success order by id desc limit 1");
         return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
-
-    private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using NpgsqlCommand command = new("set local lock_timeout = '2s';\n" + sql, connection, transaction);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
     }
 
     private void Report(IProgress<string>? progress, string step)

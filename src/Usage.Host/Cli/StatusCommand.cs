@@ -34,6 +34,7 @@ internal static class StatusCommand
         status.Backfill,
         status.SetAside,
         status.BrokenTriggers,
+        status.ChangedTables,
         status.Replicas,
     };
 }

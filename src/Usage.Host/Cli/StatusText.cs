@@ -33,6 +33,11 @@ internal static class StatusText
             yield return $"Trigger       {trigger} is missing or disabled";
         }
 
+        foreach (var table in status.ChangedTables)
+        {
+            yield return $"Table         {table}; run the verb migrate, which marks everything";
+        }
+
         foreach (var mark in status.SetAside)
         {
             yield return $"Set aside     {Subject(mark)}: {mark.Error} ({mark.Attempts} attempts, next at {mark.RetryAt})";

@@ -11,7 +11,7 @@ public sealed class VerifyTests(PostgresFixture postgres)
     {
         await using var database = await postgres.CreateDatabaseAsync();
         await BusyHours.WriteAsync(database, hours: 5);
-        await UsageProgram.RunAsync(database, "drain");
+        await UsageProgram.RunAsync(database, "backfill");
         await BusyHours.DistortAsync(database, hour: 2);
         await database.ExecuteAsync("delete from usage_rollup.hourly where bucket_hour = '2026-01-31 09:00+00'");
 

@@ -54,8 +54,8 @@ internal sealed class Settlement(TestDatabase database, HistoryHosts hosts)
         problems.AddRange(await RawGroupBy.DifferencesAsync(database));
         var report = await host.Engine.VerifyAsync(new(), cancellationToken: cancellationToken);
         Require(
-            report is { DriftCount: 0, PendingHours.Count: 0 },
-            $"the verifier finds {report.DriftCount} buckets and {report.PendingHours.Count} hours pending: "
+            report is { DriftCount: 0, NotBackfilled: false, PendingHours.Count: 0 },
+            $"the verifier finds {report.DriftCount} buckets and {report.PendingHours.Count} hours pending, {report.HoursNotBackfilled} not counted: "
             + string.Join("; ", report.Drift));
 
         await CheckRepetitionAsync(host, cancellationToken);
