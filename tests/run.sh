@@ -1,16 +1,32 @@
 # Runs both test projects and adds up their figures. Sourced by ./usage, whose functions it uses.
 
+source "$root/tests/postgres.sh"
+
+# run_tests [--soak SECONDS] [--postgres MAJOR] [--partitioned] [ARGS]: what is no flag of these goes to both test programs.
 run_tests() {
-    local soak="" projects=(tests/Properties tests/Integration) passed=0 failed=0 skipped=0
-    if [[ ${1:-} == --soak ]]; then
-        [[ ${2:-} =~ ^[1-9][0-9]*$ ]] || fail "--soak is '${2:-}': it takes a number of seconds."
-        export USAGE_SOAK_SECONDS=$2
-        soak=1 projects=(tests/Integration)
-        shift 2
-        if [[ ${1:-} == --partitioned ]]; then
-            export USAGE_SOAK_PARTITIONED=1
+    local projects=(tests/Properties tests/Integration) filter=() rest=() passed=0 failed=0 skipped=0
+    while (($#)); do
+        case $1 in
+        --soak)
+            [[ ${2:-} =~ ^[1-9][0-9]*$ ]] || fail "--soak is '${2:-}': it takes a number of seconds."
+            export USAGE_SOAK_SECONDS=$2
+            filter=(--filter-trait Category=Soak) projects=(tests/Integration)
             shift
-        fi
+            ;;
+        --postgres)
+            [[ ${2:-} =~ ^1[5-8]$ ]] || fail "--postgres is '${2:-}': it takes a major version, 15 to 18."
+            export USAGE_TEST_POSTGRES=$2
+            shift
+            ;;
+        --partitioned) export USAGE_SOAK_PARTITIONED=1 ;;
+        *) rest+=("$1") ;;
+        esac
+        shift
+    done
+    if [[ -n ${USAGE_TEST_POSTGRES:-} ]]; then
+        unset USAGE_TEST_DB
+        USAGE_POSTGRES_BIN=$(postgres_binaries "$USAGE_TEST_POSTGRES")
+        export USAGE_POSTGRES_BIN
     fi
 
     build host src/Usage.Demo
@@ -19,7 +35,7 @@ run_tests() {
 
     local project
     for project in "${projects[@]}"; do
-        run_project "$(basename "$project")" ${soak:+--filter-trait Category=Soak} "$@"
+        run_project "$(basename "$project")" "${filter[@]}" "${rest[@]}"
     done
     echo "$passed passed, $failed failed, $skipped skipped"
     ((failed == 0 && skipped == 0 && passed > 0))

@@ -20,7 +20,9 @@ internal static class Failure
     public static bool IsTransient(Exception error) => error switch
     {
         PostgresException { SqlState: IdleInTransactionSessionTimeout } => true,
-        PostgresException postgres => postgres.IsTransient || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal),
+        // Class 08 is the connection's, also as a pooler reports a server process that died.
+        PostgresException postgres => postgres.IsTransient || postgres.SqlState.StartsWith("08", StringComparison.Ordinal)
+            || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal),
         // A command that timed out says something about its hour; any other failure below the protocol is the connection's.
         NpgsqlException { InnerException: TimeoutException } => false,
         NpgsqlException => true,

@@ -34,23 +34,21 @@ public sealed class UsageMigrator
     /// <param name="progress">Told of each step, as a line of text.</param>
     /// <param name="cancellationToken">Stops between two steps or rolls the current one back.</param>
     /// <exception cref="UsageSchemaException">
-    /// The database lacks a table or column, its tables stayed locked, or a migration was changed after it was applied.
+    /// The database lacks a table or column, its tables stayed locked, a migration was changed after it was applied, or the connection
+    /// goes through a pooler.
     /// </exception>
     public async Task<MigrationResult> MigrateAsync(
         bool createApplicationTables = false, IProgress<string>? progress = null, CancellationToken cancellationToken = default)
     {
-        await using var migrationLock = await MigrationLock.TakeAsync(database, time, cancellationToken);
+        await using var migrationLock = await LockAsync(cancellationToken);
         await PrepareAsync(createApplicationTables, progress, cancellationToken);
 
         List<string> applied = [];
-        Evolve? evolve = null;
         await retry.RunAsync(
-            () =>
+            async () =>
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                evolve = Evolve(database);
-                Apply(evolve, applied);
-                return Task.CompletedTask;
+                await migrationLock.RequireAsync(cancellationToken);
+                Apply(Evolve(database), applied);
             },
             progress,
             cancellationToken);
@@ -59,6 +57,7 @@ public sealed class UsageMigrator
             Report(progress, $"Applied {step}.");
         }
 
+        await migrationLock.RequireAsync(cancellationToken);
         await retry.RunAsync(
             async () =>
             {
@@ -76,17 +75,24 @@ public sealed class UsageMigrator
     /// <summary>
     /// Removes everything that Usage added, but <c>task_usage.cost_usd_ticks</c>: it holds data. Stop the hosts first.
     /// </summary>
-    /// <exception cref="UsageSchemaException">A table of the application stayed locked.</exception>
+    /// <exception cref="UsageSchemaException">A table of the application stayed locked, or the connection goes through a pooler.</exception>
     public async Task MigrateDownAsync(IProgress<string>? progress = null, CancellationToken cancellationToken = default)
     {
-        await using var migrationLock = await MigrationLock.TakeAsync(database, time, cancellationToken);
+        await using var migrationLock = await LockAsync(cancellationToken);
         foreach (var (name, sql) in SchemaScripts.ReadDown())
         {
             Report(progress, $"Removing: {Path.GetFileNameWithoutExtension(name)}.");
+            await migrationLock.RequireAsync(cancellationToken);
             await change.UnderLockAsync(sql, progress, cancellationToken);
         }
 
         await indexes.DropAsync(progress, cancellationToken);
+    }
+
+    private async Task<MigrationLock> LockAsync(CancellationToken cancellationToken)
+    {
+        await DirectConnection.RequireAsync(database, cancellationToken);
+        return await MigrationLock.TakeAsync(database, time, cancellationToken);
     }
 
     private async Task PrepareAsync(bool createApplicationTables, IProgress<string>? progress, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Text;
 using FsCheck;
+using Npgsql;
 using Usage.Tests.Integration.Databases;
 using Xunit;
 
@@ -17,13 +18,16 @@ public abstract class HistoryPlayers(DatabaseFixture fixture) : IAsyncLifetime
 
     private protected Tally Tally { get; } = new();
 
+    /// <summary>Where the hosts connect to, when it is not the server itself.</summary>
+    private protected virtual Action<NpgsqlConnectionStringBuilder>? Route => null;
+
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     protected TestDatabase Database => fixture.Database;
 
     public async ValueTask InitializeAsync()
     {
-        hosts = new(Database, superuser: await Database.ScalarAsync<string>("show is_superuser") == "on");
+        hosts = new(Database, superuser: await Database.ScalarAsync<string>("show is_superuser") == "on", Route);
         run = new(Database, hosts, Tally);
     }
 
@@ -36,7 +40,7 @@ public abstract class HistoryPlayers(DatabaseFixture fixture) : IAsyncLifetime
     /// <summary>Plays the history of a seed; when something does not hold, shows a small history for which it doesn't either.</summary>
     private protected async Task PlayAsync(ulong seed)
     {
-        var history = histories.Of(seed);
+        var history = Adapt(histories.Of(seed));
         var problems = await run.PlayAsync(history, Cancellation);
         if (problems.Count > 0)
         {
@@ -44,6 +48,9 @@ public abstract class HistoryPlayers(DatabaseFixture fixture) : IAsyncLifetime
             Assert.Fail(Describe(seed, smallest, problems, problemsThen));
         }
     }
+
+    /// <summary>What of a history can be played here.</summary>
+    private protected virtual History Adapt(History history) => history;
 
     /// <summary>Greedy; an interleaving that does not come again within a few repetitions counts as gone.</summary>
     private async Task<(History History, IReadOnlyList<string> Problems)> ShrinkAsync(

@@ -1,0 +1,32 @@
+using System.Data;
+using Npgsql;
+
+namespace Usage.Engine.Schema;
+
+/// <summary>Tells a connection to PostgreSQL itself from one to a pooler, which hands each transaction to a server process of its choice.</summary>
+internal static class DirectConnection
+{
+    private const string ProcessSql = "select pg_backend_pid()";
+
+    /// <summary>
+    /// When a connection begins, the server names its process, for a later request to cancel. A pooler can't pass that on, for it
+    /// must find out at the time of the request which process serves this client; so it makes up a number of its own. The transaction keeps the
+    /// process while it is asked.
+    /// </summary>
+    /// <exception cref="UsageSchemaException">A pooler stands between.</exception>
+    public static async Task RequireAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        await using NpgsqlCommand command = new(ProcessSql, connection, transaction);
+        var actual = (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+        if (actual != connection.ProcessID)
+        {
+            throw new UsageSchemaException(
+                $"{connection.Host}:{connection.Port} is a connection pooler (PgBouncer or the like), not PostgreSQL itself: it gave this "
+                + $"connection the process id {connection.ProcessID}, but server process {actual} answers. Migrations need session state, "
+                + "which a pooler mixes up between its clients. Migrate with a connection string that reaches the server directly; everything "
+                + "else works through the pooler.");
+        }
+    }
+}
