@@ -42,7 +42,7 @@ public sealed class ServeTests(PostgresFixture postgres)
         await using (var poster = await RawConnection.OpenAsync(address, Cancellation))
         {
             await poster.SendAsync(
-                $"POST /api/tasks/{Guid.NewGuid()}/usage HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/json\r\n"
+                $"POST /api/usage/batch HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/json\r\n"
                 + "Content-Length: 200000\r\nExpect: 100-continue\r\n\r\n",
                 Cancellation);
             await poster.UntilBodyIsReadAsync(Cancellation);

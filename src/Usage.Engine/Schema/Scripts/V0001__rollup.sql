@@ -107,7 +107,6 @@ create table usage_rollup.replica (
     last_error        text,
     last_error_at     timestamptz,
     failures          integer     not null default 0,
-    heartbeat_at      timestamptz,
     seen_at           timestamptz
 -- Updated every second: room on the page, and no index on what changes, keep the updates within it.
 ) with (fillfactor = 50);
