@@ -2,12 +2,12 @@ using System.Net;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Shouldly;
-using Usage.AspNetCore.Recording;
+using Usage.AspNetCore.Access;
 using Xunit;
 
-namespace Usage.Tests.Properties.Recording;
+namespace Usage.Tests.Properties.Http;
 
-public sealed class RecordingCallerTests
+public sealed class NamedCallerTests
 {
     private static readonly Claim OneWorkspace = new("workspace_id", "1");
     private static readonly Claim OtherWorkspace = new("workspace_id", "2");
@@ -37,7 +37,7 @@ public sealed class RecordingCallerTests
         Of("10.0.0.1").ShouldNotBe(Of("10.0.0.2"));
     }
 
-    private static string Of(string address, params Claim[] claims) => RecordingCaller.Of(new DefaultHttpContext
+    private static string Of(string address, params Claim[] claims) => CallerKey.Of(new DefaultHttpContext
     {
         User = new(new ClaimsIdentity(claims)),
         Connection = { RemoteIpAddress = IPAddress.Parse(address) },
