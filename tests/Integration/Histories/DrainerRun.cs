@@ -12,13 +12,14 @@ internal sealed class DrainerRun
     private readonly UnreliableObserver observer;
     private readonly ErrorLog log;
 
-    public DrainerRun(HistoryHosts hosts, string name, Drainer plan, Tally tally)
+    /// <param name="silenceEnds">Whether a host of the history is so impatient that it can end the transaction of one that pauses.</param>
+    public DrainerRun(HistoryHosts hosts, string name, Drainer plan, bool silenceEnds, Tally tally)
     {
         this.hosts = hosts;
         this.name = name;
         this.plan = plan;
         random = new(plan.Seed);
-        observer = new(plan, () => hosts.KillBackendAsync(name), tally);
+        observer = new(plan, silenceEnds, () => hosts.KillBackendAsync(name), tally);
         log = new(error => error is OverflowException || observer.Caused(error));
     }
 

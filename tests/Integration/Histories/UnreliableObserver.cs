@@ -4,7 +4,7 @@ using Usage.Engine.Diagnostics;
 namespace Usage.Tests.Integration.Histories;
 
 /// <summary>Makes a drain slow and mortal: at any step it may pause, fail, lose its connection, or lose its server process.</summary>
-internal sealed class UnreliableObserver(Drainer plan, Func<Task> killBackend, Tally tally) : IDrainObserver
+internal sealed class UnreliableObserver(Drainer plan, bool silenceEnds, Func<Task> killBackend, Tally tally) : IDrainObserver
 {
     private const string SilenceTimeout = "25P03";
 
@@ -34,10 +34,10 @@ internal sealed class UnreliableObserver(Drainer plan, Func<Task> killBackend, T
     public bool Caused(Exception error) => error switch
     {
         PlannedOverflowException or PlannedFailureException or PlannedDisconnectException or PlannedCancellationException => true,
-        PostgresException { SqlState: PostgresErrorCodes.AdminShutdown } => killed,
+        PostgresException { SqlState: PostgresErrorCodes.AdminShutdown } => killed || silenceEnds,
         PostgresException { SqlState: SilenceTimeout } => plan.SilenceAllowed is not null,
         PostgresException => false,
-        NpgsqlException => killed || plan.SilenceAllowed is not null,
+        NpgsqlException => killed || silenceEnds,
         _ => false,
     };
 
