@@ -20,6 +20,7 @@ internal static class UsageWebApplication
         builder.Services.AddUsage(builder.Configuration, connectionString, time);
         builder.Services.AddUsageAuthentication(authentication);
         builder.Services.AddUsageHttp(options => builder.Configuration.GetSection(UsageHttpOptions.SectionName).Bind(options));
+        builder.Services.AddUsageDashboard();
         builder.Services.AddUsageReference(authentication.Mode);
         builder.Services.AddSingleton<IHostLifetime, ProgramLifetime>();
 
@@ -51,9 +52,15 @@ internal static class UsageWebApplication
         app.MapGet("/health/live", () => TypedResults.Text("live")).ExcludeFromDescription();
         app.MapUsageReference();
         var api = app.MapUsage();
+        var dashboard = app.MapUsageDashboard();
         if (mode == AuthMode.None)
         {
             api.AllowAnonymous();
+            dashboard.AllowAnonymous();
+        }
+        else
+        {
+            dashboard.RequireAuthorization();
         }
     }
 
