@@ -31,6 +31,8 @@ public static class UsageDashboardEndpoints
         dashboard.ExcludeFromDescription();
         dashboard.MapGet("assets/{file}", (string file, HttpContext context) => assets.Serve(file, context)).AllowAnonymous();
         dashboard.MapAnalysis();
+        dashboard.MapOthers();
+        dashboard.MapOperate();
         dashboard.MapEvents();
         ((IEndpointConventionBuilder)dashboard).Finally(RequiredPolicy.Check);
         return dashboard;

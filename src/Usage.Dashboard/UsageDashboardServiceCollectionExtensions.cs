@@ -27,12 +27,22 @@ public static class UsageDashboardServiceCollectionExtensions
         services.TryAddSingleton(provider => new SubjectStore(provider.GetRequiredService<EngineParts>().Database));
         services.TryAddSingleton(provider => new EntityNames(provider.GetRequiredService<EngineParts>().Database));
         services.TryAddSingleton(provider => new WorkspaceStore(provider.GetRequiredService<EngineParts>().Database));
+        services.TryAddSingleton(provider => new TaskStore(provider.GetRequiredService<EngineParts>().Database));
+        services.TryAddSingleton(provider => new OperateReader(
+            provider.GetRequiredService<EngineParts>().Database, provider.GetRequiredService<EngineState>(),
+            provider.GetRequiredService<EngineHistory>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<AnalysisReader>();
+        services.TryAddSingleton<OverviewReader>();
+        services.TryAddSingleton<PricesReader>();
+        services.TryAddSingleton<IssueReader>();
+        services.TryAddSingleton<EngineHistory>();
         services.TryAddScoped<PageRenderer>();
         services.TryAddScoped<PageAccess>();
         services.TryAddScoped<PageWriter>();
         services.TryAddScoped<AnalysisPages>();
+        services.TryAddScoped<OperatePages>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DashboardStart>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, EngineHistory>(provider => provider.GetRequiredService<EngineHistory>()));
         return services;
     }
 }

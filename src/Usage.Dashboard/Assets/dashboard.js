@@ -159,6 +159,7 @@ async function refresh() {
   if (content && parts === main.dataset.parts) show(content, false);
 }
 
+if (main.dataset.every) setInterval(() => document.hidden || refresh(), Number(main.dataset.every));
 document.addEventListener('visibilitychange', () => document.hidden ? hush() : listen());
 addEventListener('pagehide', hush);
 addEventListener('pageshow', listen);

@@ -74,8 +74,5 @@ internal sealed record AnalysisView
 
     public DateTimeZone Zone => Window.Zone;
 
-    public decimal UnpricedTokens =>
-        Unpriced.Sum(model => model.InputTokens + model.OutputTokens + model.CacheReadTokens + model.CacheWriteTokens);
-
     public Breakdown? Table(string id) => Breakdowns.FirstOrDefault(breakdown => breakdown.Id == id);
 }

@@ -14,11 +14,12 @@ internal sealed class PageWriter(PageRenderer renderer, EmbeddedAssets assets, P
 
     /// <summary>A page around its content.</summary>
     public async Task<IResult> PageAsync(
-        HttpContext context, Func<Shell, Shell> describe, RenderFragment content, int status = StatusCodes.Status200OK, bool holdsToken = false)
+        HttpContext context, Func<Shell, Shell> describe, RenderFragment content, int status = StatusCodes.Status200OK, bool holdsToken = false,
+        RenderFragment? after = null)
     {
         var theme = context.Request.Cookies[ThemeCookie] is "light" or "dark" ? context.Request.Cookies[ThemeCookie] : null;
         var shell = describe(new("", assets, theme, access.MayOperate(context.User)));
-        return new HtmlPage(await renderer.RenderAsync(Document.Of(shell, content)), status, holdsToken);
+        return new HtmlPage(await renderer.RenderAsync(Document.Of(shell, content, after)), status, holdsToken);
     }
 
     /// <summary>The content alone.</summary>

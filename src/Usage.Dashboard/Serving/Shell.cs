@@ -18,6 +18,9 @@ internal sealed record Shell(string Title, EmbeddedAssets Assets, string? Theme,
     /// <summary>Where the page's content comes from again; null for a page that does not change.</summary>
     public string? Parts { get; init; }
 
+    /// <summary>Milliseconds after which the page reads its content again; null for a page that hears of changes, or has none.</summary>
+    public int? Every { get; init; }
+
     /// <summary>Where the page hears of changes; null for a page that does not change.</summary>
     public string? Events { get; init; }
 }
