@@ -54,16 +54,20 @@ internal sealed class EngineState(UsageEngine engine, TimeProvider time)
     private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim turn = new(1);
-    private (long ReadAt, EngineStatus Status)? last;
+    private volatile Known? last;
+
+    /// <summary>Reads anew next time, after a change by this process.</summary>
+    public void Forget() => last = null;
 
     public async Task<EngineStatus> ReadAsync(CancellationToken cancellationToken)
     {
         await turn.WaitAsync(cancellationToken);
         try
         {
-            if (last is not { } known || time.GetElapsedTime(known.ReadAt) > GoodFor)
+            var known = last;
+            if (known is null || time.GetElapsedTime(known.ReadAt) > GoodFor)
             {
-                last = known = (time.GetTimestamp(), await engine.GetStatusAsync(cancellationToken));
+                last = known = new(time.GetTimestamp(), await engine.GetStatusAsync(cancellationToken));
             }
 
             return known.Status;
@@ -73,4 +77,6 @@ internal sealed class EngineState(UsageEngine engine, TimeProvider time)
             turn.Release();
         }
     }
+
+    private sealed record Known(long ReadAt, EngineStatus Status);
 }

@@ -35,7 +35,7 @@ internal static class OperateEndpoints
 }
 
 /// <summary>Answers them.</summary>
-internal sealed class OperatePages(PageAccess access, PageWriter writer, OperateReader reader, IAntiforgery antiforgery)
+internal sealed class OperatePages(PageAccess access, PageWriter writer, OperateReader reader, EngineState engine, IAntiforgery antiforgery)
 {
     private static readonly LocalDate First = new(2000, 1, 1);
     private static readonly LocalDate Last = new(2101, 1, 1);
@@ -85,6 +85,7 @@ internal sealed class OperatePages(PageAccess access, PageWriter writer, Operate
         }
 
         await change((from, to + Duration.FromDays(1)), context.RequestAborted);
+        engine.Forget();
         context.Response.Headers.Location = "./operate";
         return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
     }
