@@ -9,7 +9,10 @@ builder.Services.AddUsageEngine().AddUsageHttp().AddUsageDashboard();
 builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie => cookie.LoginPath = "/sign-in");
 
 var app = builder.Build();
-app.UseForwardedHeaders(new() { ForwardedHeaders = ForwardedHeaders.XForwardedPrefix | ForwardedHeaders.XForwardedProto });
+app.UseForwardedHeaders(new()
+{
+    ForwardedHeaders = ForwardedHeaders.XForwardedPrefix | ForwardedHeaders.XForwardedHost | ForwardedHeaders.XForwardedProto,
+});
 app.UseRouting();
 app.UseAuthentication();
 app.UseAuthorization();

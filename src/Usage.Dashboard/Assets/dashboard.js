@@ -109,7 +109,8 @@ function show(content, whole) {
 
 function pathOf(element) {
   const path = [];
-  for (let at = element; at && at !== main; at = at.parentElement) path.unshift([...at.parentElement.children].indexOf(at));
+  if (!main.contains(element)) return null;
+  for (let at = element; at !== main; at = at.parentElement) path.unshift([...at.parentElement.children].indexOf(at));
   return path;
 }
 

@@ -44,7 +44,7 @@ public sealed class Browser : IAsyncDisposable
             ColorScheme = theme,
             ExtraHTTPHeaders = headers,
             JavaScriptEnabled = scripts,
-            TimezoneId = "Asia/Kathmandu",
+            TimezoneId = "Asia/Tokyo",
         });
         context.SetDefaultTimeout(30_000);
         return context;
