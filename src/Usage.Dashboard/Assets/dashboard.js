@@ -64,7 +64,15 @@ async function load(parts, page) {
 // --- Showing ------------------------------------------------------------------------------------------------------------
 
 function remember(content) {
-  for (const part of content.children) if (part.id) shown.set(part.id, part.outerHTML);
+  for (const part of content.children) if (part.id) shown.set(part.id, markup(part));
+}
+
+// What a part is, but for how fresh it is: that changes all the time and is shown by itself.
+function markup(part) {
+  const copy = part.cloneNode(true);
+  copy.querySelector('#freshness')?.replaceChildren();
+  copy.querySelector('#freshness')?.removeAttribute('title');
+  return copy.outerHTML;
 }
 
 // Replaces the parts that differ, and keeps what the viewer has opened, chosen or scrolled.
@@ -75,7 +83,6 @@ function show(content, whole) {
     old.className = fresh.className;
     old.title = fresh.title;
     if (old.textContent !== fresh.textContent) old.textContent = fresh.textContent;
-    fresh.outerHTML = shown.get('freshness-source') ?? fresh.outerHTML;
   }
   const same = [...content.children].map(part => part.id).join() === [...main.children].map(part => part.id).join();
   if (whole || !same) {
@@ -91,8 +98,8 @@ function show(content, whole) {
   }
   for (const part of [...content.children]) {
     const current = document.getElementById(part.id);
-    if (!part.id || shown.get(part.id) === part.outerHTML || current.querySelector('details[data-menu][open]')) continue;
-    shown.set(part.id, part.outerHTML);
+    if (!part.id || shown.get(part.id) === markup(part) || current.querySelector('details[data-menu][open]')) continue;
+    shown.set(part.id, markup(part));
     const focus = current.contains(document.activeElement) ? pathOf(document.activeElement) : null;
     const opened = [...current.querySelectorAll('details.as-table[open]')].map(pathOf);
     const scrolled = [...current.querySelectorAll('.scroll')].map(box => [box.scrollLeft, box.scrollTop]);
@@ -127,9 +134,8 @@ const pause = 1000;
 function listen() {
   if (!main.dataset.events || events || document.hidden) return;
   events = new EventSource(main.dataset.events);
-  // The first event after a connection may stand for changes that were missed.
-  let known = shown.size && !listen.before ? '0' : null;
-  listen.before = true;
+  // The first event of a connection stands for all that happened since the page was read.
+  let known = null;
   events.addEventListener('changed', event => {
     if (event.data !== known) refreshSoon();
     known = event.data;
@@ -158,6 +164,12 @@ async function refresh() {
   const content = parts && await load(new URL(parts, location.href), null);
   refreshAt = Date.now();
   if (content && parts === main.dataset.parts) show(content, false);
+  const badge = main.querySelector('#freshness');
+  if (!content && badge && parts === main.dataset.parts && !request.signal.aborted) {
+    badge.className = 'fresh behind';
+    badge.textContent = 'Not updating';
+    badge.title = 'The page could not be read again. It tries anew with the next change; loading it again says more.';
+  }
 }
 
 if (main.dataset.every) setInterval(() => document.hidden || refresh(), Number(main.dataset.every));
