@@ -25,6 +25,7 @@ internal static class UsageWebApplication
         }
 
         builder.Services.AddUsageHttp(options => builder.Configuration.GetSection(UsageHttpOptions.SectionName).Bind(options));
+        builder.Services.AddUsageDashboard();
         builder.Services.AddUsageReference(authentication.Mode);
         builder.Services.AddServerLimits();
         builder.Services.AddSingleton<IHostLifetime, ProgramLifetime>();
@@ -76,9 +77,15 @@ internal static class UsageWebApplication
         app.MapGet("/health/live", () => TypedResults.Text("live")).ExcludeFromDescription();
         app.MapUsageReference();
         var api = app.MapUsage();
+        var dashboard = app.MapUsageDashboard();
         if (mode == AuthMode.None)
         {
             api.AllowAnonymous();
+            dashboard.AllowAnonymous();
+        }
+        else
+        {
+            dashboard.RequireAuthorization();
         }
     }
 
