@@ -5,13 +5,14 @@ namespace Usage.Dashboard.Names;
 /// <summary>Finds the names behind the ids of a report's rows.</summary>
 internal sealed class EntityNames(NpgsqlDataSource database)
 {
-    private const string AgentSql = "select id, name from public.agent where id = any(@ids)";
-    private const string ProjectSql = "select id, title from public.project where id = any(@ids)";
-    private const string RuntimeSql = "select id, name from public.agent_runtime where id = any(@ids)";
-    private const string IssueSql = "select id, title from public.issue where id = any(@ids)";
+    private const string AgentSql = "select id, name from public.agent where id = any(@ids) and workspace_id = @workspace";
+    private const string ProjectSql = "select id, title from public.project where id = any(@ids) and workspace_id = @workspace";
+    private const string RuntimeSql = "select id, name from public.agent_runtime where id = any(@ids) and workspace_id = @workspace";
+    private const string IssueSql = "select id, title from public.issue where id = any(@ids) and workspace_id = @workspace";
 
-    /// <summary>The names of those that exist.</summary>
-    public async Task<NameBook> OfAsync(SubjectKind kind, IEnumerable<Guid> ids, CancellationToken cancellationToken)
+    /// <summary>The names of those that exist in a workspace: what is in another has no name here.</summary>
+    public async Task<NameBook> OfAsync(
+        SubjectKind kind, Guid workspace, IEnumerable<Guid> ids, CancellationToken cancellationToken)
     {
         var wanted = ids.Distinct().ToArray();
         Dictionary<Guid, string> names = [];
@@ -25,6 +26,7 @@ internal sealed class EntityNames(NpgsqlDataSource database)
                 _ => IssueSql,
             });
             command.Parameters.AddWithValue("ids", wanted);
+            command.Parameters.AddWithValue("workspace", workspace);
             await using var reader = await command.ExecuteReaderAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {

@@ -47,7 +47,7 @@ internal sealed class AnalysisReader(
             CacheSaving = CacheSaving.Of(figures.Daily.Rows, await prices.ReadAsync(cancellationToken)),
             Freshness = Freshness.Of(await engine.ReadAsync(cancellationToken), window, figures.Daily.Source),
             Emptiness = await EmptinessAsync(subject, state, total, window, cancellationToken),
-            FilterNames = await FilterNamesAsync(state, cancellationToken),
+            FilterNames = await FilterNamesAsync(subject.WorkspaceId, state, cancellationToken),
             CanFilter = own.CanFilter,
         };
     }
@@ -109,10 +109,10 @@ internal sealed class AnalysisReader(
             : Emptiness.NoneInWindow;
     }
 
-    private async Task<FilterNames> FilterNamesAsync(PageState state, CancellationToken cancellationToken)
+    private async Task<FilterNames> FilterNamesAsync(Guid workspace, PageState state, CancellationToken cancellationToken)
     {
-        var project = state.Project is { } id ? (await names.OfAsync(SubjectKind.Project, [id], cancellationToken))[id] : null;
-        var agent = state.Agent is { } key ? (await names.OfAsync(SubjectKind.Agent, [key], cancellationToken))[key] : null;
+        var project = state.Project is { } id ? (await names.OfAsync(SubjectKind.Project, workspace, [id], cancellationToken))[id] : null;
+        var agent = state.Agent is { } key ? (await names.OfAsync(SubjectKind.Agent, workspace, [key], cancellationToken))[key] : null;
         return new(state.WithoutProject ? "No project" : project, agent);
     }
 }

@@ -46,7 +46,7 @@ internal sealed class BreakdownBuilder(Subject subject, PageState state, EntityN
     {
         var sums = Sums(figures.Agents.Rows, row => row.AgentId)!;
         var before = Sums(earlier?.Agents.Rows, row => row.AgentId);
-        var book = await names.OfAsync(SubjectKind.Agent, sums.Keys, cancellationToken);
+        var book = await names.OfAsync(SubjectKind.Agent, subject.WorkspaceId, sums.Keys, cancellationToken);
         return from row in sums
                select new BreakdownRow(
                    row.Key.ToString(), book[row.Key], row.Key.ToString(),
@@ -58,7 +58,7 @@ internal sealed class BreakdownBuilder(Subject subject, PageState state, EntityN
     {
         var sums = Sums(figures.Projects!.Rows, row => row.ProjectId ?? Guid.Empty)!;
         var before = Sums(earlier?.Projects?.Rows, row => row.ProjectId ?? Guid.Empty);
-        var book = await names.OfAsync(SubjectKind.Project, sums.Keys.Where(id => id != Guid.Empty), cancellationToken);
+        var book = await names.OfAsync(SubjectKind.Project, subject.WorkspaceId, sums.Keys.Where(id => id != Guid.Empty), cancellationToken);
         return from row in sums
                let isNone = row.Key == Guid.Empty
                select new BreakdownRow(

@@ -50,7 +50,7 @@ internal sealed class IssueReader(UsageReports reports, PriceStore prices, TaskS
                    let sum = Measures.Sum(task)
                    orderby sum.Cost descending, states[task.Key].CreatedAt
                    select new IssueTask(states[task.Key], sum);
-        var project = issue.ParentId is { } id ? (await names.OfAsync(SubjectKind.Project, [id], cancellationToken))[id] : null;
+        var project = issue.ParentId is { } id ? (await names.OfAsync(SubjectKind.Project, issue.WorkspaceId, [id], cancellationToken))[id] : null;
         return new(
             issue, project, zone, [.. used], report.Unpriced,
             report.Rows.Sum(row => states.TryGetValue(row.TaskId, out var task)

@@ -9,6 +9,9 @@ internal sealed class SubjectReports(UsageReports reports, Subject subject, Page
 {
     private readonly ReportFilter filter = FilterOf(subject, state);
 
+    /// <summary>The workspace that it is in.</summary>
+    public Guid WorkspaceId => subject.WorkspaceId;
+
     /// <summary>Whether the engine can narrow this subject's usage down, and tell it apart by project and time of the week.</summary>
     public bool CanFilter => subject.Kind != SubjectKind.Runtime;
 

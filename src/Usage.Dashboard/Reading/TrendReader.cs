@@ -39,7 +39,7 @@ internal sealed class TrendReader(SubjectReports own, PageState state, EntityNam
     private async Task<IReadOnlyList<(string, IReadOnlyList<SlotUsage>)>> AgentsAsync(Grain grain, WindowFigures figures)
     {
         var largest = LargestOf(figures.Agents.Rows, row => row.AgentId);
-        var book = await names.OfAsync(SubjectKind.Agent, largest, cancellationToken);
+        var book = await names.OfAsync(SubjectKind.Agent, own.WorkspaceId, largest, cancellationToken);
         List<(string, IReadOnlyList<SlotUsage>)> parts = [];
         foreach (var agent in largest)
         {
@@ -53,7 +53,7 @@ internal sealed class TrendReader(SubjectReports own, PageState state, EntityNam
     private async Task<IReadOnlyList<(string, IReadOnlyList<SlotUsage>)>> ProjectsAsync(Grain grain, WindowFigures figures)
     {
         var largest = LargestOf(figures.Projects!.Rows, row => row.ProjectId ?? Guid.Empty);
-        var book = await names.OfAsync(SubjectKind.Project, largest, cancellationToken);
+        var book = await names.OfAsync(SubjectKind.Project, own.WorkspaceId, largest, cancellationToken);
         List<(string, IReadOnlyList<SlotUsage>)> parts = [];
         foreach (var key in largest)
         {

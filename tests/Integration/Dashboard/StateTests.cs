@@ -27,6 +27,7 @@ public sealed class StateTests(DashboardFixture fixture)
         page.ShouldContain("tokens without a price");
         page.ShouldNotContain(">$0</p>");
         page.ShouldNotContain(">$0</td>");
+        page.ShouldContain("no price");
     }
 
     [Fact]
@@ -48,6 +49,16 @@ public sealed class StateTests(DashboardFixture fixture)
         {
             await fixture.Database.ExecuteAsync("delete from usage_rollup.hourly where bucket_hour = @hour", new { hour });
         }
+    }
+
+    [Fact]
+    public async Task A_filter_or_a_task_tells_no_name_of_another_workspace()
+    {
+        var seed = fixture.Database.Seed;
+        var (agent, project) = (await seed.Agent(fixture.Foreign, name: "Secret agent"), await seed.Project(fixture.Foreign, "Secret project"));
+        var task = await seed.AgentTask(fixture.Agents[0], await seed.Issue(fixture.Foreign, project, "Secret issue"), fixture.Runtime);
+        (await PageAsync($"workspace?id={fixture.Workspace}&agent={agent}&project={project}")).ShouldNotContain("Secret");
+        (await PageAsync($"task?id={task}")).ShouldNotContain("Secret");
     }
 
     [Fact]
