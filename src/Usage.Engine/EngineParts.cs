@@ -31,14 +31,14 @@ internal sealed class EngineParts
 
         MarkWatch watch = new(database, time);
         PauseSwitch pause = new(database);
-        ReplicaJournal replica = new(database, options);
+        Replica = new(database, options);
         Pulse pulse = new(options, time);
         SilentHosts = new(database, options, time, log);
-        DrainRunner runner = new(Round, watch, pause, replica, pulse, SilentHosts, options, time);
+        DrainRunner runner = new(Round, watch, pause, Replica, pulse, SilentHosts, options, time);
         Backfill backfill = new(new BackfillJournal(database, session), runner, time, log);
         Housekeeping = new(new MovedAgents(database), setAside, backfill, options, time);
         Migrator = new(database, time, log);
-        Engine = new(runner, backfill, new Verifier(database), new RollupStatus(database), pause);
+        Engine = new(runner, backfill, new Verifier(database), new RollupStatus(database, options), pause);
         Recorder = new(database, loggers.CreateLogger<UsageRecorder>());
         Prices = new(database);
         Database = database;
@@ -47,8 +47,8 @@ internal sealed class EngineParts
             database, new ReportQueue(database, options, time), new FreshDrains(database, runner, options, time),
             new RollupFreshness(options), prices ?? Prices.ReadEstimateAsync, options));
 
-        Start = new(database, Migrator, new FollowedTables(database), replica, backfill, options, log);
-        LoopJournal journal = new(replica, time, log);
+        Start = new(database, Migrator, new FollowedTables(database), Replica, backfill, options, log);
+        LoopJournal journal = new(Replica, time, log);
         Loop = new(Start, watch, Round, backfill, Housekeeping, journal, pulse, SilentHosts, options, time);
     }
 
@@ -73,4 +73,6 @@ internal sealed class EngineParts
     public Housekeeping Housekeeping { get; }
 
     public SilentHosts SilentHosts { get; }
+
+    public ReplicaJournal Replica { get; }
 }

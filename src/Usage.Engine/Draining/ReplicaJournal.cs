@@ -72,7 +72,7 @@ internal sealed class ReplicaJournal(NpgsqlDataSource database, IOptions<UsageEn
     /// <summary>Records why rounds of the loop failed.</summary>
     /// <param name="error">The newest error.</param>
     /// <param name="age">How long ago that was.</param>
-    /// <param name="failures">How many have failed in a row; 0 when one has succeeded since.</param>
+    /// <param name="failures">How many have failed in a row.</param>
     public Task RecordAsync(Exception error, TimeSpan age, int failures, CancellationToken cancellationToken) => ExecuteAsync(
         FailedSql,
         [

@@ -16,6 +16,7 @@ internal sealed class DrainLoop(
     private readonly RoundPlan plan = RoundPlan.Background(options.Value);
     private volatile bool started;
     private bool answered;
+    private FailureRun failed;
 
     /// <inheritdoc/>
     /// <exception cref="Schema.UsageSchemaException">The host's setup or the application's tables lack what the engine relies on.</exception>
@@ -31,7 +32,6 @@ internal sealed class DrainLoop(
 
     private async Task LoopAsync(CancellationToken stoppingToken)
     {
-        FailureRun failed = default;
         while (!stoppingToken.IsCancellationRequested)
         {
             TimeSpan rest;
@@ -86,6 +86,7 @@ internal sealed class DrainLoop(
         var settings = options.Value;
         var look = await watch.LookAsync(cancellationToken);
         answered = true;
+        await journal.AnsweredAsync(failed, cancellationToken);
         if (look.PausedSince is not null)
         {
             return settings.PollInterval;

@@ -14,8 +14,6 @@ internal readonly record struct FailureRun(int Connections, int Rounds)
     private static readonly TimeSpan FirstRest = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(1);
 
-    public int Count => Connections + Rounds;
-
     public FailureRun AndConnection() => this with { Connections = Connections + 1 };
 
     public FailureRun AndRound() => new(Connections: 0, Rounds + 1);

@@ -31,17 +31,13 @@ internal sealed class LoopJournal(ReplicaJournal replica, TimeProvider time, Eng
         recordedAt = time.GetTimestamp();
     }
 
-    /// <summary>Records that the loop goes on, and what it could not record before.</summary>
-    public async Task SucceededAsync(FailureRun before, CancellationToken cancellationToken)
+    /// <summary>Records what could not be recorded before, as soon as the database answers.</summary>
+    public async Task AnsweredAsync(FailureRun before, CancellationToken cancellationToken)
     {
         if (unrecordedError is { } last)
         {
-            await replica.RecordAsync(last.Error, time.GetElapsedTime(last.At), failures: 0, cancellationToken);
+            await replica.RecordAsync(last.Error, time.GetElapsedTime(last.At), before.Rounds, cancellationToken);
             unrecordedError = null;
-        }
-        else if (before.Count > 0)
-        {
-            await replica.RecordRecoveryAsync(cancellationToken);
         }
 
         if (warnedAt is not null)
@@ -50,6 +46,10 @@ internal sealed class LoopJournal(ReplicaJournal replica, TimeProvider time, Eng
             warnedAt = null;
         }
     }
+
+    /// <summary>Records that rounds no longer fail.</summary>
+    public Task SucceededAsync(FailureRun before, CancellationToken cancellationToken) =>
+        before.Rounds > 0 ? replica.RecordRecoveryAsync(cancellationToken) : Task.CompletedTask;
 
     /// <summary>An outage is logged once, and then once a minute, and recorded when it is over; a round that failed is both at once.</summary>
     public async Task FailedAsync(FailureRun failed, TimeSpan rest, Exception error, CancellationToken cancellationToken)
@@ -64,7 +64,7 @@ internal sealed class LoopJournal(ReplicaJournal replica, TimeProvider time, Eng
         log.DrainFailed(failed.Rounds, rest, Failure.Describe(error), error);
         try
         {
-            await replica.RecordAsync(error, TimeSpan.Zero, failed.Count, cancellationToken);
+            await replica.RecordAsync(error, TimeSpan.Zero, failed.Rounds, cancellationToken);
             unrecordedError = null;
         }
         catch (Exception second)

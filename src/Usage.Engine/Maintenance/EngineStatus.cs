@@ -21,11 +21,16 @@ namespace Usage.Engine.Maintenance;
 /// <param name="ChangedTables">
 /// Partitions that came or went, which no trigger marks: the next start of a host, or the verb migrate, marks everything for them.
 /// </param>
+/// <param name="LastHeartbeatAt">The newest sign of life of any replica's background loop; null before the first.</param>
+/// <param name="Running">
+/// Whether marks are being drained: a replica's background loop is alive, and the engine is not paused. A loop that is alive and fails is
+/// running too; <see cref="ReplicaState.Failures"/> counts that.
+/// </param>
 public sealed record EngineStatus(
     long PendingLive, long PendingBackfill, Duration OldestLiveAge, bool Complete, Instant? PausedSince,
     Instant? LastDrainStartedAt, Instant? LastDrainEndedAt, long? LastDrainRows, string? LastError, Instant? LastErrorAt,
     long RowsOutOfRange, BackfillState? Backfill, IReadOnlyList<SetAsideMark> SetAside, IReadOnlyList<string> BrokenTriggers,
-    IReadOnlyList<ReplicaState> Replicas, IReadOnlyList<string> ChangedTables);
+    IReadOnlyList<ReplicaState> Replicas, IReadOnlyList<string> ChangedTables, Instant? LastHeartbeatAt, bool Running);
 
 /// <summary>A backfill's progress, whoever drains it.</summary>
 public sealed record BackfillState(
@@ -40,6 +45,20 @@ public sealed record SetAsideMark(
     Instant LastFailedAt, Instant RetryAt);
 
 /// <summary>What a replica has done since it started.</summary>
+/// <param name="Name">By <see cref="UsageEngineOptions.ReplicaName"/>.</param>
+/// <param name="StartedAt">When its background loop started, or its first drain on request was recorded.</param>
+/// <param name="DrainStartedAt">Start of its newest drain.</param>
+/// <param name="DrainEndedAt">End of that drain.</param>
+/// <param name="DrainRows">Usage rows that it read.</param>
+/// <param name="TotalHours">Hours recomputed.</param>
+/// <param name="TotalRows">Usage rows read.</param>
+/// <param name="LastError">The newest error, kept until it is overwritten.</param>
+/// <param name="LastErrorAt">When that happened.</param>
+/// <param name="HeartbeatAt">Last sign of life of its background loop; null where it has none.</param>
+/// <param name="Alive">
+/// Whether that is younger than <see cref="UsageEngineOptions.HeartbeatTimeout"/>. A replica that has ended is not alive.
+/// </param>
+/// <param name="Failures">Rounds of its background loop that have failed in a row; 0 while it succeeds.</param>
 public sealed record ReplicaState(
     string Name, Instant StartedAt, Instant? DrainStartedAt, Instant? DrainEndedAt, long DrainRows, long TotalHours, long TotalRows,
-    string? LastError, Instant? LastErrorAt);
+    string? LastError, Instant? LastErrorAt, Instant? HeartbeatAt, bool Alive, int Failures);

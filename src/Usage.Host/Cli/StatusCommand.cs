@@ -36,5 +36,7 @@ internal static class StatusCommand
         status.BrokenTriggers,
         status.ChangedTables,
         status.Replicas,
+        status.LastHeartbeatAt,
+        status.Running,
     };
 }

@@ -8,7 +8,7 @@ internal static class StatusText
 {
     public static IEnumerable<string> Lines(EngineStatus status)
     {
-        yield return $"Engine        {(status.PausedSince is { } since ? $"paused since {since}" : "running")}";
+        yield return $"Engine        {Engine(status)}";
         yield return $"History       {(status.Complete ? "complete" : "not backfilled yet")}";
         yield return $"Pending       {Figures.Line((status.PendingLive, "live marks"), (status.PendingBackfill, "backfill marks"))}, "
             + $"oldest live {Seconds(status.OldestLiveAge)}";
@@ -46,9 +46,26 @@ internal static class StatusText
         foreach (var replica in status.Replicas)
         {
             yield return $"Replica       {replica.Name}: "
-                + $"{Figures.Line((replica.TotalHours, "hours"), (replica.TotalRows, "usage rows"))} since {replica.StartedAt}";
+                + $"{Figures.Line((replica.TotalHours, "hours"), (replica.TotalRows, "usage rows"))} since {replica.StartedAt}{Life(replica)}";
         }
     }
+
+    private static string Engine(EngineStatus status) => status switch
+    {
+        { PausedSince: { } since } => $"paused since {since}",
+        { Running: true } => "running",
+        { LastHeartbeatAt: { } last } => $"not running: no host drains in the background, the last sign of one was at {last}",
+        _ => "not running: no host drains in the background",
+    };
+
+    private static string Life(ReplicaState replica) => replica switch
+    {
+        // A verb such as drain, which has no loop.
+        { HeartbeatAt: null } => "",
+        { Alive: false } => $"; ended, last sign at {replica.HeartbeatAt}",
+        { Failures: > 0 } => $"; alive, failed {Figures.Number(replica.Failures)} times in a row",
+        _ => "; alive",
+    };
 
     private static string LastDrain(EngineStatus status) => (status.LastDrainStartedAt, status.LastDrainEndedAt) switch
     {

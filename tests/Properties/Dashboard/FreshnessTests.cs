@@ -12,7 +12,7 @@ public sealed class FreshnessTests
     private static readonly ReportWindow Window = ReportWindow.Between(new(2026, 3, 1), new(2026, 3, 2), DateTimeZone.Utc);
 
     private static readonly EngineStatus Calm = new(
-        0, 0, Duration.Zero, Complete: true, null, null, null, null, null, null, 0, null, [], [], [], []);
+        0, 0, Duration.Zero, Complete: true, null, null, null, null, null, null, 0, null, [], [], [], [], null, true);
 
     [Fact]
     public void Figures_of_a_calm_engine_are_live() => Of(Calm).ShouldBe(Trust.Live);
