@@ -31,12 +31,13 @@ public static class UsageEngineServiceCollectionExtensions
 
     /// <summary>The same, with options from a configuration section: <c>configuration.GetSection("Usage")</c>.</summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="section">The section that holds the options by their names. What else it holds is ignored.</param>
-    /// <param name="configure">Sets options over those of the section; all are validated when the host starts.</param>
+    /// <param name="section">
+    /// The section that holds the options by their names; they are validated when the host starts. What else it holds is ignored.
+    /// <c>services.Configure&lt;UsageEngineOptions&gt;(…)</c> sets options over those of the section.
+    /// </param>
     /// <exception cref="ArgumentException">It is the root of the configuration, and no section.</exception>
     /// <exception cref="InvalidOperationException">The engine is registered already: two would drain with the same parts.</exception>
-    public static IServiceCollection AddUsageEngine(
-        this IServiceCollection services, IConfiguration section, Action<UsageEngineOptions>? configure = null)
+    public static IServiceCollection AddUsageEngine(this IServiceCollection services, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(section);
@@ -46,7 +47,7 @@ public static class UsageEngineServiceCollectionExtensions
                 $"This is the root of the configuration: pass configuration.GetSection(\"{UsageEngineOptions.SectionName}\").", nameof(section));
         }
 
-        return services.Register(options => options.Bind(section).Configure(configure ?? (_ => { })));
+        return services.Register(options => options.Bind(section));
     }
 
     private static IServiceCollection Register(this IServiceCollection services, Action<OptionsBuilder<UsageEngineOptions>> set)

@@ -33,7 +33,7 @@ internal sealed class DrainSession(IOptions<UsageEngineOptions> options)
         """;
 
     /// <summary>Opens a connection. That none is available in time says nothing about the work: the error is transient.</summary>
-    public async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    public static async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         try
         {

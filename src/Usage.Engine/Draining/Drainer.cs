@@ -27,7 +27,7 @@ internal sealed class Drainer(
         IReadOnlyCollection<MarkedHour> hours, HourRollup rollup, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        await using var connection = await session.OpenAsync(database, cancellationToken);
+        await using var connection = await DrainSession.OpenAsync(database, cancellationToken);
         await using var transaction = await session.BeginAsync(connection, cancellationToken);
 
         var locked = await HourLocks.TryLockAsync(connection, hours, cancellationToken);

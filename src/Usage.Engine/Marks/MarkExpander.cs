@@ -46,7 +46,7 @@ internal sealed class MarkExpander(
             IReadOnlyList<EntityMark> taken = [];
             try
             {
-                await using var connection = await session.OpenAsync(database, cancellationToken);
+                await using var connection = await DrainSession.OpenAsync(database, cancellationToken);
                 await using var transaction = await session.BeginAsync(connection, cancellationToken);
                 taken = await TakeAsync(connection, horizon, marksAtOnce, cancellationToken);
                 if (taken.Count == 0)

@@ -41,7 +41,7 @@ public sealed class PriceStore
     }
 
     /// <summary>The book of all prices as they are now.</summary>
-    public async Task<PriceBook> ReadAsync(CancellationToken cancellationToken = default) => new(await ListAsync(cancellationToken));
+    internal async Task<PriceBook> ReadAsync(CancellationToken cancellationToken = default) => new(await ListAsync(cancellationToken));
 
     internal async Task<CostEstimate> ReadEstimateAsync(CancellationToken cancellationToken) =>
         (await ReadAsync(cancellationToken)).ToEstimate();

@@ -15,7 +15,7 @@ internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRe
     }
 
     public async Task RecordAsync(
-        Guid taskId, IReadOnlyList<UsageEntry> entries, NpgsqlTransaction transaction, CancellationToken cancellationToken = default)
+        Guid taskId, IReadOnlyList<UsageEntry> entries, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entries);
         Settle(await ReportStore.StoreAsync(RecordingPlace.In(transaction), new(taskId, entries), cancellationToken));
@@ -31,7 +31,7 @@ internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRe
         await RecordEachAsync(tasks, task => TryStoreAsync(task, cancellationToken), cancellationToken);
 
     public async Task<IReadOnlyList<TaskUsageResult>> RecordBatchAsync(
-        IReadOnlyList<TaskUsage> tasks, NpgsqlTransaction transaction, CancellationToken cancellationToken = default)
+        IReadOnlyList<TaskUsage> tasks, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         var place = RecordingPlace.In(transaction);
         return await RecordEachAsync(tasks, task => ReportStore.StoreAsync(place, task, cancellationToken), cancellationToken);

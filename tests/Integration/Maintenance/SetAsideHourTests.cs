@@ -94,7 +94,7 @@ public sealed class SetAsideHourTests(PostgresFixture postgres) : IAsyncLifetime
         await using var source = database.Connect(builder => (builder.MaxPoolSize, builder.Timeout) = (1, 1));
         await using var taken = await source.OpenConnectionAsync(Cancellation);
         DrainSession session = new(Options.Create(new UsageEngineOptions()));
-        var error = await Should.ThrowAsync<NpgsqlException>(() => session.OpenAsync(source, Cancellation));
+        var error = await Should.ThrowAsync<NpgsqlException>(() => DrainSession.OpenAsync(source, Cancellation));
         Failure.IsTimeout(error.InnerException!).ShouldBeTrue("as the pool says it, it looks like a statement that took too long");
         (Failure.IsOfTheWork(error), Failure.IsTransient(error)).ShouldBe((false, true));
     }

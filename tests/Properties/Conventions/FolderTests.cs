@@ -11,6 +11,7 @@ public sealed partial class FolderTests
     [Theory]
     [InlineData("Usage.Engine")]
     [InlineData("Usage.AspNetCore")]
+    [InlineData("Usage.Dashboard")]
     [InlineData("Usage.Host")]
     [InlineData("Usage.Demo")]
     public void No_folders_of_a_project_use_each_other_in_a_circle(string project)
