@@ -38,9 +38,11 @@ internal sealed class OperateReader(NpgsqlDataSource database, EngineState engin
     public async Task<OperateView> ReadAsync(CancellationToken cancellationToken)
     {
         var counts = new long[Ages.Length];
-        await using (var command = database.CreateCommand(AgesSql))
-        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+        var command = database.CreateCommand(AgesSql);
+        await using (command.ConfigureAwait(false))
         {
+            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using var _reader = reader.ConfigureAwait(false);
             while (await reader.ReadAsync(cancellationToken))
             {
                 counts[reader.GetInt32(0)] = reader.GetInt64(1);

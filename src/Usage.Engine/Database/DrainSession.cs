@@ -37,7 +37,7 @@ internal sealed class DrainSession(IOptions<UsageEngineOptions> options)
     {
         try
         {
-            return await database.OpenConnectionAsync(cancellationToken);
+            return await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (NpgsqlException error) when (Failure.IsTimeout(error))
         {
@@ -55,8 +55,9 @@ internal sealed class DrainSession(IOptions<UsageEngineOptions> options)
 
     private async Task<NpgsqlTransaction> BeginAsync(NpgsqlConnection connection, string[] settings, CancellationToken cancellationToken)
     {
-        var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
-        await using var batch = connection.CreateBatch();
+        var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
+        var batch = connection.CreateBatch();
+        await using var _batch = batch.ConfigureAwait(false);
         foreach (var sql in settings)
         {
             batch.Add(sql);
@@ -69,7 +70,7 @@ internal sealed class DrainSession(IOptions<UsageEngineOptions> options)
         host.Add(new NpgsqlParameter<string>("replica", options.Value.ReplicaName));
         try
         {
-            await batch.ExecuteNonQueryAsync(cancellationToken);
+            await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (NpgsqlException error) when (Failure.IsTimeout(error))
         {

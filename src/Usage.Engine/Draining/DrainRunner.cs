@@ -21,7 +21,7 @@ internal sealed class DrainRunner(
         while (true)
         {
             var step = await StepAsync(
-                plan, workspaceId, soFar => progress?.Report((total + soFar) with { Elapsed = Elapsed() }), cancellationToken);
+                plan, workspaceId, soFar => progress?.Report((total + soFar) with { Elapsed = Elapsed() }), cancellationToken).ConfigureAwait(false);
             total += step.Result;
             if (step.Empty)
             {
@@ -44,22 +44,22 @@ internal sealed class DrainRunner(
     public async Task<RoundResult> StepAsync(
         RoundPlan plan, Guid? workspaceId, Action<DrainResult>? progress, CancellationToken cancellationToken)
     {
-        if (await pause.SinceAsync(cancellationToken) is { } since)
+        if (await pause.SinceAsync(cancellationToken).ConfigureAwait(false) is { } since)
         {
             throw new EnginePausedException(since);
         }
 
         var running = round.RunAsync(plan, watch.Horizon, workspaceId, progress, cancellationToken);
-        await pulse.DuringAsync(running, replica.SeenAsync, cancellationToken);
-        var step = await running;
+        await pulse.DuringAsync(running, replica.SeenAsync, cancellationToken).ConfigureAwait(false);
+        var step = await running.ConfigureAwait(false);
         if (step.Result.Hours > 0)
         {
-            await replica.RecordAsync(step.Result, cancellationToken);
+            await replica.RecordAsync(step.Result, cancellationToken).ConfigureAwait(false);
         }
         else if (!step.Empty && step.Result.Failed == 0)
         {
-            await silentHosts.EndWhenDueAsync(cancellationToken);
-            await Task.Delay(WaitForOthers, time, cancellationToken);
+            await silentHosts.EndWhenDueAsync(cancellationToken).ConfigureAwait(false);
+            await Task.Delay(WaitForOthers, time, cancellationToken).ConfigureAwait(false);
         }
 
         return step;

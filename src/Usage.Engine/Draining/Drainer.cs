@@ -27,47 +27,50 @@ internal sealed class Drainer(
         IReadOnlyCollection<MarkedHour> hours, HourRollup rollup, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        await using var connection = await DrainSession.OpenAsync(database, cancellationToken);
-        await using var transaction = await session.BeginAsync(connection, cancellationToken);
+        var connection = await DrainSession.OpenAsync(database, cancellationToken).ConfigureAwait(false);
+        await using var _connection = connection.ConfigureAwait(false);
+        var transaction = await session.BeginAsync(connection, cancellationToken).ConfigureAwait(false);
+        await using var _transaction = transaction.ConfigureAwait(false);
 
-        var locked = await HourLocks.TryLockAsync(connection, hours, cancellationToken);
+        var locked = await HourLocks.TryLockAsync(connection, hours, cancellationToken).ConfigureAwait(false);
         if (locked.Count == 0)
         {
             return DrainResult.Nothing;
         }
 
-        await observer.ReachedAsync(DrainStep.Locked, cancellationToken);
-        var claimed = await MarkJournal.ClaimAsync(connection, locked, cancellationToken);
+        await observer.ReachedAsync(DrainStep.Locked, cancellationToken).ConfigureAwait(false);
+        var claimed = await MarkJournal.ClaimAsync(connection, locked, cancellationToken).ConfigureAwait(false);
         if (claimed.Count == 0)
         {
             return DrainResult.Nothing;
         }
 
-        await observer.ReachedAsync(DrainStep.Claimed, cancellationToken);
-        var set = await MarkJournal.ResolveAsync(connection, claimed, cancellationToken);
-        await observer.ReachedAsync(DrainStep.Resolved, cancellationToken);
+        await observer.ReachedAsync(DrainStep.Claimed, cancellationToken).ConfigureAwait(false);
+        var set = await MarkJournal.ResolveAsync(connection, claimed, cancellationToken).ConfigureAwait(false);
+        await observer.ReachedAsync(DrainStep.Resolved, cancellationToken).ConfigureAwait(false);
 
         rollup.Clear();
-        await RawUsageReader.ReadTasksAsync(connection, set, rollup, cancellationToken);
-        await observer.ReachedAsync(DrainStep.TasksRead, cancellationToken);
+        await RawUsageReader.ReadTasksAsync(connection, set, rollup, cancellationToken).ConfigureAwait(false);
+        await observer.ReachedAsync(DrainStep.TasksRead, cancellationToken).ConfigureAwait(false);
 
-        var changes = set.IsEmpty ? BucketChanges.None : await ComputeAsync(connection, set, rollup, cancellationToken);
+        var changes = set.IsEmpty ? BucketChanges.None : await ComputeAsync(connection, set, rollup, cancellationToken).ConfigureAwait(false);
         var overflows = rollup.Overflows;
-        await observer.ReachedAsync(DrainStep.Computed, cancellationToken);
+        await observer.ReachedAsync(DrainStep.Computed, cancellationToken).ConfigureAwait(false);
 
-        await using var writes = connection.CreateBatch();
-        await BucketStore.AddChangesAsync(connection, writes, changes, cancellationToken);
+        var writes = connection.CreateBatch();
+        await using var _writes = writes.ConfigureAwait(false);
+        await BucketStore.AddChangesAsync(connection, writes, changes, cancellationToken).ConfigureAwait(false);
         setAside.AddTo(writes, claimed, set, overflows);
         if (writes.BatchCommands.Count > 0)
         {
-            await writes.ExecuteNonQueryAsync(cancellationToken);
+            await writes.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        await observer.ReachedAsync(DrainStep.Replaced, cancellationToken);
+        await observer.ReachedAsync(DrainStep.Replaced, cancellationToken).ConfigureAwait(false);
 
-        await transaction.CommitAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         setAside.Report(overflows);
-        await observer.ReachedAsync(DrainStep.Committed, cancellationToken);
+        await observer.ReachedAsync(DrainStep.Committed, cancellationToken).ConfigureAwait(false);
         return new(
             claimed.Hours.Count, claimed.Count, rollup.Rows, changes.Inserts.Count + changes.Updates.Count, changes.Deletes.Count,
             overflows.Count, Duration.FromTimeSpan(time.GetElapsedTime(started)));
@@ -80,13 +83,15 @@ internal sealed class Drainer(
     private static async Task<BucketChanges> ComputeAsync(
         NpgsqlConnection connection, RecomputeSet set, HourRollup rollup, CancellationToken cancellationToken)
     {
-        await using var reads = connection.CreateBatch();
+        var reads = connection.CreateBatch();
+        await using var _reads = reads.ConfigureAwait(false);
         RawUsageReader.AddRowsTo(reads, set);
         BucketStore.AddReadTo(reads, set);
-        await using var reader = await reads.ExecuteReaderAsync(cancellationToken);
-        await RawUsageReader.ReadRowsAsync(reader, set, rollup, cancellationToken);
-        await reader.NextResultAsync(cancellationToken);
-        var stored = await BucketStore.ReadAsync(reader, cancellationToken);
+        var reader = await reads.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        await RawUsageReader.ReadRowsAsync(reader, set, rollup, cancellationToken).ConfigureAwait(false);
+        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        var stored = await BucketStore.ReadAsync(reader, cancellationToken).ConfigureAwait(false);
         var overflows = rollup.Overflows;
         return BucketChanges.Between(
             rollup.Buckets,

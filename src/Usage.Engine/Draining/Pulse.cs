@@ -20,9 +20,9 @@ internal sealed class Pulse(IOptions<UsageEngineOptions> options, TimeProvider t
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var beats = RepeatAsync(beat, over.Token, cancellationToken);
         await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await over.CancelAsync();
-        await beats;
-        await work;
+        await over.CancelAsync().ConfigureAwait(false);
+        await beats.ConfigureAwait(false);
+        await work.ConfigureAwait(false);
     }
 
     private async Task RepeatAsync(Func<CancellationToken, Task> beat, CancellationToken over, CancellationToken cancellationToken)
@@ -40,7 +40,7 @@ internal sealed class Pulse(IOptions<UsageEngineOptions> options, TimeProvider t
 
             try
             {
-                await beat(cancellationToken);
+                await beat(cancellationToken).ConfigureAwait(false);
                 rest = interval;
             }
             catch (Exception error)

@@ -74,14 +74,16 @@ internal static class RawUsageReader
             return;
         }
 
-        await using var command = connection.CreateCommand();
+        var command = connection.CreateCommand();
+        await using var _command = command.ConfigureAwait(false);
         command.CommandText = IsRange(set) ? TasksOfRangeSql : TasksOfHoursSql;
         AddHours(command.Parameters, set);
         command.Parameters.AddWithValue(
             "agents", NpgsqlDbType.Array | NpgsqlDbType.Uuid,
             set.WholeHours.Count > 0 ? DBNull.Value : set.Agents.Select(pair => pair.AgentId).Distinct().ToArray());
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             rollup.Attribute(
                 reader.GetGuid(0), new(reader.GetGuid(1), reader.GetGuid(2), reader.GetNullableGuid(3), reader.GetNullableGuid(4)));
@@ -97,7 +99,7 @@ internal static class RawUsageReader
         NpgsqlDataReader reader, RecomputeSet set, HourRollup rollup, CancellationToken cancellationToken)
     {
         var holdsAll = set.WholeHours.Count == Span(set) && set.Deferred.Count == 0;
-        while (await reader.ReadAsync(cancellationToken))
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             if (rollup.TryFind(reader.GetGuid(0), out var task))
             {

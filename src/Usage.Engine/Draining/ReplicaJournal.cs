@@ -56,8 +56,8 @@ internal sealed class ReplicaJournal(NpgsqlDataSource database, IOptions<UsageEn
 
     public async Task RegisterAsync(CancellationToken cancellationToken)
     {
-        await ExecuteAsync(RegisterSql, [], cancellationToken);
-        await ExecuteAsync(ForgetEndedSql, [], cancellationToken);
+        await ExecuteAsync(RegisterSql, [], cancellationToken).ConfigureAwait(false);
+        await ExecuteAsync(ForgetEndedSql, [], cancellationToken).ConfigureAwait(false);
     }
 
     public Task RecordAsync(DrainResult result, CancellationToken cancellationToken) => ExecuteAsync(
@@ -94,11 +94,12 @@ internal sealed class ReplicaJournal(NpgsqlDataSource database, IOptions<UsageEn
     private async Task ExecuteAsync(string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
     {
         // A batch is one transaction.
-        await using var batch = database.CreateBatch();
+        var batch = database.CreateBatch();
+        await using var _batch = batch.ConfigureAwait(false);
         batch.Add(DontWaitSql);
         var command = batch.Add(sql);
         command.Parameters.AddRange(parameters);
         command.Parameters.AddWithValue("name", options.Value.ReplicaName);
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+        await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 }

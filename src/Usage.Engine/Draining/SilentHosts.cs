@@ -40,17 +40,19 @@ internal sealed class SilentHosts(NpgsqlDataSource database, IOptions<UsageEngin
         if (time.GetElapsedTime(endedAt) >= options.Value.SilentHostTimeout / 10)
         {
             endedAt = time.GetTimestamp();
-            await EndAsync(cancellationToken);
+            await EndAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
     public async Task EndAsync(CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(EndSql);
+        var command = database.CreateCommand(EndSql);
+        await using var _command = command.ConfigureAwait(false);
         command.Parameters.Add(new NpgsqlParameter<int>("lock_class", HostLock.LockClass));
         command.Parameters.Add(new NpgsqlParameter<Duration>("limit", Duration.FromTimeSpan(options.Value.SilentHostTimeout)));
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             log.SilentHostEnded(reader.GetInt32(0), TimeSpan.FromSeconds(reader.GetDouble(1)));
         }

@@ -34,9 +34,11 @@ internal sealed class HealthReader(NpgsqlDataSource database, IOptions<UsageEngi
     {
         try
         {
-            await using var command = database.CreateCommand(FactsSql);
+            var command = database.CreateCommand(FactsSql);
+            await using var _command = command.ConfigureAwait(false);
             command.Parameters.Add(new NpgsqlParameter<double>("heartbeat_timeout", options.Value.HeartbeatTimeout.TotalSeconds));
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using var _reader = reader.ConfigureAwait(false);
             return await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
                 ? Facts(reader)
                 : HealthFacts.Without(DatabaseAnswer.NoSchema);

@@ -22,8 +22,8 @@ internal sealed class DrainLoop(
     /// <exception cref="Schema.UsageSchemaException">The host's setup or the application's tables lack what the engine relies on.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await start.CheckAsync(cancellationToken);
-        await base.StartAsync(cancellationToken);
+        await start.CheckAsync(cancellationToken).ConfigureAwait(false);
+        await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -38,8 +38,8 @@ internal sealed class DrainLoop(
             try
             {
                 answered = false;
-                rest = await TickAsync(stoppingToken);
-                await journal.SucceededAsync(failed, stoppingToken);
+                rest = await TickAsync(stoppingToken).ConfigureAwait(false);
+                await journal.SucceededAsync(failed, stoppingToken).ConfigureAwait(false);
                 failed = default;
             }
             catch (Exception) when (stoppingToken.IsCancellationRequested)
@@ -53,7 +53,7 @@ internal sealed class DrainLoop(
                 failed = IsOfTheConnection(error) ? failed.AndConnection() : failed.AndRound();
                 watch.Forget();
                 rest = failed.Rest(options.Value.MinBackoff, options.Value.MaxBackoff);
-                await journal.FailedAsync(failed, rest, error, stoppingToken);
+                await journal.FailedAsync(failed, rest, error, stoppingToken).ConfigureAwait(false);
             }
 
             await Task.Delay(rest, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -68,8 +68,8 @@ internal sealed class DrainLoop(
     {
         if (started)
         {
-            await journal.BeatAsync(cancellationToken);
-            await silentHosts.EndWhenDueAsync(cancellationToken);
+            await journal.BeatAsync(cancellationToken).ConfigureAwait(false);
+            await silentHosts.EndWhenDueAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -77,16 +77,16 @@ internal sealed class DrainLoop(
     {
         if (!started)
         {
-            await start.ReachAsync(cancellationToken);
+            await start.ReachAsync(cancellationToken).ConfigureAwait(false);
             answered = true;
-            await start.RunAsync(cancellationToken);
+            await start.RunAsync(cancellationToken).ConfigureAwait(false);
             started = true;
         }
 
         var settings = options.Value;
-        var look = await watch.LookAsync(cancellationToken);
+        var look = await watch.LookAsync(cancellationToken).ConfigureAwait(false);
         answered = true;
-        await journal.AnsweredAsync(failed, cancellationToken);
+        await journal.AnsweredAsync(failed, cancellationToken).ConfigureAwait(false);
         if (look.PausedSince is not null)
         {
             return settings.PollInterval;
@@ -95,14 +95,14 @@ internal sealed class DrainLoop(
         if (!look.Marked && !look.RetryDue)
         {
             watch.FoundNothing(look);
-            await journal.DrainedAsync(DrainResult.Nothing, cancellationToken);
-            await housekeeping.RunWhenDueAsync(cancellationToken);
+            await journal.DrainedAsync(DrainResult.Nothing, cancellationToken).ConfigureAwait(false);
+            await housekeeping.RunWhenDueAsync(cancellationToken).ConfigureAwait(false);
             return settings.PollInterval;
         }
 
         var startedAt = time.GetTimestamp();
         var result = await round.RunAsync(
-            plan, look.RetryDue ? null : watch.Horizon, workspaceId: null, progress: null, cancellationToken);
+            plan, look.RetryDue ? null : watch.Horizon, workspaceId: null, progress: null, cancellationToken).ConfigureAwait(false);
         if (result.Empty)
         {
             watch.FoundNothing(look);
@@ -111,11 +111,11 @@ internal sealed class DrainLoop(
         // Also after a round that was not empty: once its marks are gone, the next look sees nothing and tries no other round.
         if (look.Backfilling && !result.More)
         {
-            await backfill.CompleteAsync(cancellationToken);
+            await backfill.CompleteAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        await journal.DrainedAsync(result.Result, cancellationToken);
-        await housekeeping.RunWhenDueAsync(cancellationToken);
+        await journal.DrainedAsync(result.Result, cancellationToken).ConfigureAwait(false);
+        await housekeeping.RunWhenDueAsync(cancellationToken).ConfigureAwait(false);
         return DrainPacing.AfterRound(
             time.GetElapsedTime(startedAt), result.Live ? settings.MaxDuty : settings.BackfillDuty, result.More, settings.PollInterval);
     }

@@ -24,8 +24,9 @@ internal sealed class EngineStart(
     /// <summary>Connects, and no more: until that succeeds, nothing is known of the database.</summary>
     public async Task ReachAsync(CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("select 1");
-        await command.ExecuteScalarAsync(cancellationToken);
+        var command = database.CreateCommand("select 1");
+        await using var _command = command.ConfigureAwait(false);
+        await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -37,7 +38,7 @@ internal sealed class EngineStart(
     {
         try
         {
-            await CheckTablesAsync(cancellationToken);
+            await CheckTablesAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (error is not UsageSchemaException && !cancellationToken.IsCancellationRequested)
         {
@@ -54,23 +55,23 @@ internal sealed class EngineStart(
         var settings = options.Value;
         if (!isChecked)
         {
-            await CheckTablesAsync(cancellationToken);
+            await CheckTablesAsync(cancellationToken).ConfigureAwait(false);
         }
 
         if (settings.ApplyMigrations)
         {
-            await migrator.MigrateAsync(settings.CreateApplicationTables, cancellationToken: cancellationToken);
+            await migrator.MigrateAsync(settings.CreateApplicationTables, cancellationToken: cancellationToken).ConfigureAwait(false);
         }
         else
         {
-            await CheckInstalledAsync(cancellationToken);
-            await FollowTablesAsync(cancellationToken);
+            await CheckInstalledAsync(cancellationToken).ConfigureAwait(false);
+            await FollowTablesAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        await replica.RegisterAsync(cancellationToken);
+        await replica.RegisterAsync(cancellationToken).ConfigureAwait(false);
         if (settings.AutoBackfill)
         {
-            await backfill.MarkHistoryOnceAsync(cancellationToken);
+            await backfill.MarkHistoryOnceAsync(cancellationToken).ConfigureAwait(false);
         }
 
         log.Draining(settings.ReplicaName);
@@ -79,8 +80,9 @@ internal sealed class EngineStart(
     private async Task CheckTablesAsync(CancellationToken cancellationToken)
     {
         var settings = options.Value;
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var (installed, mapsNodaTime) = await ProbeAsync(connection, cancellationToken);
+        var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _connection = connection.ConfigureAwait(false);
+        var (installed, mapsNodaTime) = await ProbeAsync(connection, cancellationToken).ConfigureAwait(false);
         List<SchemaProblem> problems = [];
         if (!mapsNodaTime)
         {
@@ -90,10 +92,10 @@ internal sealed class EngineStart(
         }
 
         if (!(settings is { ApplyMigrations: true, CreateApplicationTables: true }
-            && await ApplicationSchema.IsAbsentAsync(connection, cancellationToken)))
+            && await ApplicationSchema.IsAbsentAsync(connection, cancellationToken).ConfigureAwait(false)))
         {
             problems.AddRange(await ApplicationSchema.ProblemsAsync(
-                connection, installed && !settings.ApplyMigrations, cancellationToken));
+                connection, installed && !settings.ApplyMigrations, cancellationToken).ConfigureAwait(false));
         }
 
         ApplicationSchema.Refuse(problems);
@@ -102,18 +104,22 @@ internal sealed class EngineStart(
 
     private static async Task<(bool Installed, bool MapsNodaTime)> ProbeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = new(IsInstalledSql, connection);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
+        NpgsqlCommand command = new(IsInstalledSql, connection);
+        await using var _command = command.ConfigureAwait(false);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         return (reader.GetBoolean(0), reader.GetFieldType(1) == typeof(Instant));
     }
 
     private async Task CheckInstalledAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var (installed, _) = await ProbeAsync(connection, cancellationToken);
-        await using NpgsqlCommand version = new(VersionSql, connection);
-        if (!installed || await version.ExecuteScalarAsync(cancellationToken) is not int applied || applied < SchemaScripts.Newest)
+        var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _connection = connection.ConfigureAwait(false);
+        var (installed, _) = await ProbeAsync(connection, cancellationToken).ConfigureAwait(false);
+        NpgsqlCommand version = new(VersionSql, connection);
+        await using var _version = version.ConfigureAwait(false);
+        if (!installed || await version.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not int applied || applied < SchemaScripts.Newest)
         {
             throw new UsageSchemaException(
                 "The schema usage_rollup is not installed in this database, or is older than this program. Run the verb migrate, or set "
@@ -126,7 +132,7 @@ internal sealed class EngineStart(
     {
         try
         {
-            await tables.FollowAsync(cancellationToken);
+            await tables.FollowAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (PostgresException error) when (
             error.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.InsufficientPrivilege)

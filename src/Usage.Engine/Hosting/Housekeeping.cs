@@ -23,13 +23,13 @@ internal sealed class Housekeeping(
         }
 
         ranAt = time.GetTimestamp();
-        await moved.ForgetAsync(cancellationToken);
-        await setAside.ForgetUnmarkedAsync(cancellationToken);
+        await moved.ForgetAsync(cancellationToken).ConfigureAwait(false);
+        await setAside.ForgetUnmarkedAsync(cancellationToken).ConfigureAwait(false);
         if (options.Value.AutoBackfill)
         {
-            await backfill.MarkHistoryOnceAsync(cancellationToken);
+            await backfill.MarkHistoryOnceAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        await backfill.CompleteAsync(cancellationToken);
+        await backfill.CompleteAsync(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class LoopJournal(ReplicaJournal replica, TimeProvider time, Eng
             return;
         }
 
-        await replica.RecordAsync(unrecordedDrains, cancellationToken);
+        await replica.RecordAsync(unrecordedDrains, cancellationToken).ConfigureAwait(false);
         unrecordedDrains = DrainResult.Nothing;
         recordedAt = time.GetTimestamp();
     }
@@ -36,7 +36,7 @@ internal sealed class LoopJournal(ReplicaJournal replica, TimeProvider time, Eng
     {
         if (unrecordedError is { } last)
         {
-            await replica.RecordAsync(last.Error, time.GetElapsedTime(last.At), before.Rounds, cancellationToken);
+            await replica.RecordAsync(last.Error, time.GetElapsedTime(last.At), before.Rounds, cancellationToken).ConfigureAwait(false);
             unrecordedError = null;
         }
 
@@ -64,7 +64,7 @@ internal sealed class LoopJournal(ReplicaJournal replica, TimeProvider time, Eng
         log.DrainFailed(failed.Rounds, rest, Failure.Describe(error), error);
         try
         {
-            await replica.RecordAsync(error, TimeSpan.Zero, failed.Rounds, cancellationToken);
+            await replica.RecordAsync(error, TimeSpan.Zero, failed.Rounds, cancellationToken).ConfigureAwait(false);
             unrecordedError = null;
         }
         catch (Exception second)

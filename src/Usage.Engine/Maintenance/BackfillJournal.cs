@@ -57,59 +57,69 @@ internal sealed class BackfillJournal(NpgsqlDataSource database, DrainSession se
     /// <summary>Marks every hour of the range that holds usage or buckets.</summary>
     public async Task<long> MarkAsync(Instant? from, Instant? to, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await MarkAsync(connection, from, to, cancellationToken);
+        var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _connection = connection.ConfigureAwait(false);
+        return await MarkAsync(connection, from, to, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Marks all history unless that was ever done; null when it was, or when another host is at it.</summary>
     public async Task<long?> MarkHistoryOnceAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await session.BeginDurableAsync(connection, cancellationToken);
-        await using NpgsqlCommand tryLock = new(TryLockHistorySql, connection);
+        var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _connection = connection.ConfigureAwait(false);
+        var transaction = await session.BeginDurableAsync(connection, cancellationToken).ConfigureAwait(false);
+        await using var _transaction = transaction.ConfigureAwait(false);
+        NpgsqlCommand tryLock = new(TryLockHistorySql, connection);
+        await using var _tryLock = tryLock.ConfigureAwait(false);
         tryLock.Parameters.AddWithValue("lock_class", HourLocks.LockClass);
-        await using NpgsqlCommand isMarked = new(HistoryIsMarkedSql, connection);
-        if (await tryLock.ExecuteScalarAsync(cancellationToken) is not true
-            || await isMarked.ExecuteScalarAsync(cancellationToken) is true)
+        NpgsqlCommand isMarked = new(HistoryIsMarkedSql, connection);
+        await using var _isMarked = isMarked.ConfigureAwait(false);
+        if (await tryLock.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not true
+            || await isMarked.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true)
         {
             return null;
         }
 
-        var hours = await MarkAsync(connection, from: null, to: null, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        var hours = await MarkAsync(connection, from: null, to: null, cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return hours;
     }
 
     /// <summary>Counts the hours and usage rows that a backfill of the range would recompute.</summary>
     public async Task<(long Hours, long Rows)> CountAsync(Instant? from, Instant? to, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(CountSql);
+        var command = database.CreateCommand(CountSql);
+        await using var _command = command.ConfigureAwait(false);
         AddRange(command, from, to);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         return (reader.GetInt64(0), reader.GetInt64(1));
     }
 
     /// <summary>Hours with backfill marks that are not set aside.</summary>
     public async Task<long> CountPendingAsync(CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(PendingSql);
-        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+        var command = database.CreateCommand(PendingSql);
+        await using var _command = command.ConfigureAwait(false);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
     }
 
     /// <summary>Completes the backfills whose marks are all drained.</summary>
     public async Task<bool> CompleteAsync(CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(CompleteSql);
-        return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
+        var command = database.CreateCommand(CompleteSql);
+        await using var _command = command.ConfigureAwait(false);
+        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) > 0;
     }
 
     private static async Task<long> MarkAsync(
         NpgsqlConnection connection, Instant? from, Instant? to, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = new(MarkSql, connection);
+        NpgsqlCommand command = new(MarkSql, connection);
+        await using var _command = command.ConfigureAwait(false);
         AddRange(command, from, to);
-        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+        return (long)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
     }
 
     private static void AddRange(NpgsqlCommand command, Instant? from, Instant? to)

@@ -40,10 +40,12 @@ internal static class PendingHours
     /// <summary>Reads them in the transaction's snapshot.</summary>
     public static async Task<IReadOnlySet<Instant>> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = new(ReadSql, connection) { CommandTimeout = 0 };
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        NpgsqlCommand command = new(ReadSql, connection) { CommandTimeout = 0 };
+        await using var _command = command.ConfigureAwait(false);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
         HashSet<Instant> hours = [];
-        while (await reader.ReadAsync(cancellationToken))
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             hours.Add(reader.GetFieldValue<Instant>(0));
         }

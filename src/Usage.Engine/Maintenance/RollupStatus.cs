@@ -44,14 +44,16 @@ internal sealed class RollupStatus(NpgsqlDataSource database, IOptions<UsageEngi
 
     public async Task<EngineStatus> ReadAsync(CancellationToken cancellationToken)
     {
-        await using var batch = database.CreateBatch();
+        var batch = database.CreateBatch();
+        await using var _batch = batch.ConfigureAwait(false);
         AddLimit(batch.Add(StatusSql));
         batch.Add(BackfillSql);
         batch.Add(SetAsideSql);
         AddLimit(batch.Add(ReplicasSql));
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
 
-        await reader.ReadAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         EngineStatus status = new(
             reader.GetInt64(0), reader.GetInt64(1), Duration.FromSeconds(reader.GetDouble(2)), reader.GetBoolean(3),
             reader.GetNullableInstant(4), reader.GetNullableInstant(5), reader.GetNullableInstant(6), reader.GetNullableInt64(7),
@@ -59,21 +61,21 @@ internal sealed class RollupStatus(NpgsqlDataSource database, IOptions<UsageEngi
             reader.GetFieldValue<string[]>(11), Replicas: [], reader.GetFieldValue<string[]>(12), reader.GetNullableInstant(13),
             reader.GetBoolean(14));
 
-        await reader.NextResultAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
         return status with
         {
-            Backfill = await reader.ReadAsync(cancellationToken) ? BackfillRow(reader) : null,
-            SetAside = await RowsAsync(reader, SetAsideRow, cancellationToken),
-            Replicas = await RowsAsync(reader, ReplicaRow, cancellationToken),
+            Backfill = await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? BackfillRow(reader) : null,
+            SetAside = await RowsAsync(reader, SetAsideRow, cancellationToken).ConfigureAwait(false),
+            Replicas = await RowsAsync(reader, ReplicaRow, cancellationToken).ConfigureAwait(false),
         };
     }
 
     private static async Task<IReadOnlyList<T>> RowsAsync<T>(
         NpgsqlDataReader reader, Func<NpgsqlDataReader, T> row, CancellationToken cancellationToken)
     {
-        await reader.NextResultAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
         List<T> rows = [];
-        while (await reader.ReadAsync(cancellationToken))
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             rows.Add(row(reader));
         }

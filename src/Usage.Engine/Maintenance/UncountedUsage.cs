@@ -20,12 +20,14 @@ internal static class UncountedUsage
         NpgsqlConnection connection, IEnumerable<BucketDrift> differences, CancellationToken cancellationToken)
     {
         var missing = differences.Where(one => one.Rollup is null).Select(one => (Hour: one.BucketHour, Agent: one.AgentId)).Distinct().ToArray();
-        await using NpgsqlCommand command = new(ReadSql, connection);
+        NpgsqlCommand command = new(ReadSql, connection);
+        await using var _command = command.ConfigureAwait(false);
         command.Parameters.AddWithValue("hours", missing.Select(one => one.Hour).ToArray());
         command.Parameters.AddWithValue("agents", missing.Select(one => one.Agent).ToArray());
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
         HashSet<(Instant, Guid)> uncounted = [];
-        while (await reader.ReadAsync(cancellationToken))
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             uncounted.Add((reader.GetFieldValue<Instant>(0), reader.GetGuid(1)));
         }

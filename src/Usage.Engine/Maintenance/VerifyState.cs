@@ -16,9 +16,11 @@ internal sealed record VerifyState(bool Complete, IReadOnlyList<string> BrokenTr
     /// <summary>Reads it in the transaction's snapshot.</summary>
     public static async Task<VerifyState> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = new(ReadSql, connection);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
+        NpgsqlCommand command = new(ReadSql, connection);
+        await using var _command = command.ConfigureAwait(false);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         return new(reader.GetBoolean(0), reader.GetFieldValue<string[]>(1), reader.GetFieldValue<string[]>(2));
     }
 }

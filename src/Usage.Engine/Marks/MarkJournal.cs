@@ -93,7 +93,8 @@ internal static class MarkJournal
     {
         // Entities first: each statement has its own snapshot, and another replica may turn an entity into hours between the two.
         // Asked in this order, it is seen as the one, the other, or both; never as neither.
-        await using var batch = connection.CreateBatch();
+        var batch = connection.CreateBatch();
+        await using var _batch = batch.ConfigureAwait(false);
         MarkHorizon.Bind(batch.Add(EntitiesPendingSql).Parameters, horizon);
         var pick = batch.Add(PickSql);
         pick.Parameters.AddWithValue("workspace_id", NpgsqlDbType.Uuid, (object?)workspaceId ?? DBNull.Value);
@@ -101,14 +102,15 @@ internal static class MarkJournal
         pick.Parameters.AddWithValue("hours", hours);
         MarkHorizon.Bind(pick.Parameters, horizon);
 
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
+        var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         var entitiesPending = reader.GetBoolean(0);
-        await reader.NextResultAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
         List<MarkedHour> picked = [];
         var lookedAt = 0L;
         var sides = (Live: 0, Backfill: 0);
-        while (await reader.ReadAsync(cancellationToken))
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             var live = reader.GetBoolean(1);
             picked.Add(new(reader.GetHour(0), live, reader.GetString(2)));
@@ -127,14 +129,16 @@ internal static class MarkJournal
     public static async Task<ClaimedMarks> ClaimAsync(
         NpgsqlConnection connection, IReadOnlyCollection<MarkedHour> locked, CancellationToken cancellationToken)
     {
-        await using var command = connection.CreateCommand();
+        var command = connection.CreateCommand();
+        await using var _command = command.ConfigureAwait(false);
         command.CommandText = ClaimSql;
         command.Parameters.AddWithValue("marks", locked.Select(hour => hour.Marks).ToArray());
         command.Parameters.AddWithValue("hours", locked.Select(hour => hour.Hour.Start).ToArray());
 
         ClaimedMarks claimed = new();
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             claimed.Add(
                 reader.GetHour(0), reader.GetNullableGuid(1), reader.GetNullableGuid(2), reader.GetInt16(3), reader.GetFieldValue<Instant>(4));
@@ -157,7 +161,8 @@ internal static class MarkJournal
         ];
         HashSet<(HourBucket Hour, Guid AgentId)> agents = [.. claimed.Agents];
         var tasks = claimed.Tasks.Where(task => !whole.Contains(task.Hour)).ToArray();
-        await using var batch = connection.CreateBatch();
+        var batch = connection.CreateBatch();
+        await using var _batch = batch.ConfigureAwait(false);
         SetAsideAgents.AddReadTo(batch, claimed.Hours);
         if (tasks.Length > 0)
         {
@@ -166,10 +171,11 @@ internal static class MarkJournal
             command.Parameters.AddWithValue("tasks", Array.ConvertAll(tasks, task => task.TaskId));
         }
 
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        var setAside = await SetAsideAgents.ReadAsync(reader, cancellationToken);
-        await reader.NextResultAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
+        var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        var setAside = await SetAsideAgents.ReadAsync(reader, cancellationToken).ConfigureAwait(false);
+        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             if (reader.GetNullableGuid(1) is { } agent)
             {

@@ -23,9 +23,11 @@ internal sealed class MovedAgents(NpgsqlDataSource database)
     /// <summary>Forgets what can be forgotten. While an older transaction runs anywhere in the cluster, that is nothing new.</summary>
     public async Task ForgetAsync(CancellationToken cancellationToken)
     {
-        await using var see = database.CreateCommand(SeeSql);
-        await see.ExecuteNonQueryAsync(cancellationToken);
-        await using var forget = database.CreateCommand(ForgetSql);
-        await forget.ExecuteNonQueryAsync(cancellationToken);
+        var see = database.CreateCommand(SeeSql);
+        await using var _see = see.ConfigureAwait(false);
+        await see.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        var forget = database.CreateCommand(ForgetSql);
+        await using var _forget = forget.ConfigureAwait(false);
+        await forget.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -51,7 +51,7 @@ internal sealed class SetAsideAgents(IOptions<UsageEngineOptions> options, Engin
     public static async Task<IReadOnlyList<SetAsideUsage>> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
         List<SetAsideUsage> setAside = [];
-        while (await reader.ReadAsync(cancellationToken))
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             setAside.Add(new(reader.GetHour(0), reader.GetNullableGuid(1), reader.GetBoolean(2)));
         }

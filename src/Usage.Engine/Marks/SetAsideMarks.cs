@@ -53,13 +53,15 @@ internal sealed class SetAsideMarks(NpgsqlDataSource database, IOptions<UsageEng
     /// <summary>Forgets the failures of what has no mark left.</summary>
     public async Task ForgetUnmarkedAsync(CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(ForgetUnmarkedSql);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        var command = database.CreateCommand(ForgetUnmarkedSql);
+        await using var _command = command.ConfigureAwait(false);
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task RecordAsync(Instant? hour, MarkedEntity entity, Exception error, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(RecordSql);
+        var command = database.CreateCommand(RecordSql);
+        await using var _command = command.ConfigureAwait(false);
         command.Parameters.Add(new NpgsqlParameter<Instant?>("bucket_hour", hour));
         command.Parameters.Add(new NpgsqlParameter<Guid?>("task_id", entity.TaskId));
         command.Parameters.Add(new NpgsqlParameter<Guid?>("issue_id", entity.IssueId));
@@ -67,6 +69,6 @@ internal sealed class SetAsideMarks(NpgsqlDataSource database, IOptions<UsageEng
         command.Parameters.AddWithValue("error", Failure.Describe(error));
         command.Parameters.AddWithValue("min_backoff", Duration.FromTimeSpan(options.Value.MinBackoff));
         command.Parameters.AddWithValue("max_backoff", Duration.FromTimeSpan(options.Value.MaxBackoff));
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 }

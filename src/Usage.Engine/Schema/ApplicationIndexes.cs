@@ -62,26 +62,26 @@ internal sealed class ApplicationIndexes(NpgsqlDataSource database, SchemaChange
         List<string> built = [];
         foreach (var index in Needed)
         {
-            if (await IsAsync(IsInvalidSql, index, cancellationToken))
+            if (await IsAsync(IsInvalidSql, index, cancellationToken).ConfigureAwait(false))
             {
                 // It serves no query and costs every write, whether or not another one serves.
                 progress?.Report($"Dropping index {index.Name}, which an earlier build left INVALID.");
-                await change.ConcurrentlyAsync($"drop index concurrently if exists public.{index.Name}", cancellationToken);
+                await change.ConcurrentlyAsync($"drop index concurrently if exists public.{index.Name}", cancellationToken).ConfigureAwait(false);
             }
 
-            if (await IsAsync(IsServedSql, index, cancellationToken))
+            if (await IsAsync(IsServedSql, index, cancellationToken).ConfigureAwait(false))
             {
                 continue;
             }
 
             progress?.Report($"Building index {index.Name} on {index.Table} ({index.Column}), concurrently.");
-            if (await IsAsync(IsPartitionedSql, index, cancellationToken))
+            if (await IsAsync(IsPartitionedSql, index, cancellationToken).ConfigureAwait(false))
             {
-                await partitioned.RunAsync(index, progress, cancellationToken);
+                await partitioned.RunAsync(index, progress, cancellationToken).ConfigureAwait(false);
             }
             else
             {
-                await change.ConcurrentlyAsync($"create index concurrently {index.Name} on public.{index.Table} ({index.Column})", cancellationToken);
+                await change.ConcurrentlyAsync($"create index concurrently {index.Name} on public.{index.Table} ({index.Column})", cancellationToken).ConfigureAwait(false);
             }
 
             built.Add(index.Name);
@@ -98,21 +98,24 @@ internal sealed class ApplicationIndexes(NpgsqlDataSource database, SchemaChange
             progress?.Report($"Dropping index {index.Name}, if it was built.");
 
             // The table's first: only then those that were built and never attached are alone.
-            foreach (var (name, isPartitioned) in await LeftAsync(index, cancellationToken))
+            foreach (var (name, isPartitioned) in await LeftAsync(index, cancellationToken).ConfigureAwait(false))
             {
-                await (isPartitioned
+                var dropping = isPartitioned
                     ? change.UnderLockAsync($"drop index {name}", progress, cancellationToken)
-                    : change.ConcurrentlyAsync($"drop index concurrently if exists {name}", cancellationToken));
+                    : change.ConcurrentlyAsync($"drop index concurrently if exists {name}", cancellationToken);
+                await dropping.ConfigureAwait(false);
             }
         }
     }
 
     private async Task<List<(string Name, bool IsPartitioned)>> LeftAsync(NeededIndex index, CancellationToken cancellationToken)
     {
-        await using var command = Command(LeftSql, index);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var command = Command(LeftSql, index);
+        await using var _command = command.ConfigureAwait(false);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
         List<(string, bool)> left = [];
-        while (await reader.ReadAsync(cancellationToken))
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             left.Add((reader.GetString(0), reader.GetBoolean(1)));
         }
@@ -122,8 +125,9 @@ internal sealed class ApplicationIndexes(NpgsqlDataSource database, SchemaChange
 
     private async Task<bool> IsAsync(string question, NeededIndex index, CancellationToken cancellationToken)
     {
-        await using var command = Command(question, index);
-        return await command.ExecuteScalarAsync(cancellationToken) is true;
+        var command = Command(question, index);
+        await using var _command = command.ConfigureAwait(false);
+        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
     }
 
     private NpgsqlCommand Command(string sql, NeededIndex index)

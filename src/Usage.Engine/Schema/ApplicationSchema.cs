@@ -10,7 +10,7 @@ internal static class ApplicationSchema
 
     /// <summary>Whether the database has none of the application's tables.</summary>
     public static async Task<bool> IsAbsentAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        (await ReadAsync(connection, cancellationToken)).Count == 0;
+        (await ReadAsync(connection, cancellationToken).ConfigureAwait(false)).Count == 0;
 
     /// <summary>Everything that is missing.</summary>
     /// <param name="connection">An open connection.</param>
@@ -31,12 +31,12 @@ internal static class ApplicationSchema
             ];
         }
 
-        return [.. SchemaComparison.Problems(ApplicationRequirements.Tables, await ReadAsync(connection, cancellationToken), installed)];
+        return [.. SchemaComparison.Problems(ApplicationRequirements.Tables, await ReadAsync(connection, cancellationToken).ConfigureAwait(false), installed)];
     }
 
     /// <exception cref="UsageSchemaException">The server is too old, or something that the engine relies on is missing.</exception>
     public static async Task CheckAsync(NpgsqlConnection connection, bool installed, CancellationToken cancellationToken) =>
-        Refuse(await ProblemsAsync(connection, installed, cancellationToken));
+        Refuse(await ProblemsAsync(connection, installed, cancellationToken).ConfigureAwait(false));
 
     /// <exception cref="UsageSchemaException">There are problems.</exception>
     public static void Refuse(IReadOnlyList<SchemaProblem> problems)

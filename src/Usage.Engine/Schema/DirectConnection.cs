@@ -16,10 +16,13 @@ internal static class DirectConnection
     /// <exception cref="UsageSchemaException">A pooler stands between.</exception>
     public static async Task RequireAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
-        await using NpgsqlCommand command = new(ProcessSql, connection, transaction);
-        var actual = (int)(await command.ExecuteScalarAsync(cancellationToken))!;
+        var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _connection = connection.ConfigureAwait(false);
+        var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
+        await using var _transaction = transaction.ConfigureAwait(false);
+        NpgsqlCommand command = new(ProcessSql, connection, transaction);
+        await using var _command = command.ConfigureAwait(false);
+        var actual = (int)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
         if (actual != connection.ProcessID)
         {
             throw new UsageSchemaException(

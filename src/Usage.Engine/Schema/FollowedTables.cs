@@ -25,19 +25,23 @@ internal sealed class FollowedTables(NpgsqlDataSource database)
     /// <exception cref="PostgresException">A table is locked, or the role may not create triggers; what was done so far is kept.</exception>
     public async Task<long> FollowAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _connection = connection.ConfigureAwait(false);
         var installed = 0L;
         foreach (var root in Roots)
         {
-            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await using NpgsqlCommand install = new(InstallSql, connection, transaction);
+            var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+            await using var _transaction = transaction.ConfigureAwait(false);
+            NpgsqlCommand install = new(InstallSql, connection, transaction);
+            await using var _install = install.ConfigureAwait(false);
             install.Parameters.AddWithValue("root", root);
-            installed += (long)(await install.ExecuteScalarAsync(cancellationToken))!;
-            await transaction.CommitAsync(cancellationToken);
+            installed += (long)(await install.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        await using NpgsqlCommand follow = new(FollowSql, connection);
-        await follow.ExecuteNonQueryAsync(cancellationToken);
+        NpgsqlCommand follow = new(FollowSql, connection);
+        await using var _follow = follow.ConfigureAwait(false);
+        await follow.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         return installed;
     }
 }

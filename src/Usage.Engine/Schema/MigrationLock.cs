@@ -34,26 +34,26 @@ internal sealed class MigrationLock : IAsyncDisposable
     /// <summary>Waits until no other host migrates.</summary>
     public static async Task<MigrationLock> TakeAsync(NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken)
     {
-        var connection = await database.OpenConnectionAsync(cancellationToken);
+        var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             while (true)
             {
-                var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
-                if (await TryLockAsync(connection, cancellationToken))
+                var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
+                if (await TryLockAsync(connection, cancellationToken).ConfigureAwait(false))
                 {
-                    await ExecuteAsync(connection, OutliveSql, cancellationToken);
-                    await ExecuteAsync(connection, LetGoSql, cancellationToken);
+                    await ExecuteAsync(connection, OutliveSql, cancellationToken).ConfigureAwait(false);
+                    await ExecuteAsync(connection, LetGoSql, cancellationToken).ConfigureAwait(false);
                     return new(connection, transaction);
                 }
 
-                await transaction.DisposeAsync();
-                await Task.Delay(PollInterval, time, cancellationToken);
+                await transaction.DisposeAsync().ConfigureAwait(false);
+                await Task.Delay(PollInterval, time, cancellationToken).ConfigureAwait(false);
             }
         }
         catch
         {
-            await connection.DisposeAsync();
+            await connection.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -64,7 +64,7 @@ internal sealed class MigrationLock : IAsyncDisposable
     {
         try
         {
-            await ExecuteAsync(connection, LetGoSql, cancellationToken);
+            await ExecuteAsync(connection, LetGoSql, cancellationToken).ConfigureAwait(false);
         }
         catch (NpgsqlException error)
         {
@@ -80,7 +80,7 @@ internal sealed class MigrationLock : IAsyncDisposable
         {
             try
             {
-                await transaction.DisposeAsync();
+                await transaction.DisposeAsync().ConfigureAwait(false);
             }
             catch (NpgsqlException)
             {
@@ -91,14 +91,16 @@ internal sealed class MigrationLock : IAsyncDisposable
 
     private static async Task<bool> TryLockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = new(TryLockSql, connection);
+        NpgsqlCommand command = new(TryLockSql, connection);
+        await using var _command = command.ConfigureAwait(false);
         command.Parameters.AddWithValue("lock_class", HourLocks.LockClass);
-        return await command.ExecuteScalarAsync(cancellationToken) is true;
+        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = new(sql, connection);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        NpgsqlCommand command = new(sql, connection);
+        await using var _command = command.ConfigureAwait(false);
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 }

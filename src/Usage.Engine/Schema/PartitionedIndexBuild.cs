@@ -32,38 +32,40 @@ internal sealed class PartitionedIndexBuild(NpgsqlDataSource database, SchemaCha
 
     public async Task RunAsync(NeededIndex index, IProgress<string>? progress, CancellationToken cancellationToken)
     {
-        await change.UnderLockAsync($"create index if not exists {index.Name} on only public.{index.Table} ({index.Column})", progress, cancellationToken);
-        while (await NextAsync(index, cancellationToken) is { } partition)
+        await change.UnderLockAsync($"create index if not exists {index.Name} on only public.{index.Table} ({index.Column})", progress, cancellationToken).ConfigureAwait(false);
+        while (await NextAsync(index, cancellationToken).ConfigureAwait(false) is { } partition)
         {
             if (!partition.StoresRows)
             {
                 await change.UnderLockAsync(
-                    $"create index if not exists {partition.Index} on only {partition.Table} ({index.Column})", progress, cancellationToken);
+                    $"create index if not exists {partition.Index} on only {partition.Table} ({index.Column})", progress, cancellationToken).ConfigureAwait(false);
             }
             else if (partition.IsValid is not true)
             {
                 if (partition.IsValid is false)
                 {
                     progress?.Report($"Dropping index {partition.Index}, which an earlier build left INVALID.");
-                    await change.ConcurrentlyAsync($"drop index concurrently {partition.Schema}.{partition.Index}", cancellationToken);
+                    await change.ConcurrentlyAsync($"drop index concurrently {partition.Schema}.{partition.Index}", cancellationToken).ConfigureAwait(false);
                 }
 
                 progress?.Report($"Building index {partition.Index} on {partition.Table} ({index.Column}), concurrently.");
-                await change.ConcurrentlyAsync($"create index concurrently {partition.Index} on {partition.Table} ({index.Column})", cancellationToken);
+                await change.ConcurrentlyAsync($"create index concurrently {partition.Index} on {partition.Table} ({index.Column})", cancellationToken).ConfigureAwait(false);
             }
 
             await change.UnderLockAsync(
-                $"alter index {partition.ParentIndex} attach partition {partition.Schema}.{partition.Index}", progress, cancellationToken);
+                $"alter index {partition.ParentIndex} attach partition {partition.Schema}.{partition.Index}", progress, cancellationToken).ConfigureAwait(false);
         }
     }
 
     private async Task<Partition?> NextAsync(NeededIndex index, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(NextSql);
+        var command = database.CreateCommand(NextSql);
+        await using var _command = command.ConfigureAwait(false);
         command.Parameters.AddWithValue("name", index.Name);
         command.Parameters.AddWithValue("table", index.Table);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        return await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
             ? new(
                 reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetBoolean(4),
                 reader.IsDBNull(5) ? null : reader.GetBoolean(5))

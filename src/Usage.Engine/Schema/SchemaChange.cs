@@ -13,13 +13,17 @@ internal sealed class SchemaChange(NpgsqlDataSource database, LockRetry retry)
         retry.RunAsync(
             async () =>
             {
-                await using var connection = await database.OpenConnectionAsync(cancellationToken);
-                await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-                await using NpgsqlCommand wait = new(WaitBriefly, connection, transaction);
-                await wait.ExecuteNonQueryAsync(cancellationToken);
-                await using NpgsqlCommand command = new(sql, connection, transaction);
-                await command.ExecuteNonQueryAsync(cancellationToken);
-                await transaction.CommitAsync(cancellationToken);
+                var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+                await using var _connection = connection.ConfigureAwait(false);
+                var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+                await using var _transaction = transaction.ConfigureAwait(false);
+                NpgsqlCommand wait = new(WaitBriefly, connection, transaction);
+                await using var _wait = wait.ConfigureAwait(false);
+                await wait.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+                NpgsqlCommand command = new(sql, connection, transaction);
+                await using var _command = command.ConfigureAwait(false);
+                await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+                await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
             },
             progress,
             cancellationToken);
@@ -27,8 +31,9 @@ internal sealed class SchemaChange(NpgsqlDataSource database, LockRetry retry)
     /// <summary>Outside any transaction, beside the writers, for as long as it takes.</summary>
     public async Task ConcurrentlyAsync(string sql, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(sql);
+        var command = database.CreateCommand(sql);
+        await using var _command = command.ConfigureAwait(false);
         command.CommandTimeout = 0;
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -40,36 +40,37 @@ public sealed class UsageMigrator
     public async Task<MigrationResult> MigrateAsync(
         bool createApplicationTables = false, IProgress<string>? progress = null, CancellationToken cancellationToken = default)
     {
-        await using var migrationLock = await LockAsync(cancellationToken);
-        await PrepareAsync(createApplicationTables, progress, cancellationToken);
+        var migrationLock = await LockAsync(cancellationToken).ConfigureAwait(false);
+        await using var _migrationLock = migrationLock.ConfigureAwait(false);
+        await PrepareAsync(createApplicationTables, progress, cancellationToken).ConfigureAwait(false);
 
         List<string> applied = [];
         await retry.RunAsync(
             async () =>
             {
-                await migrationLock.RequireAsync(cancellationToken);
+                await migrationLock.RequireAsync(cancellationToken).ConfigureAwait(false);
                 Apply(Evolve(database), applied);
             },
             progress,
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
         foreach (var step in applied)
         {
             Report(progress, $"Applied {step}.");
         }
 
-        await migrationLock.RequireAsync(cancellationToken);
+        await migrationLock.RequireAsync(cancellationToken).ConfigureAwait(false);
         await retry.RunAsync(
             async () =>
             {
-                if (await tables.FollowAsync(cancellationToken) is > 0 and var triggers)
+                if (await tables.FollowAsync(cancellationToken).ConfigureAwait(false) is > 0 and var triggers)
                 {
                     Report(progress, $"Installed {triggers} triggers that were missing.");
                 }
             },
             progress,
-            cancellationToken);
-        var built = await indexes.BuildAsync(progress, cancellationToken);
-        return new(applied, built, await VersionAsync(cancellationToken));
+            cancellationToken).ConfigureAwait(false);
+        var built = await indexes.BuildAsync(progress, cancellationToken).ConfigureAwait(false);
+        return new(applied, built, await VersionAsync(cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>
@@ -78,33 +79,35 @@ public sealed class UsageMigrator
     /// <exception cref="UsageSchemaException">A table of the application stayed locked, or the connection goes through a pooler.</exception>
     public async Task MigrateDownAsync(IProgress<string>? progress = null, CancellationToken cancellationToken = default)
     {
-        await using var migrationLock = await LockAsync(cancellationToken);
+        var migrationLock = await LockAsync(cancellationToken).ConfigureAwait(false);
+        await using var _migrationLock = migrationLock.ConfigureAwait(false);
         foreach (var (name, sql) in SchemaScripts.ReadDown())
         {
             Report(progress, $"Removing: {Path.GetFileNameWithoutExtension(name)}.");
-            await migrationLock.RequireAsync(cancellationToken);
-            await change.UnderLockAsync(sql, progress, cancellationToken);
+            await migrationLock.RequireAsync(cancellationToken).ConfigureAwait(false);
+            await change.UnderLockAsync(sql, progress, cancellationToken).ConfigureAwait(false);
         }
 
-        await indexes.DropAsync(progress, cancellationToken);
+        await indexes.DropAsync(progress, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<MigrationLock> LockAsync(CancellationToken cancellationToken)
     {
-        await DirectConnection.RequireAsync(database, cancellationToken);
-        return await MigrationLock.TakeAsync(database, time, cancellationToken);
+        await DirectConnection.RequireAsync(database, cancellationToken).ConfigureAwait(false);
+        return await MigrationLock.TakeAsync(database, time, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task PrepareAsync(bool createApplicationTables, IProgress<string>? progress, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        if (createApplicationTables && await ApplicationSchema.IsAbsentAsync(connection, cancellationToken))
+        var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _connection = connection.ConfigureAwait(false);
+        if (createApplicationTables && await ApplicationSchema.IsAbsentAsync(connection, cancellationToken).ConfigureAwait(false))
         {
             Report(progress, "Creating the application's tables.");
-            await change.UnderLockAsync(SchemaScripts.ReadApplicationTables(), progress, cancellationToken);
+            await change.UnderLockAsync(SchemaScripts.ReadApplicationTables(), progress, cancellationToken).ConfigureAwait(false);
         }
 
-        await ApplicationSchema.CheckAsync(connection, installed: false, cancellationToken);
+        await ApplicationSchema.CheckAsync(connection, installed: false, cancellationToken).ConfigureAwait(false);
     }
 
     private static Evolve Evolve(NpgsqlDataSource database) => new(database.CreateConnection())
@@ -137,9 +140,10 @@ public sealed class UsageMigrator
 
     private async Task<string> VersionAsync(CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
+        var command = database.CreateCommand(
             $"select version from {Schema}.{MetadataTable} where version is not null and success order by id desc limit 1");
-        return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
+        await using var _command = command.ConfigureAwait(false);
+        return (string)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
     }
 
     private void Report(IProgress<string>? progress, string step)

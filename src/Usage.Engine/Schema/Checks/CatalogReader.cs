@@ -63,19 +63,21 @@ internal static class CatalogReader
         NpgsqlConnection connection, IEnumerable<string> names, CancellationToken cancellationToken)
     {
         var tables = names.ToArray();
-        await using var batch = connection.CreateBatch();
+        var batch = connection.CreateBatch();
+        await using var _batch = batch.ConfigureAwait(false);
         foreach (var sql in (string[])[TablesSql, ColumnsSql, KeysSql, ReferencesSql])
         {
             batch.Add(sql).Parameters.AddWithValue("tables", tables);
         }
 
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        var found = await RowsAsync(row => (Table: row.GetString(0), IsTable: row.GetBoolean(1)));
+        var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        var found = await RowsAsync(row => (Table: row.GetString(0), IsTable: row.GetBoolean(1))).ConfigureAwait(false);
         var columns = await NextAsync(row => (Table: row.GetString(0), Column: new CatalogColumn(
-            row.GetString(1), row.GetString(2), row.GetBoolean(3), row.GetBoolean(4), row.GetBoolean(5), row.GetBoolean(6))));
-        var keys = await NextAsync(row => (Table: row.GetString(0), Columns: row.GetFieldValue<string[]>(1)));
+            row.GetString(1), row.GetString(2), row.GetBoolean(3), row.GetBoolean(4), row.GetBoolean(5), row.GetBoolean(6)))).ConfigureAwait(false);
+        var keys = await NextAsync(row => (Table: row.GetString(0), Columns: row.GetFieldValue<string[]>(1))).ConfigureAwait(false);
         var references = await NextAsync(row => (Table: row.GetString(0), Reference: new CatalogReference(
-            row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetBoolean(5))));
+            row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetBoolean(5)))).ConfigureAwait(false);
         return
         [
             .. found.Select(table => new CatalogTable(
@@ -87,14 +89,14 @@ internal static class CatalogReader
 
         async Task<List<T>> NextAsync<T>(Func<NpgsqlDataReader, T> read)
         {
-            await reader.NextResultAsync(cancellationToken);
-            return await RowsAsync(read);
+            await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+            return await RowsAsync(read).ConfigureAwait(false);
         }
 
         async Task<List<T>> RowsAsync<T>(Func<NpgsqlDataReader, T> read)
         {
             List<T> rows = [];
-            while (await reader.ReadAsync(cancellationToken))
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 rows.Add(read(reader));
             }
