@@ -38,7 +38,8 @@ internal static class CsvText
         _ => value.GetRawText(),
     };
 
-    private static string Text(string text)
+    /// <summary>A text as a field.</summary>
+    public static string Text(string text)
     {
         var safe = CouldBeFormula(text) ? "'" + text : text;
         return safe.Length == 0 || safe.AsSpan().ContainsAny(MustQuote) ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;

@@ -38,24 +38,27 @@ internal sealed class ChangeReader(NpgsqlDataSource database)
     public async Task<ChangeMark> ReadAsync(Guid workspace, ChangeMark? last, CancellationToken cancellationToken)
     {
         // The drains are read before the buckets: one that commits in between is looked at again.
-        var (drains, engine) = await EngineAsync(cancellationToken);
+        var (drains, engine) = await EngineAsync(cancellationToken).ConfigureAwait(false);
         return last is not null && drains == last.Drains
             ? last with { Engine = engine }
-            : new(drains, engine, await BucketsAsync(workspace, cancellationToken));
+            : new(drains, engine, await BucketsAsync(workspace, cancellationToken).ConfigureAwait(false));
     }
 
     private async Task<(string Drains, string Engine)> EngineAsync(CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(EngineSql);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
+        var command = database.CreateCommand(EngineSql);
+        await using var _command = command.ConfigureAwait(false);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         return (reader.GetString(0), reader.GetString(1));
     }
 
     private async Task<string> BucketsAsync(Guid workspace, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(BucketsSql);
+        var command = database.CreateCommand(BucketsSql);
+        await using var _command = command.ConfigureAwait(false);
         command.Parameters.AddWithValue("workspace", workspace);
-        return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
+        return (string)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
     }
 }

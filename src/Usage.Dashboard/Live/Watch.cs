@@ -3,7 +3,7 @@ using Npgsql;
 namespace Usage.Dashboard.Live;
 
 /// <summary>Looks for changes of one workspace while anybody watches it.</summary>
-internal sealed class Watch
+internal sealed class Watch : IDisposable
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(700);
 
@@ -15,15 +15,17 @@ internal sealed class Watch
     private TaskCompletionSource next = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long version;
 
-    public Watch(Guid workspace, ChangeReader changes, TimeProvider time) => Loop = LoopAsync(workspace, changes, time);
-
-    /// <summary>Ends after <see cref="Stop"/>.</summary>
-    public Task Loop { get; }
+    public Watch(Guid workspace, ChangeReader changes, TimeProvider time) => _ = LoopAsync(workspace, changes, time);
 
     /// <summary>How many watch; guarded by the feed's lock.</summary>
     public int Viewers { get; set; }
 
-    public void Stop() => stop.Cancel();
+    /// <summary>Ends the loop.</summary>
+    public void Dispose()
+    {
+        stop.Cancel();
+        stop.Dispose();
+    }
 
     /// <summary>The version as soon as it is another than the known one.</summary>
     public async Task<long> AfterAsync(long known)
@@ -41,20 +43,21 @@ internal sealed class Watch
                 changed = next.Task;
             }
 
-            await changed;
+            await changed.ConfigureAwait(false);
         }
     }
 
     private async Task LoopAsync(Guid workspace, ChangeReader changes, TimeProvider time)
     {
+        var stopping = stop.Token;
         await Task.Yield();
         ChangeMark? last = null;
-        while (!stop.IsCancellationRequested)
+        while (!stopping.IsCancellationRequested)
         {
             var started = time.GetTimestamp();
             try
             {
-                var now = await changes.ReadAsync(workspace, last, stop.Token);
+                var now = await changes.ReadAsync(workspace, last, stopping).ConfigureAwait(false);
                 if (last is not null && now.Shows(last))
                 {
                     Publish();
@@ -62,16 +65,16 @@ internal sealed class Watch
 
                 last = now;
                 var pause = time.GetElapsedTime(started) * PauseFactor;
-                await Task.Delay(pause > ShortestPause ? pause : ShortestPause, time, stop.Token);
+                await Task.Delay(pause > ShortestPause ? pause : ShortestPause, time, stopping).ConfigureAwait(false);
             }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
                 return;
             }
             catch (NpgsqlException)
             {
                 // The pages say what is wrong when they are read; this only goes on looking.
-                await Task.Delay(ShortestPause * PauseFactor, time, CancellationToken.None);
+                await Task.Delay(ShortestPause * PauseFactor, time, CancellationToken.None).ConfigureAwait(false);
             }
         }
     }

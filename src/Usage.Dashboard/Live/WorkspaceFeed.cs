@@ -37,7 +37,7 @@ internal sealed class WorkspaceFeed(ChangeReader changes, TimeProvider time, IHo
         {
             for (var known = -1L; ;)
             {
-                var version = await NextAsync(watch, known, either.Token);
+                var version = await NextAsync(watch, known, either.Token).ConfigureAwait(false);
                 if (version is null)
                 {
                     yield break;
@@ -58,7 +58,7 @@ internal sealed class WorkspaceFeed(ChangeReader changes, TimeProvider time, IHo
     {
         try
         {
-            return await watch.AfterAsync(known).WaitAsync(Heartbeat, time, cancellationToken);
+            return await watch.AfterAsync(known).WaitAsync(Heartbeat, time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -91,7 +91,7 @@ internal sealed class WorkspaceFeed(ChangeReader changes, TimeProvider time, IHo
             if (--watch.Viewers == 0)
             {
                 watches.Remove(workspace);
-                watch.Stop();
+                watch.Dispose();
             }
         }
     }

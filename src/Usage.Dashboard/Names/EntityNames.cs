@@ -18,17 +18,19 @@ internal sealed class EntityNames(NpgsqlDataSource database)
         Dictionary<Guid, string> names = [];
         if (wanted.Length > 0)
         {
-            await using var command = database.CreateCommand(kind switch
+            var command = database.CreateCommand(kind switch
             {
                 SubjectKind.Agent => AgentSql,
                 SubjectKind.Project => ProjectSql,
                 SubjectKind.Runtime => RuntimeSql,
                 _ => IssueSql,
             });
+            await using var _command = command.ConfigureAwait(false);
             command.Parameters.AddWithValue("ids", wanted);
             command.Parameters.AddWithValue("workspace", workspace);
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
+            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using var _reader = reader.ConfigureAwait(false);
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 names.Add(reader.GetGuid(0), reader.GetString(1));
             }

@@ -46,7 +46,7 @@ internal sealed class SubjectStore(NpgsqlDataSource database)
     /// <summary>What an id of a kind names; null when there is none.</summary>
     public async Task<Subject?> FindAsync(SubjectKind kind, Guid id, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(kind switch
+        var command = database.CreateCommand(kind switch
         {
             SubjectKind.Runtime => RuntimeSql,
             SubjectKind.Agent => AgentSql,
@@ -55,12 +55,14 @@ internal sealed class SubjectStore(NpgsqlDataSource database)
             SubjectKind.Task => TaskSql,
             _ => WorkspaceSql,
         });
+        await using var _command = command.ConfigureAwait(false);
         command.Parameters.AddWithValue("id", id);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        return await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
             ? new(
                 kind, reader.GetGuid(0), reader.GetString(1), reader.GetGuid(2), reader.GetString(3),
-                await reader.IsDBNullAsync(4, cancellationToken) ? null : reader.GetGuid(4))
+                await reader.IsDBNullAsync(4, cancellationToken).ConfigureAwait(false) ? null : reader.GetGuid(4))
             : null;
     }
 }

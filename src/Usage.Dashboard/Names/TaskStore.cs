@@ -18,16 +18,18 @@ internal sealed class TaskStore(NpgsqlDataSource database)
 
     public async Task<IReadOnlyDictionary<Guid, TaskState>> OfAsync(IEnumerable<Guid> ids, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(TasksSql);
+        var command = database.CreateCommand(TasksSql);
+        await using var _command = command.ConfigureAwait(false);
         command.Parameters.AddWithValue("ids", ids.Distinct().ToArray());
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
         Dictionary<Guid, TaskState> tasks = [];
-        while (await reader.ReadAsync(cancellationToken))
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             tasks.Add(reader.GetGuid(0), new(
                 reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), reader.GetString(3), reader.GetFieldValue<Instant>(4),
-                await reader.IsDBNullAsync(5, cancellationToken) ? null : reader.GetFieldValue<Instant>(5),
-                await reader.IsDBNullAsync(6, cancellationToken) ? null : reader.GetFieldValue<Instant>(6)));
+                await reader.IsDBNullAsync(5, cancellationToken).ConfigureAwait(false) ? null : reader.GetFieldValue<Instant>(5),
+                await reader.IsDBNullAsync(6, cancellationToken).ConfigureAwait(false) ? null : reader.GetFieldValue<Instant>(6)));
         }
 
         return tasks;

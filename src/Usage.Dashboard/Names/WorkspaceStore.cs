@@ -31,12 +31,14 @@ internal sealed class WorkspaceStore(NpgsqlDataSource database)
     /// <summary>Workspaces, a viewer's own first; who may read which is for the caller to ask.</summary>
     public async Task<IReadOnlyList<NamedWorkspace>> CandidatesAsync(Guid? viewer, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(CandidatesSql);
+        var command = database.CreateCommand(CandidatesSql);
+        await using var _command = command.ConfigureAwait(false);
         command.Parameters.Add(new NpgsqlParameter<Guid?>("viewer", viewer));
         command.Parameters.AddWithValue("most", Most);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
         List<NamedWorkspace> workspaces = [];
-        while (await reader.ReadAsync(cancellationToken))
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             workspaces.Add(new(reader.GetGuid(0), reader.GetString(1)));
         }
@@ -47,8 +49,9 @@ internal sealed class WorkspaceStore(NpgsqlDataSource database)
     /// <summary>Whether a workspace has any usage at all.</summary>
     public async Task<bool> HasUsageAsync(Guid workspace, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(HasUsageSql);
+        var command = database.CreateCommand(HasUsageSql);
+        await using var _command = command.ConfigureAwait(false);
         command.Parameters.AddWithValue("workspace", workspace);
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
     }
 }

@@ -23,11 +23,11 @@ internal sealed class AnalysisReader(
         var zone = state.Zone is { } asked ? TimeZones.Parse(asked) : viewerZone;
         var window = state.Window.Resolve(now, zone);
         SubjectReports own = new(reports, subject, state, cancellationToken);
-        var figures = await FiguresAsync(own, window);
-        var earlier = ComparisonWindow.Of(window, state.Comparison) is { } before ? await EarlierFiguresAsync(own, before) : null;
+        var figures = await FiguresAsync(own, window).ConfigureAwait(false);
+        var earlier = ComparisonWindow.Of(window, state.Comparison) is { } before ? await EarlierFiguresAsync(own, before).ConfigureAwait(false) : null;
         BreakdownBuilder builder = new(subject, state, names, cancellationToken);
-        var breakdowns = await builder.BuildAsync(figures, earlier);
-        var trend = await new TrendReader(own, state, names, cancellationToken).ReadAsync(figures, earlier, now);
+        var breakdowns = await builder.BuildAsync(figures, earlier).ConfigureAwait(false);
+        var trend = await new TrendReader(own, state, names, cancellationToken).ReadAsync(figures, earlier, now).ConfigureAwait(false);
         var total = Measures.Sum(figures.Daily.Rows);
         return new()
         {
@@ -42,12 +42,12 @@ internal sealed class AnalysisReader(
             Trend = trend,
             Breakdowns = breakdowns,
             When = figures.Heatmap is { } heatmap ? WeekHours.Of(heatmap.Rows, window, now, state.Measure) : null,
-            Activity = (await own.ActivityAsync(window))?.Rows,
+            Activity = (await own.ActivityAsync(window).ConfigureAwait(false))?.Rows,
             Unpriced = figures.Daily.Unpriced,
-            CacheSaving = CacheSaving.Of(figures.Daily.Rows, await prices.ReadAsync(cancellationToken)),
-            Freshness = Freshness.Of(await engine.ReadAsync(cancellationToken), window, figures.Daily.Source),
-            Emptiness = await EmptinessAsync(subject, state, total, window, cancellationToken),
-            FilterNames = await FilterNamesAsync(subject.WorkspaceId, state, cancellationToken),
+            CacheSaving = CacheSaving.Of(figures.Daily.Rows, await prices.ReadAsync(cancellationToken).ConfigureAwait(false)),
+            Freshness = Freshness.Of(await engine.ReadAsync(cancellationToken).ConfigureAwait(false), window, figures.Daily.Source),
+            Emptiness = await EmptinessAsync(subject, state, total, window, cancellationToken).ConfigureAwait(false),
+            FilterNames = await FilterNamesAsync(subject.WorkspaceId, state, cancellationToken).ConfigureAwait(false),
             CanFilter = own.CanFilter,
         };
     }
@@ -62,8 +62,8 @@ internal sealed class AnalysisReader(
         {
             var (daily, total, models) = (own.DailyAsync(window), own.TotalAsync(window), own.ModelsAsync(window));
             var (agents, projects, heatmap) = (own.AgentsAsync(window), own.ProjectsAsync(window), own.HeatmapAsync(window));
-            await Task.WhenAll(daily, total, models, agents, projects, heatmap);
-            WindowFigures figures = new(window, await daily, await total, await models, await agents, await projects, await heatmap);
+            await Task.WhenAll(daily, total, models, agents, projects, heatmap).ConfigureAwait(false);
+            WindowFigures figures = new(window, await daily.ConfigureAwait(false), await total.ConfigureAwait(false), await models.ConfigureAwait(false), await agents.ConfigureAwait(false), await projects.ConfigureAwait(false), await heatmap.ConfigureAwait(false));
             if (figures.Agree || attempt == Attempts)
             {
                 return figures;
@@ -76,8 +76,8 @@ internal sealed class AnalysisReader(
     {
         var (daily, total) = (own.DailyAsync(window), own.TotalAsync(window));
         var (agents, projects) = (own.AgentsAsync(window), own.ProjectsAsync(window));
-        await Task.WhenAll(daily, total, agents, projects);
-        return new(window, await daily, await total, null, await agents, await projects, null);
+        await Task.WhenAll(daily, total, agents, projects).ConfigureAwait(false);
+        return new(window, await daily.ConfigureAwait(false), await total.ConfigureAwait(false), null, await agents.ConfigureAwait(false), await projects.ConfigureAwait(false), null);
     }
 
     private static IReadOnlyList<(LocalDate, Measures)> DaysOf(ReportWindow window, IReadOnlyList<DailyUsage> rows)
@@ -98,21 +98,21 @@ internal sealed class AnalysisReader(
             return Emptiness.None;
         }
 
-        if (!await workspaces.HasUsageAsync(subject.WorkspaceId, cancellationToken))
+        if (!await workspaces.HasUsageAsync(subject.WorkspaceId, cancellationToken).ConfigureAwait(false))
         {
             return Emptiness.NeverAny;
         }
 
         return state.IsFiltered && subject.Kind != SubjectKind.Model
-            && (await new SubjectReports(reports, subject, state.WithoutFilters, cancellationToken).DailyAsync(window)).Rows.Count > 0
+            && (await new SubjectReports(reports, subject, state.WithoutFilters, cancellationToken).DailyAsync(window).ConfigureAwait(false)).Rows.Count > 0
             ? Emptiness.NoneForFilters
             : Emptiness.NoneInWindow;
     }
 
     private async Task<FilterNames> FilterNamesAsync(Guid workspace, PageState state, CancellationToken cancellationToken)
     {
-        var project = state.Project is { } id ? (await names.OfAsync(SubjectKind.Project, workspace, [id], cancellationToken))[id] : null;
-        var agent = state.Agent is { } key ? (await names.OfAsync(SubjectKind.Agent, workspace, [key], cancellationToken))[key] : null;
+        var project = state.Project is { } id ? (await names.OfAsync(SubjectKind.Project, workspace, [id], cancellationToken).ConfigureAwait(false))[id] : null;
+        var agent = state.Agent is { } key ? (await names.OfAsync(SubjectKind.Agent, workspace, [key], cancellationToken).ConfigureAwait(false))[key] : null;
         return new(state.WithoutProject ? "No project" : project, agent);
     }
 }

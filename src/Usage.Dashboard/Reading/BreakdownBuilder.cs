@@ -19,12 +19,12 @@ internal sealed class BreakdownBuilder(Subject subject, PageState state, EntityN
 
         if (subject.Kind != SubjectKind.Agent)
         {
-            breakdowns.Add(new("agents", "Agents", Order("agents", await AgentsAsync(figures, earlier))));
+            breakdowns.Add(new("agents", "Agents", Order("agents", await AgentsAsync(figures, earlier).ConfigureAwait(false))));
         }
 
         if (subject.Kind != SubjectKind.Project && figures.Projects is not null)
         {
-            breakdowns.Add(new("projects", "Projects", Order("projects", await ProjectsAsync(figures, earlier))));
+            breakdowns.Add(new("projects", "Projects", Order("projects", await ProjectsAsync(figures, earlier).ConfigureAwait(false))));
         }
 
         return breakdowns;
@@ -46,7 +46,7 @@ internal sealed class BreakdownBuilder(Subject subject, PageState state, EntityN
     {
         var sums = Sums(figures.Agents.Rows, row => row.AgentId)!;
         var before = Sums(earlier?.Agents.Rows, row => row.AgentId);
-        var book = await names.OfAsync(SubjectKind.Agent, subject.WorkspaceId, sums.Keys, cancellationToken);
+        var book = await names.OfAsync(SubjectKind.Agent, subject.WorkspaceId, sums.Keys, cancellationToken).ConfigureAwait(false);
         return from row in sums
                select new BreakdownRow(
                    row.Key.ToString(), book[row.Key], row.Key.ToString(),
@@ -58,7 +58,7 @@ internal sealed class BreakdownBuilder(Subject subject, PageState state, EntityN
     {
         var sums = Sums(figures.Projects!.Rows, row => row.ProjectId ?? Guid.Empty)!;
         var before = Sums(earlier?.Projects?.Rows, row => row.ProjectId ?? Guid.Empty);
-        var book = await names.OfAsync(SubjectKind.Project, subject.WorkspaceId, sums.Keys.Where(id => id != Guid.Empty), cancellationToken);
+        var book = await names.OfAsync(SubjectKind.Project, subject.WorkspaceId, sums.Keys.Where(id => id != Guid.Empty), cancellationToken).ConfigureAwait(false);
         return from row in sums
                let isNone = row.Key == Guid.Empty
                select new BreakdownRow(

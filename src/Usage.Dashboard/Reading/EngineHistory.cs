@@ -44,14 +44,14 @@ internal sealed class EngineHistory(EngineState engine, TimeProvider time) : Bac
         {
             try
             {
-                Add(await engine.ReadAsync(stoppingToken));
+                Add(await engine.ReadAsync(stoppingToken).ConfigureAwait(false));
             }
             catch (NpgsqlException)
             {
                 // A gap in the history; the page itself says that the database is away.
             }
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
     }
 
     private void Add(EngineStatus status)

@@ -49,7 +49,7 @@ internal sealed record Freshness(Trust Trust, Duration Age, Instant? PausedSince
 }
 
 /// <summary>Reads the engine's state, at most once a second however many pages are open.</summary>
-internal sealed class EngineState(UsageEngine engine, TimeProvider time)
+internal sealed class EngineState(UsageEngine engine, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(1);
 
@@ -61,13 +61,13 @@ internal sealed class EngineState(UsageEngine engine, TimeProvider time)
 
     public async Task<EngineStatus> ReadAsync(CancellationToken cancellationToken)
     {
-        await turn.WaitAsync(cancellationToken);
+        await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             var known = last;
             if (known is null || time.GetElapsedTime(known.ReadAt) > GoodFor)
             {
-                last = known = new(time.GetTimestamp(), await engine.GetStatusAsync(cancellationToken));
+                last = known = new(time.GetTimestamp(), await engine.GetStatusAsync(cancellationToken).ConfigureAwait(false));
             }
 
             return known.Status;
@@ -77,6 +77,8 @@ internal sealed class EngineState(UsageEngine engine, TimeProvider time)
             turn.Release();
         }
     }
+
+    public void Dispose() => turn.Dispose();
 
     private sealed record Known(long ReadAt, EngineStatus Status);
 }

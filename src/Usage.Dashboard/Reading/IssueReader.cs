@@ -41,16 +41,16 @@ internal sealed class IssueReader(UsageReports reports, PriceStore prices, TaskS
 {
     public async Task<IssueView> IssueAsync(Subject issue, DateTimeZone zone, CancellationToken cancellationToken)
     {
-        var report = await reports.IssueTasksAsync(issue.WorkspaceId, issue.Id, cancellationToken);
-        var book = await prices.ReadAsync(cancellationToken);
-        var states = await tasks.OfAsync(report.Rows.Select(row => row.TaskId), cancellationToken);
+        var report = await reports.IssueTasksAsync(issue.WorkspaceId, issue.Id, cancellationToken).ConfigureAwait(false);
+        var book = await prices.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var states = await tasks.OfAsync(report.Rows.Select(row => row.TaskId), cancellationToken).ConfigureAwait(false);
         var used = from row in report.Rows
                    group row by row.TaskId into task
                    where states.ContainsKey(task.Key)
                    let sum = Measures.Sum(task)
                    orderby sum.Cost descending, states[task.Key].CreatedAt
                    select new IssueTask(states[task.Key], sum);
-        var project = issue.ParentId is { } id ? (await names.OfAsync(SubjectKind.Project, issue.WorkspaceId, [id], cancellationToken))[id] : null;
+        var project = issue.ParentId is { } id ? (await names.OfAsync(SubjectKind.Project, issue.WorkspaceId, [id], cancellationToken).ConfigureAwait(false))[id] : null;
         return new(
             issue, project, zone, [.. used], report.Unpriced,
             report.Rows.Sum(row => states.TryGetValue(row.TaskId, out var task)
@@ -60,9 +60,9 @@ internal sealed class IssueReader(UsageReports reports, PriceStore prices, TaskS
 
     public async Task<TaskView> TaskAsync(Subject task, DateTimeZone zone, CancellationToken cancellationToken)
     {
-        var report = await reports.TaskAsync(task.WorkspaceId, task.Id, cancellationToken);
-        var book = await prices.ReadAsync(cancellationToken);
-        var state = (await tasks.OfAsync([task.Id], cancellationToken)).GetValueOrDefault(task.Id);
+        var report = await reports.TaskAsync(task.WorkspaceId, task.Id, cancellationToken).ConfigureAwait(false);
+        var book = await prices.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var state = (await tasks.OfAsync([task.Id], cancellationToken).ConfigureAwait(false)).GetValueOrDefault(task.Id);
         var date = (state?.StartedAt ?? state?.CreatedAt ?? default).InUtc().Date;
         return new(
             task, state, zone, [.. report.Rows.Select(row => new TaskModel(row, book.Find(row.Provider, row.Model, date)))], report.Unpriced);

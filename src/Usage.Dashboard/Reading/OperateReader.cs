@@ -43,14 +43,14 @@ internal sealed class OperateReader(NpgsqlDataSource database, EngineState engin
         {
             var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             await using var _reader = reader.ConfigureAwait(false);
-            while (await reader.ReadAsync(cancellationToken))
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 counts[reader.GetInt32(0)] = reader.GetInt64(1);
             }
         }
 
         return new(
-            await engine.ReadAsync(cancellationToken), [.. Ages.Zip(counts, (age, marks) => new PendingAge(age, marks))], history.Samples,
+            await engine.ReadAsync(cancellationToken).ConfigureAwait(false), [.. Ages.Zip(counts, (age, marks) => new PendingAge(age, marks))], history.Samples,
             history.LastVerify, Instant.FromDateTimeOffset(time.GetUtcNow()));
     }
 }

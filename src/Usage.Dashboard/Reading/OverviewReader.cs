@@ -31,9 +31,9 @@ internal sealed class OverviewReader(UsageReports reports, TimeProvider time)
             0, workspaces.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
             async (index, cancel) =>
             {
-                var daily = await reports.WorkspaceDailyAsync(workspaces[index].Id, both, cancellationToken: cancel);
+                var daily = await reports.WorkspaceDailyAsync(workspaces[index].Id, both, cancellationToken: cancel).ConfigureAwait(false);
                 days[index] = Split(workspaces[index], daily.Rows, window, before);
-            });
+            }).ConfigureAwait(false);
         return new([.. days.OrderByDescending(one => one.Total.Cost).ThenByDescending(one => one.Total.Tokens)], window);
     }
 

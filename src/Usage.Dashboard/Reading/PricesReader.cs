@@ -25,12 +25,12 @@ internal sealed class PricesReader(UsageReports reports, PriceStore prices, Time
         await Parallel.ForAsync(
             0, workspaces.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
             async (index, cancel) => unpriced[index] =
-                (await reports.WorkspaceSummaryAsync(workspaces[index].Id, window, cancellationToken: cancel)).Unpriced);
+                (await reports.WorkspaceSummaryAsync(workspaces[index].Id, window, cancellationToken: cancel).ConfigureAwait(false)).Unpriced).ConfigureAwait(false);
         var all = from pair in workspaces.Zip(unpriced)
                   from model in pair.Second
                   orderby model.InputTokens + model.OutputTokens + model.CacheReadTokens + model.CacheWriteTokens descending
                   select (pair.First, model);
-        return new([.. all], Dated(await prices.ListAsync(cancellationToken)));
+        return new([.. all], Dated(await prices.ListAsync(cancellationToken).ConfigureAwait(false)));
     }
 
     private static IReadOnlyList<DatedPrice> Dated(IReadOnlyList<ModelPrice> list) =>

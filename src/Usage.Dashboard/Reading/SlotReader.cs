@@ -16,7 +16,7 @@ internal static class SlotReader
         List<SlotUsage> slots = [];
         for (var date = window.From; date <= window.To; date = date.PlusDays(1))
         {
-            var day = await read(ReportWindow.Between(date, date, window.Zone));
+            var day = await read(ReportWindow.Between(date, date, window.Zone)).ConfigureAwait(false);
             slots.AddRange(day.Rows.Select(row => new SlotUsage(date, row.Hour, row.Provider, row.Model, Measures.Of(row))));
         }
 
@@ -26,5 +26,5 @@ internal static class SlotReader
     public static async Task<IReadOnlyList<SlotUsage>> ReadAsync(
         Grain grain, ReportWindow window, Func<ReportWindow, Task<UsageReport<DailyUsage>>> days,
         Func<ReportWindow, Task<UsageReport<HourUsage>>> hours) =>
-        grain == Grain.Hour ? await HoursAsync(window, hours) : Days((await days(window)).Rows);
+        grain == Grain.Hour ? await HoursAsync(window, hours).ConfigureAwait(false) : Days((await days(window).ConfigureAwait(false)).Rows);
 }

@@ -39,26 +39,26 @@ internal sealed class SubjectReports(UsageReports reports, Subject subject, Page
 
     /// <summary>Distinct tasks by model; null where no report counts them.</summary>
     public async Task<UsageReport<ModelUsage>?> ModelsAsync(ReportWindow window) => CanFilter
-        ? await reports.WorkspaceSummaryAsync(subject.WorkspaceId, window, filter, cancellationToken: cancellationToken)
+        ? await reports.WorkspaceSummaryAsync(subject.WorkspaceId, window, filter, cancellationToken: cancellationToken).ConfigureAwait(false)
         : null;
 
     public async Task<UsageReport<ProjectUsage>?> ProjectsAsync(ReportWindow window) => CanFilter
-        ? await reports.WorkspaceByProjectAsync(subject.WorkspaceId, window, filter, cancellationToken: cancellationToken)
+        ? await reports.WorkspaceByProjectAsync(subject.WorkspaceId, window, filter, cancellationToken: cancellationToken).ConfigureAwait(false)
         : null;
 
     public async Task<UsageReport<HeatmapUsage>?> HeatmapAsync(ReportWindow window) => CanFilter
-        ? await reports.WorkspaceHeatmapAsync(subject.WorkspaceId, window, filter, cancellationToken: cancellationToken)
+        ? await reports.WorkspaceHeatmapAsync(subject.WorkspaceId, window, filter, cancellationToken: cancellationToken).ConfigureAwait(false)
         : null;
 
     /// <summary>Distinct tasks; null where no report counts them.</summary>
     public async Task<TotalUsage?> TotalAsync(ReportWindow window) => CanFilter
-        ? (await reports.WorkspaceTotalAsync(subject.WorkspaceId, window, filter, cancellationToken: cancellationToken)).Rows[0]
+        ? (await reports.WorkspaceTotalAsync(subject.WorkspaceId, window, filter, cancellationToken: cancellationToken).ConfigureAwait(false)).Rows[0]
         : null;
 
     /// <summary>Task starts by hour of the local clock, over all time; of runtimes only.</summary>
     public async Task<UsageReport<HourActivity>?> ActivityAsync(ReportWindow window) => CanFilter
         ? null
-        : await reports.RuntimeActivityAsync(subject.WorkspaceId, subject.Id, window.Zone, cancellationToken);
+        : await reports.RuntimeActivityAsync(subject.WorkspaceId, subject.Id, window.Zone, cancellationToken).ConfigureAwait(false);
 
     private Task<UsageReport<DailyUsage>> DailyAsync(ReportWindow window, ReportFilter narrowed) => CanFilter
         ? reports.WorkspaceDailyAsync(subject.WorkspaceId, window, narrowed, cancellationToken: cancellationToken)

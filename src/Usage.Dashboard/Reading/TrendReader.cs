@@ -14,12 +14,12 @@ internal sealed class TrendReader(SubjectReports own, PageState state, EntityNam
         var window = figures.Window;
         var grain = TrendColumns.Fitting(window, state.Grain);
         var columns = TrendColumns.Of(window, grain, now.InZone(window.Zone));
-        var whole = await SlotsAsync(grain, figures);
+        var whole = await SlotsAsync(grain, figures).ConfigureAwait(false);
         var series = state.Grouping switch
         {
-            Grouping.Agent when own.CanFilter => TrendBuilder.Parts(columns, grain, whole, await AgentsAsync(grain, figures), state.Measure),
+            Grouping.Agent when own.CanFilter => TrendBuilder.Parts(columns, grain, whole, await AgentsAsync(grain, figures).ConfigureAwait(false), state.Measure),
             Grouping.Project when own.CanFilter && figures.Projects is not null =>
-                TrendBuilder.Parts(columns, grain, whole, await ProjectsAsync(grain, figures), state.Measure),
+                TrendBuilder.Parts(columns, grain, whole, await ProjectsAsync(grain, figures).ConfigureAwait(false), state.Measure),
             // Money has no classes that add up to it: an estimate has, a provider's own price has not.
             Grouping.Class when state.Measure == Measure.Tokens => TrendBuilder.Series(columns, grain, whole, state.Measure, Grouping.Class),
             Grouping.Provider => TrendBuilder.Series(columns, grain, whole, state.Measure, Grouping.Provider),
@@ -28,23 +28,23 @@ internal sealed class TrendReader(SubjectReports own, PageState state, EntityNam
         IReadOnlyList<decimal?> before = earlier is null
             ? []
             : TrendBuilder.Before(
-                columns, grain, await SlotsAsync(grain, earlier), Period.DaysBetween(earlier.Window.From, window.From), state.Measure);
+                columns, grain, await SlotsAsync(grain, earlier).ConfigureAwait(false), Period.DaysBetween(earlier.Window.From, window.From), state.Measure);
         return new(grain, state.Measure, columns, series, before);
     }
 
     private async Task<IReadOnlyList<SlotUsage>> SlotsAsync(Grain grain, WindowFigures figures) => grain == Grain.Hour
-        ? await SlotReader.HoursAsync(figures.Window, own.HoursAsync)
+        ? await SlotReader.HoursAsync(figures.Window, own.HoursAsync).ConfigureAwait(false)
         : SlotReader.Days(figures.Daily.Rows);
 
     private async Task<IReadOnlyList<(string, IReadOnlyList<SlotUsage>)>> AgentsAsync(Grain grain, WindowFigures figures)
     {
         var largest = LargestOf(figures.Agents.Rows, row => row.AgentId);
-        var book = await names.OfAsync(SubjectKind.Agent, own.WorkspaceId, largest, cancellationToken);
+        var book = await names.OfAsync(SubjectKind.Agent, own.WorkspaceId, largest, cancellationToken).ConfigureAwait(false);
         List<(string, IReadOnlyList<SlotUsage>)> parts = [];
         foreach (var agent in largest)
         {
             parts.Add((book[agent], await SlotReader.ReadAsync(
-                grain, figures.Window, window => own.DailyOfAgentAsync(window, agent), window => own.HoursOfAgentAsync(window, agent))));
+                grain, figures.Window, window => own.DailyOfAgentAsync(window, agent), window => own.HoursOfAgentAsync(window, agent)).ConfigureAwait(false)));
         }
 
         return parts;
@@ -53,14 +53,14 @@ internal sealed class TrendReader(SubjectReports own, PageState state, EntityNam
     private async Task<IReadOnlyList<(string, IReadOnlyList<SlotUsage>)>> ProjectsAsync(Grain grain, WindowFigures figures)
     {
         var largest = LargestOf(figures.Projects!.Rows, row => row.ProjectId ?? Guid.Empty);
-        var book = await names.OfAsync(SubjectKind.Project, own.WorkspaceId, largest, cancellationToken);
+        var book = await names.OfAsync(SubjectKind.Project, own.WorkspaceId, largest, cancellationToken).ConfigureAwait(false);
         List<(string, IReadOnlyList<SlotUsage>)> parts = [];
         foreach (var key in largest)
         {
             Guid? project = key == Guid.Empty ? null : key;
             parts.Add((project is null ? "No project" : book[key], await SlotReader.ReadAsync(
                 grain, figures.Window, window => own.DailyOfProjectAsync(window, project),
-                window => own.HoursOfProjectAsync(window, project))));
+                window => own.HoursOfProjectAsync(window, project)).ConfigureAwait(false)));
         }
 
         return parts;

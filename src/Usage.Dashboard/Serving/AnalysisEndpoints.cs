@@ -49,14 +49,14 @@ internal sealed class AnalysisPages(PageAccess access, AnalysisReader reader, Pa
     {
         var cancel = context.RequestAborted;
         var reading = StateQuery.Read(context.Request.Query);
-        if (reading.State.Id is not { } id || await access.FindAsync(kind, id, context.User, cancel) is not { } subject)
+        if (reading.State.Id is not { } id || await access.FindAsync(kind, id, context.User, cancel).ConfigureAwait(false) is not { } subject)
         {
-            return await writer.NotFoundAsync(context, kind);
+            return await writer.NotFoundAsync(context, kind).ConfigureAwait(false);
         }
 
         if (reading.Problems.Count > 0)
         {
-            return await writer.BadAddressAsync(context, StateQuery.Word(kind), reading);
+            return await writer.BadAddressAsync(context, StateQuery.Word(kind), reading).ConfigureAwait(false);
         }
 
         var state = reading.State;
@@ -64,12 +64,12 @@ internal sealed class AnalysisPages(PageAccess access, AnalysisReader reader, Pa
         {
             if (state.Model is null)
             {
-                return await writer.NotFoundAsync(context, kind);
+                return await writer.NotFoundAsync(context, kind).ConfigureAwait(false);
             }
 
             subject = subject with { Kind = kind, Name = state.Model };
         }
 
-        return await answer(await reader.ReadAsync(subject, state, await access.ZoneAsync(context.User, cancel), cancel));
+        return await answer(await reader.ReadAsync(subject, state, await access.ZoneAsync(context.User, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false)).ConfigureAwait(false);
     }
 }

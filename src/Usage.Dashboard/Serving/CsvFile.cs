@@ -1,18 +1,16 @@
+using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
+using Usage.AspNetCore.Reports;
 
 namespace Usage.Dashboard.Serving;
 
 /// <summary>
-/// Rows as a CSV file (RFC 4180). Names come from whoever reports usage and the file is opened in spreadsheets, so one that would be
-/// taken for a formula gets an apostrophe in front.
+/// Rows as a CSV file (RFC 4180), written as the API writes them: a text that a spreadsheet would take for a formula gets an apostrophe in front.
 /// </summary>
 internal sealed class CsvFile(string fileName, IEnumerable<IReadOnlyList<string>> rows) : IResult
 {
-    private const string FormulaStarts = "=+@\t\r";
-    private const string MustQuote = ",\"\r\n";
-
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
@@ -20,19 +18,15 @@ internal sealed class CsvFile(string fileName, IEnumerable<IReadOnlyList<string>
         response.ContentType = "text/csv; charset=utf-8; header=present";
         ContentDispositionHeaderValue disposition = new("attachment") { FileName = fileName };
         response.Headers.ContentDisposition = disposition.ToString();
-        await using StreamWriter writer = new(response.BodyWriter.AsStream(leaveOpen: true), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        StreamWriter writer = new(response.BodyWriter.AsStream(leaveOpen: true), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        await using var _writer = writer.ConfigureAwait(false);
         foreach (var row in rows)
         {
-            await writer.WriteAsync($"{string.Join(',', row.Select(Field))}\r\n".AsMemory(), httpContext.RequestAborted);
+            await writer.WriteAsync($"{string.Join(',', row.Select(Field))}\r\n".AsMemory(), httpContext.RequestAborted).ConfigureAwait(false);
         }
     }
 
-    internal static string Field(string text)
-    {
-        var safe = text.Length > 0 && (FormulaStarts.Contains(text[0], StringComparison.Ordinal) || IsMinusFormula(text)) ? "'" + text : text;
-        return safe.AsSpan().ContainsAny(MustQuote) ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;
-    }
-
-    /// <summary>A negative figure is no formula.</summary>
-    private static bool IsMinusFormula(string text) => text[0] == '-' && text.AsSpan(1).ContainsAnyExcept("0123456789.");
+    /// <summary>A figure as it is, a negative one too; a text as the API writes it.</summary>
+    internal static string Field(string text) =>
+        text.Length == 0 || decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out _) ? text : CsvText.Text(text);
 }

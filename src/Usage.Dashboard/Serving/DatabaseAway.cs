@@ -13,7 +13,7 @@ internal static partial class DatabaseAway
     {
         try
         {
-            return await next(context);
+            return await next(context).ConfigureAwait(false);
         }
         catch (NpgsqlException error) when (!context.HttpContext.Response.HasStarted)
         {
@@ -26,7 +26,7 @@ internal static partial class DatabaseAway
                     "Usage can’t be read now",
                     "The database did not answer. Nothing is lost: usage goes on being recorded once it is back. Try again in a moment; if it stays so, the host’s log says why.",
                     "./", "Try again"),
-                StatusCodes.Status503ServiceUnavailable);
+                StatusCodes.Status503ServiceUnavailable).ConfigureAwait(false);
         }
     }
 

@@ -22,7 +22,7 @@ internal static class EventEndpoints
 
     private static async Task<IResult> WatchAsync(HttpContext context, Guid workspace, PageAccess access, WorkspaceFeed feed)
     {
-        if (await access.FindAsync(SubjectKind.Workspace, workspace, context.User, context.RequestAborted) is null)
+        if (await access.FindAsync(SubjectKind.Workspace, workspace, context.User, context.RequestAborted).ConfigureAwait(false) is null)
         {
             return TypedResults.NotFound();
         }

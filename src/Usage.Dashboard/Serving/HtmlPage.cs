@@ -29,7 +29,7 @@ internal sealed class HtmlPage(string html, int status = StatusCodes.Status200OK
         }
 
         response.ContentLength = bytes.Length;
-        await response.Body.WriteAsync(bytes, httpContext.RequestAborted);
+        await response.Body.WriteAsync(bytes, httpContext.RequestAborted).ConfigureAwait(false);
     }
 
     private static bool TakesBrotli(HttpRequest request) =>

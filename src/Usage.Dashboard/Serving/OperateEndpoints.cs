@@ -28,7 +28,7 @@ internal static class OperateEndpoints
         dashboard.MapPost("operate.verify", (HttpContext context, OperatePages pages, UsageEngine engine, EngineHistory history, TimeProvider time) =>
             pages.ChangeAsync(context, async (hours, cancel) =>
             {
-                var report = await engine.VerifyAsync(new() { From = hours.From, To = hours.To, ListAtMost = 0 }, cancellationToken: cancel);
+                var report = await engine.VerifyAsync(new() { From = hours.From, To = hours.To, ListAtMost = 0 }, cancellationToken: cancel).ConfigureAwait(false);
                 history.LastVerify = (Instant.FromDateTimeOffset(time.GetUtcNow()), report);
             }));
     }
@@ -44,47 +44,47 @@ internal sealed class OperatePages(PageAccess access, PageWriter writer, Operate
     {
         if (!access.MayOperate(context.User))
         {
-            return await RefuseAsync(context);
+            return await RefuseAsync(context).ConfigureAwait(false);
         }
 
-        var view = await reader.ReadAsync(context.RequestAborted);
-        var zone = await access.ZoneAsync(context.User, context.RequestAborted);
+        var view = await reader.ReadAsync(context.RequestAborted).ConfigureAwait(false);
+        var zone = await access.ZoneAsync(context.User, context.RequestAborted).ConfigureAwait(false);
         var tokens = antiforgery.GetAndStoreTokens(context);
         return await writer.PageAsync(
             context, shell => shell with { Title = "Operate", Page = "operate", Parts = "./operate.parts", Every = 2_000 },
             OperatePage.Of(view, zone), holdsToken: true,
-            after: OperatePage.Actions(view, tokens.FormFieldName, tokens.RequestToken!, zone));
+            after: OperatePage.Actions(view, tokens.FormFieldName, tokens.RequestToken!, zone)).ConfigureAwait(false);
     }
 
     public async Task<IResult> PartsAsync(HttpContext context) => access.MayOperate(context.User)
         ? await writer.PartsAsync(OperatePage.Of(
-            await reader.ReadAsync(context.RequestAborted), await access.ZoneAsync(context.User, context.RequestAborted)))
-        : await RefuseAsync(context);
+            await reader.ReadAsync(context.RequestAborted).ConfigureAwait(false), await access.ZoneAsync(context.User, context.RequestAborted).ConfigureAwait(false))).ConfigureAwait(false)
+        : await RefuseAsync(context).ConfigureAwait(false);
 
     /// <summary>Changes what a form asks for, and shows the page again.</summary>
     public async Task<IResult> ChangeAsync(HttpContext context, Func<(Instant? From, Instant? To), CancellationToken, Task> change)
     {
         if (!access.MayOperate(context.User))
         {
-            return await RefuseAsync(context);
+            return await RefuseAsync(context).ConfigureAwait(false);
         }
 
-        if (!await antiforgery.IsRequestValidAsync(context))
+        if (!await antiforgery.IsRequestValidAsync(context).ConfigureAwait(false))
         {
             return await SayAsync(
                 context, StatusCodes.Status400BadRequest, "Nothing was changed",
-                "The form was too old, or not from this site. Open the page again and repeat what you wanted.");
+                "The form was too old, or not from this site. Open the page again and repeat what you wanted.").ConfigureAwait(false);
         }
 
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var form = await context.Request.ReadFormAsync(context.RequestAborted).ConfigureAwait(false);
         if (!TryDate(form["from"], out var from) || !TryDate(form["to"], out var to) || to < from)
         {
             return await SayAsync(
                 context, StatusCodes.Status400BadRequest, "Nothing was changed",
-                $"From is “{form["from"]}” and until is “{form["to"]}”: they must be dates in the years 2000 to 2100, in this order, or empty.");
+                $"From is “{form["from"]}” and until is “{form["to"]}”: they must be dates in the years 2000 to 2100, in this order, or empty.").ConfigureAwait(false);
         }
 
-        await change((from, to + Duration.FromDays(1)), context.RequestAborted);
+        await change((from, to + Duration.FromDays(1)), context.RequestAborted).ConfigureAwait(false);
         engine.Forget();
         context.Response.Headers.Location = "./operate";
         return TypedResults.StatusCode(StatusCodes.Status303SeeOther);

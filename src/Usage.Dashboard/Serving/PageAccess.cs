@@ -11,8 +11,8 @@ internal sealed class PageAccess(IUsageAccess access, SubjectStore subjects, Wor
 {
     /// <summary>What the viewer may read; null when there is no such thing for this viewer.</summary>
     public async Task<Subject?> FindAsync(SubjectKind kind, Guid id, ClaimsPrincipal viewer, CancellationToken cancellationToken) =>
-        await subjects.FindAsync(kind, id, cancellationToken) is { } subject
-        && await access.MayReadAsync(viewer, subject.WorkspaceId, cancellationToken)
+        await subjects.FindAsync(kind, id, cancellationToken).ConfigureAwait(false) is { } subject
+        && await access.MayReadAsync(viewer, subject.WorkspaceId, cancellationToken).ConfigureAwait(false)
             ? subject
             : null;
 
@@ -20,9 +20,9 @@ internal sealed class PageAccess(IUsageAccess access, SubjectStore subjects, Wor
     public async Task<IReadOnlyList<NamedWorkspace>> WorkspacesAsync(ClaimsPrincipal viewer, CancellationToken cancellationToken)
     {
         List<NamedWorkspace> admitted = [];
-        foreach (var workspace in await workspaces.CandidatesAsync(access.ViewerOf(viewer), cancellationToken))
+        foreach (var workspace in await workspaces.CandidatesAsync(access.ViewerOf(viewer), cancellationToken).ConfigureAwait(false))
         {
-            if (await access.MayReadAsync(viewer, workspace.Id, cancellationToken))
+            if (await access.MayReadAsync(viewer, workspace.Id, cancellationToken).ConfigureAwait(false))
             {
                 admitted.Add(workspace);
             }

@@ -9,13 +9,14 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
 {
     public async Task<string> RenderAsync(RenderFragment content)
     {
-        await using HtmlRenderer renderer = new(services, loggers);
+        HtmlRenderer renderer = new(services, loggers);
+        await using var _renderer = renderer.ConfigureAwait(false);
         return await renderer.Dispatcher.InvokeAsync(async () =>
         {
             var root = await renderer.RenderComponentAsync<Root>(
-                ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(Root.Content)] = content }));
+                ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(Root.Content)] = content })).ConfigureAwait(false);
             return root.ToHtmlString();
-        });
+        }).ConfigureAwait(false);
     }
 
     /// <summary>What a renderer begins with.</summary>

@@ -19,11 +19,11 @@ internal sealed class PageWriter(PageRenderer renderer, EmbeddedAssets assets, P
     {
         var theme = context.Request.Cookies[ThemeCookie] is "light" or "dark" ? context.Request.Cookies[ThemeCookie] : null;
         var shell = describe(new("", assets, theme, access.MayOperate(context.User)));
-        return new HtmlPage(await renderer.RenderAsync(Document.Of(shell, content, after)), status, holdsToken);
+        return new HtmlPage(await renderer.RenderAsync(Document.Of(shell, content, after)).ConfigureAwait(false), status, holdsToken);
     }
 
     /// <summary>The content alone.</summary>
-    public async Task<IResult> PartsAsync(RenderFragment content) => new HtmlPage(await renderer.RenderAsync(content));
+    public async Task<IResult> PartsAsync(RenderFragment content) => new HtmlPage(await renderer.RenderAsync(content).ConfigureAwait(false));
 
     public Task<IResult> NotFoundAsync(HttpContext context, SubjectKind kind) => PageAsync(
         context, shell => shell with { Title = "Not found" },
