@@ -3,6 +3,7 @@ const main = document.getElementById('main');
 const announcer = document.querySelector('.announcer');
 const shown = new Map();
 let request = null;
+let isNavigating = false;
 let events = null;
 let refreshAt = 0;
 let timer = 0;
@@ -33,7 +34,14 @@ addEventListener('popstate', () => go(new URL(location.href), null, false));
 async function go(url, focusPath, push = true) {
   const parts = new URL(url);
   parts.pathname += '.parts';
-  const content = await load(parts, url);
+  isNavigating = true;
+  main.setAttribute('aria-busy', 'true');
+  const mine = start();
+  const content = await load(parts, url, mine);
+  // A later navigation has taken over.
+  if (mine.signal.aborted) return;
+  isNavigating = false;
+  main.removeAttribute('aria-busy');
   if (!content) return;
   if (push) history.pushState(null, '', url);
   main.dataset.parts = parts.href;
@@ -42,12 +50,15 @@ async function go(url, focusPath, push = true) {
   announcer.textContent = 'Updated';
 }
 
-async function load(parts, page) {
+// One request at a time: what was asked for before is of no use any more.
+function start() {
   request?.abort();
-  request = new AbortController();
-  main.setAttribute('aria-busy', 'true');
+  return request = new AbortController();
+}
+
+async function load(parts, page, { signal }) {
   try {
-    const response = await fetch(parts, { signal: request.signal, headers: { Accept: 'text/html' }, redirect: 'error' });
+    const response = await fetch(parts, { signal, headers: { Accept: 'text/html' }, redirect: 'error' });
     if (!response.ok) throw new Error(`Status ${response.status}`);
     const content = document.createElement('div');
     content.append(...new DOMParser().parseFromString(await response.text(), 'text/html').body.childNodes);
@@ -56,8 +67,6 @@ async function load(parts, page) {
     // The page itself says what is wrong, or has the viewer sign in again.
     if (error.name !== 'AbortError' && page) location.href = page;
     return null;
-  } finally {
-    main.removeAttribute('aria-busy');
   }
 }
 
@@ -159,13 +168,15 @@ function refreshSoon() {
 }
 
 async function refresh() {
-  refreshAt = Date.now();
   const parts = main.dataset.parts;
-  const content = parts && await load(new URL(parts, location.href), null);
+  // What a viewer asks for goes first, and brings what is new.
+  if (!parts || isNavigating) return;
+  const mine = start();
+  const content = await load(new URL(parts, location.href), null, mine);
   refreshAt = Date.now();
   if (content && parts === main.dataset.parts) show(content, false);
   const badge = main.querySelector('#freshness');
-  if (!content && badge && parts === main.dataset.parts && !request.signal.aborted) {
+  if (!content && badge && parts === main.dataset.parts && !mine.signal.aborted) {
     badge.className = 'fresh behind';
     badge.textContent = 'Not updating';
     badge.title = 'The page could not be read again. It tries anew with the next change; loading it again says more.';

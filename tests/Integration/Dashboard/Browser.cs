@@ -46,7 +46,8 @@ public sealed class Browser : IAsyncDisposable
             JavaScriptEnabled = scripts,
             TimezoneId = "Asia/Tokyo",
         });
-        context.SetDefaultTimeout(30_000);
+        context.SetDefaultTimeout(60_000);
+        Assertions.SetDefaultExpectTimeout(60_000);
         return context;
     }
 

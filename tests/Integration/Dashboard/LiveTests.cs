@@ -28,6 +28,43 @@ public sealed class LiveTests(DashboardFixture fixture)
     }
 
     [Fact]
+    public async Task A_change_that_comes_while_a_viewer_goes_elsewhere_does_not_hold_them_back()
+    {
+        await using var visit = await fixture.VisitAsync();
+        TaskCompletionSource held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await visit.OpenAsync("usage/prices");
+        await visit.Page.RouteAsync("**/*.parts?*days=7*", async route =>
+        {
+            await held.Task;
+            await route.ContinueAsync();
+        });
+        await visit.OpenAsync($"usage/workspace?id={fixture.Workspace}");
+        var asked = visit.Page.WaitForRequestAsync(request => request.Url.Contains("days=7", StringComparison.Ordinal));
+        await visit.Page.GetByRole(AriaRole.Link, new() { Name = "7d", Exact = true }).ClickAsync();
+        await asked;
+        var changed = visit.Page.EvaluateAsync(
+            """
+            () => new Promise(done => {
+              const events = new EventSource(document.getElementById('main').dataset.events);
+              let count = 0;
+              events.addEventListener('changed', () => { if (++count > 1) { events.close(); setTimeout(done, 1500); } });
+              window.listening = true;
+            })
+            """);
+        await visit.Page.WaitForFunctionAsync("() => window.listening");
+        var task = await fixture.Database.Seed.AgentTask(fixture.Agents[2], fixture.Issues[0], fixture.Runtime);
+        while (!changed.IsCompleted)
+        {
+            await fixture.Database.Seed.UsageRow(task, "openai", $"live {Guid.NewGuid():n}", input: 1_000_000);
+            await fixture.Engine.DrainAsync(cancellationToken: TestContext.Current.CancellationToken);
+            await Task.WhenAny(changed, Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, TestContext.Current.CancellationToken));
+        }
+
+        held.SetResult();
+        await Assertions.Expect(visit.Page.Locator("#trend-table tbody tr")).ToHaveCountAsync(7);
+    }
+
+    [Fact]
     public async Task All_viewers_of_a_workspace_share_one_watch_which_ends_with_the_last()
     {
         var cancellation = TestContext.Current.CancellationToken;
