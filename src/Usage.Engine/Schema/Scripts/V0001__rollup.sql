@@ -100,6 +100,7 @@ create table usage_rollup.replica (
     started_at        timestamptz not null default clock_timestamp(),
     drain_started_at  timestamptz,
     drain_ended_at    timestamptz,
+    heartbeat_at      timestamptz,
     drain_rows        bigint      not null default 0,
     total_hours       bigint      not null default 0,
     total_rows        bigint      not null default 0,
