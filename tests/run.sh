@@ -31,6 +31,7 @@ run_tests() {
 
     build host src/Usage.Demo
     [[ -n ${ConnectionStrings__Usage:-} ]] || (host install) >&2
+    need_chromium
     build tests tests/Properties tests/Integration
 
     local project
@@ -53,6 +54,20 @@ run_project() {
         bad=1
     fi
     passed=$((passed + ${succeeded:-0})) failed=$((failed + ${bad:-0})) skipped=$((skipped + ${left_out:-0}))
+}
+
+# The pages are tested in a real browser. CHROMIUM names another one.
+need_chromium() {
+    [[ -z ${CHROMIUM:-} ]] && ! command -v chromium >/dev/null || return 0
+    if [[ $EUID -eq 0 ]] && command -v apt-get >/dev/null; then
+        echo "Installing chromium" >&2
+        { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium; } >"$output/chromium.log" 2>&1 || {
+            tail -n 5 "$output/chromium.log" >&2
+            fail "chromium could not be installed."
+        }
+    else
+        fail "the pages are tested in Chromium: install it (Debian, Ubuntu: apt-get install chromium), or set CHROMIUM to its path."
+    fi
 }
 
 figure() {

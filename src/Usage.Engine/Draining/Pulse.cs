@@ -6,7 +6,8 @@ namespace Usage.Engine.Draining;
 /// <summary>Gives signs of life beside some work, so that a host that is frozen can be told from one whose work takes long.</summary>
 internal sealed class Pulse(IOptions<UsageEngineOptions> options, TimeProvider time)
 {
-    private static readonly TimeSpan Slowest = TimeSpan.FromSeconds(1);
+    /// <summary>Between two beats, at most.</summary>
+    public static readonly TimeSpan Slowest = TimeSpan.FromSeconds(1);
 
     /// <summary>After a failure that is not the connection's, such as a missing table.</summary>
     private static readonly TimeSpan AfterRefusal = TimeSpan.FromSeconds(30);

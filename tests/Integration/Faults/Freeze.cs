@@ -50,6 +50,5 @@ internal sealed record Freeze(string Work, string Lock, string Statement)
         ["reading"] = new(LargeHour, WithholdRows, "select t.id%public.task_usage%"),
         ["copying"] = new(ManyBuckets, WithholdBuckets, "copy usage_rollup.hourly%"),
         ["replacing"] = new(OneRow, WithholdBuckets, "insert into usage_rollup.hourly%"),
-        ["forgetting"] = new(OneRow, "lock table usage_rollup.set_aside in share mode", "delete from usage_rollup.set_aside%"),
     };
 }

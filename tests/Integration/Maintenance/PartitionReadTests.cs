@@ -39,6 +39,7 @@ public sealed class PartitionReadTests(PartitionedDatabaseFixture fixture) : Eng
             "a backfill marks", engine => engine.Engine.BackfillAsync(new() { Drain = false }, cancellationToken: Cancellation));
 
         // Last, since it scans, on a connection that lives on.
+        await DrainAsync();
         await Database.ShouldBeExactAsync();
     }
 
