@@ -17,7 +17,7 @@ public sealed class OutageTests(DatabaseFixture fixture) : EngineTests(fixture)
     public async Task A_server_that_was_away_is_found_back_within_a_second()
     {
         await using OwnServer server = new();
-        var address = await server.StartAsync(Cancellation);
+        var address = await server.StartAsync(TestContext.Current.CancellationToken);
         await TemplateSchema.InstallAsync(address);
         KeptLog log = new();
         await using var source = Source(address);
@@ -28,7 +28,7 @@ public sealed class OutageTests(DatabaseFixture fixture) : EngineTests(fixture)
         await server.StopAsync(Cancellation);
         while (log.Rests.Count < 8)
         {
-            await Task.Delay(10, Cancellation);
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
         }
 
         (await server.StartAsync(Cancellation)).ShouldBe(address, "the port was taken by another program");
@@ -114,7 +114,7 @@ public sealed class OutageTests(DatabaseFixture fixture) : EngineTests(fixture)
         await using var command = source.CreateCommand(condition);
         while (await command.ExecuteScalarAsync(Cancellation) is not true)
         {
-            await Task.Delay(10, Cancellation);
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
         }
     }
 
