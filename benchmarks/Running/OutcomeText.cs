@@ -23,7 +23,7 @@ internal static class OutcomeText
         Console.WriteLine($"target: {string.Join(", ", outcome.Targets)}");
         foreach (var (target, value) in outcome.Missed)
         {
-            Console.WriteLine($"missed: {target.Figure} is {Number(value)}, the target is {target}");
+            Console.WriteLine($"missed: {target}; it is {Number(value)}");
         }
 
         JsonObject line = new()
