@@ -12,6 +12,9 @@ namespace Usage.Tests.Integration.Packages;
 [Collection<PackagesCollection>]
 public sealed class SampleTests(PackedPackages packages, PostgresFixture postgres)
 {
+    /// <summary>The last table that the migrations make.</summary>
+    private const string Migrated = "select to_regclass('usage_rollup.model_price') is not null";
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -37,6 +40,7 @@ public sealed class SampleTests(PackedPackages packages, PostgresFixture postgre
             ["Authentication__Schemes__Bearer__SigningKeys__0__Value"] = Convert.ToBase64String(key),
         });
         using HttpClient client = new() { BaseAddress = await AddressAsync(api) };
+        await database.UntilAsync(Migrated);
         (await client.PostAsync($"/tasks/{task}/done", null, Cancellation)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
 
         client.DefaultRequestHeaders.Authorization = new("Bearer", SampleToken.Create(key, member));
@@ -65,6 +69,7 @@ public sealed class SampleTests(PackedPackages packages, PostgresFixture postgre
         var project = packages.CopyOf("samples/Worker");
         var program = await packages.BuildAsync(project);
         await using var worker = Start(program, database, []);
+        await database.UntilAsync(Migrated);
         await database.UntilAsync("select exists (select from usage_rollup.hourly where input_tokens = 900)");
         (await database.ScalarAsync<string>("select status::text from agent_task_queue where id = @task", new { task })).ShouldBe("completed");
         await worker.TerminateAsync();
