@@ -64,12 +64,11 @@ public sealed class SampleTests(PackedPackages packages, PostgresFixture postgre
     {
         await using var database = await ApplicationDatabase.CreateAsync(postgres);
         var task = await database.Seed.LoneTask();
-        await database.ExecuteAsync("update agent_task_queue set status = 'running' where id = @task", new { task });
-
         var project = packages.CopyOf("samples/Worker");
         var program = await packages.BuildAsync(project);
         await using var worker = Start(program, database, []);
         await database.UntilAsync(Migrated);
+        await database.ExecuteAsync("update agent_task_queue set status = 'running' where id = @task", new { task });
         await database.UntilAsync("select exists (select from usage_rollup.hourly where input_tokens = 900)");
         (await database.ScalarAsync<string>("select status::text from agent_task_queue where id = @task", new { task })).ShouldBe("completed");
         await worker.TerminateAsync();
