@@ -70,7 +70,7 @@ public sealed class PartitionTests(PartitionedDatabaseFixture fixture) : EngineT
         await Database.ShouldBeExactAsync();
     }
 
-    /// <summary>Thirty tasks, in every partition, each with usage in two hours, drained; and an agent that has none of them.</summary>
+    /// <summary>Thirty tasks with the same ids in each run, in every partition, each with usage in two hours, drained; and an agent that has none of them.</summary>
     private async Task TasksWithUsageAsync()
     {
         var scene = await SceneAsync();
@@ -78,8 +78,8 @@ public sealed class PartitionTests(PartitionedDatabaseFixture fixture) : EngineT
         await Database.ExecuteAsync(
             """
             with task as (
-                insert into public.agent_task_queue (agent_id, runtime_id)
-                select @Agent, @Runtime from generate_series(1, 30) returning id)
+                insert into public.agent_task_queue (id, agent_id, runtime_id)
+                select md5(n::text)::uuid, @Agent, @Runtime from generate_series(1, 30) n returning id)
             insert into public.task_usage (task_id, model, input_tokens, created_at)
             select t.id, 'm' || n, n, timestamptz '2026-03-01' + n * interval '1 hour' from task t, generate_series(1, 2) n
             """,
