@@ -61,5 +61,9 @@ internal sealed class SharedViews(AnalysisReader reader, PageRenderer renderer, 
 
     private async Task<HtmlPage> ContentAsync(AnalysisView view) => new(await renderer.RenderAsync(AnalysisPage.Of(view)).ConfigureAwait(false));
 
+    /// <summary>
+    /// All that a view depends on. Whatever else about a viewer a page comes to depend on belongs here too: otherwise one viewer would be
+    /// shown what only another may see.
+    /// </summary>
     private sealed record Key(string Version, Subject Subject, PageState State, string Zone, long Hour);
 }

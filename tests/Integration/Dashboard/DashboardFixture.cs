@@ -124,8 +124,6 @@ public sealed class DashboardFixture(PostgresFixture postgres, Browser browser) 
         (Workspace, Empty, Foreign) = (await seed.Workspace("Copper Labs"), await seed.Workspace("Nothing yet"), await seed.Workspace("Not yours"));
         await seed.Member(Workspace, Viewer);
         await seed.Member(Empty, Viewer);
-        Many = await FillModelsAsync(seed, "Forty models", 40);
-        Lone = await FillModelsAsync(seed, "One model", 1);
         Runtime = await seed.Runtime(Workspace, "openai", "runner-1");
         Guid[] runtimes = [Runtime, await seed.Runtime(Workspace, "anthropic", "runner-2")];
         Projects = [await seed.Project(Workspace, "Checkout"), await seed.Project(Workspace, "Billing & <taxes>")];
@@ -143,5 +141,7 @@ public sealed class DashboardFixture(PostgresFixture postgres, Browser browser) 
             models = Models.Select(model => model.Model).ToArray(),
         });
         Task = await Database.ScalarAsync<Guid>("select id from public.agent_task_queue order by created_at desc limit 1");
+        Many = await FillModelsAsync(seed, "Forty models", 40);
+        Lone = await FillModelsAsync(seed, "One model", 1);
     }
 }
