@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Playwright;
 using Usage.Benchmarks.DataSets;
 using Usage.Benchmarks.Reads;
@@ -25,6 +26,7 @@ internal sealed class DashboardBenchmark(BenchmarkSetting setting) : ILoadBenchm
         await data.RollUpOnceAsync(cancellationToken);
         await data.Prices.LoadStartListAsync(cancellationToken);
         var workspace = (await Subject.FindAsync(data, cancellationToken))[0].WorkspaceId;
+        var last = (await data.LastFullHourAsync(cancellationToken)).InUtc().Date;
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await Chromium.LaunchAsync(playwright);
 
@@ -32,20 +34,24 @@ internal sealed class DashboardBenchmark(BenchmarkSetting setting) : ILoadBenchm
         for (var round = 0; round < ColdRounds; round++)
         {
             await using var fresh = await ServedHost.StartAsync(data, setting.Time, settings: null, cancellationToken);
-            await using PageVisit visit = await PageVisit.OpenAsync(browser, fresh.BaseAddress, workspace);
+            await using PageVisit visit = await PageVisit.OpenAsync(browser, fresh.BaseAddress, AddressOf);
             cold.Add(await visit.LoadAsync());
             Console.Error.WriteLine($"cold {cold[^1]:N0} ms");
         }
 
         await using var host = await ServedHost.StartAsync(data, setting.Time, settings: null, cancellationToken);
-        await using PageVisit page = await PageVisit.OpenAsync(browser, host.BaseAddress, workspace);
+        await using PageVisit page = await PageVisit.OpenAsync(browser, host.BaseAddress, AddressOf);
         Series warm = new("page, warm", "ms", await page.LoadManyAsync());
         Series window = new("change of window", "ms", await page.ChangeWindowsAsync());
         Series live = new("commit to page", "ms", await new LiveUpdates(data, setting.Time).MeasureAsync(page, workspace, cancellationToken));
         await page.DisposeAsync();
         var viewers = await new IdleViewers(data, host, setting.Time).MeasureAsync(workspace, cancellationToken);
-        var sizes = await PageSizes.ReadAsync(host.BaseAddress, workspace, cancellationToken);
+        var sizes = await PageSizes.ReadAsync(host.BaseAddress, AddressOf(30), cancellationToken);
         return Summarize(new("page, cold", "ms", cold), warm, window, live, viewers, sizes, await data.DrainAndCountDriftAsync(cancellationToken));
+
+        // Up to the last day of the data: the days of the clock are none of its.
+        string AddressOf(int days) => string.Create(
+            CultureInfo.InvariantCulture, $"usage/workspace?id={workspace}&from={last.PlusDays(1 - days):yyyy-MM-dd}&to={last:yyyy-MM-dd}&tz=UTC");
     }
 
     private Outcome Summarize(Series cold, Series warm, Series window, Series live, ViewersCost? viewers, PageSizes sizes, long drift)

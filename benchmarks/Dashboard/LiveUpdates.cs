@@ -17,7 +17,7 @@ internal sealed class LiveUpdates(DataSet data, TimeProvider time)
         from public.task_usage u
         join public.agent_task_queue t on t.id = u.task_id
         join public.agent a on a.id = t.agent_id
-        where a.workspace_id = @workspace and u.created_at > now() - interval '20 days'
+        where a.workspace_id = @workspace
         order by u.created_at desc
         limit 1
         """;

@@ -7,12 +7,12 @@ internal sealed partial record PageSizes(double Script, double Style, double Htm
 {
     private const double Kilobyte = 1_000;
 
-    public static async Task<PageSizes> ReadAsync(Uri host, Guid workspace, CancellationToken cancellationToken)
+    public static async Task<PageSizes> ReadAsync(Uri host, string address, CancellationToken cancellationToken)
     {
         using HttpClient plain = new() { BaseAddress = new(host, "usage/") };
         using HttpClient client = new() { BaseAddress = plain.BaseAddress };
         client.DefaultRequestHeaders.Add("Accept-Encoding", "br");
-        Uri page = new($"workspace?id={workspace}", UriKind.Relative);
+        Uri page = new(host, address);
         var assets = Asset().Matches(await plain.GetStringAsync(page, cancellationToken)).Select(match => match.Value).Distinct().ToArray();
         return new(
             await SumAsync(assets.Where(asset => asset.EndsWith(".js", StringComparison.Ordinal))),

@@ -5,17 +5,22 @@ namespace Usage.Benchmarks.Dashboard;
 /// <summary>A window of the browser at the page of a workspace, with the page's own clock.</summary>
 internal sealed class PageVisit : IAsyncDisposable
 {
+    /// <summary>Of the page that is loaded.</summary>
+    private const int Days = 30;
+
     private const int WarmUps = 5;
     private const int Loads = 20;
     private const int Changes = 40;
 
     private const string LoadedScript = "() => performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd";
 
-    // Until what is shown is another, and drawn.
+    // As a click on another window: until what is shown is that, and drawn.
     private const string ChangeScript = """
-        name => new Promise(done => {
+        address => new Promise(done => {
           const main = document.getElementById('main');
-          const link = [...document.querySelectorAll('#bar .segments a')].find(one => one.textContent === name);
+          const link = Object.assign(document.createElement('a'), { href: address });
+          link.dataset.soft = '';
+          document.body.append(link);
           const started = performance.now();
           new MutationObserver((_, observer) => {
             if (main.hasAttribute('aria-busy')) return;
@@ -23,29 +28,33 @@ internal sealed class PageVisit : IAsyncDisposable
             requestAnimationFrame(() => setTimeout(() => done(performance.now() - started)));
           }).observe(main, { attributeFilter: ['aria-busy'] });
           link.click();
+          link.remove();
         })
         """;
 
-    private static readonly string[] Windows = ["7d", "30d", "90d", "Month"];
+    private static readonly int[] Windows = [7, 30, 90, 14];
 
     private readonly IBrowserContext context;
-    private readonly string address;
+    private readonly Func<int, string> addressOf;
 
-    private PageVisit(IBrowserContext context, IPage page, string address) => (this.context, Page, this.address) = (context, page, address);
+    private PageVisit(IBrowserContext context, IPage page, Func<int, string> addressOf) => (this.context, Page, this.addressOf) = (context, page, addressOf);
 
     public IPage Page { get; }
 
     /// <summary>A browser that has stored nothing.</summary>
-    public static async Task<PageVisit> OpenAsync(IBrowser browser, Uri host, Guid workspace)
+    /// <param name="browser">Where the window opens.</param>
+    /// <param name="host">The program.</param>
+    /// <param name="addressOf">The page of a window of so many days, relative to the host.</param>
+    public static async Task<PageVisit> OpenAsync(IBrowser browser, Uri host, Func<int, string> addressOf)
     {
         var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = 1_440, Height = 900 } });
-        return new(context, await context.NewPageAsync(), new Uri(host, $"usage/workspace?id={workspace}").ToString());
+        return new(context, await context.NewPageAsync(), days => new Uri(host, addressOf(days)).ToString());
     }
 
     /// <summary>Milliseconds from the request until every figure is there and scripts answer.</summary>
     public async Task<double> LoadAsync()
     {
-        await Page.GotoAsync(address, new() { WaitUntil = WaitUntilState.DOMContentLoaded });
+        await Page.GotoAsync(addressOf(Days), new() { WaitUntil = WaitUntilState.DOMContentLoaded });
         await Page.Locator("#figures .value").First.WaitForAsync();
         return await Page.EvaluateAsync<double>(LoadedScript);
     }
@@ -72,7 +81,7 @@ internal sealed class PageVisit : IAsyncDisposable
         List<double> times = [];
         for (var change = -Windows.Length; change < Changes; change++)
         {
-            var time = await Page.EvaluateAsync<double>(ChangeScript, Windows[(change + Windows.Length) % Windows.Length]);
+            var time = await Page.EvaluateAsync<double>(ChangeScript, addressOf(Windows[(change + Windows.Length) % Windows.Length]));
             if (change >= 0)
             {
                 times.Add(time);
