@@ -8,7 +8,7 @@ using Usage.Engine.Rollup;
 namespace Usage.Engine.Draining;
 
 /// <summary>
-/// One drain: takes the marks of some hours and replaces the buckets that they name, in one transaction. Each step is a statement
+/// One drain: takes the marks of some hours and replaces the buckets that they name, with their sets of tasks, in one transaction. Each step is a statement
 /// of its own, in this order, because each must see what the one before it made certain:
 /// the lock keeps every other drain out of the hours, so that an older result never overwrites a newer one;
 /// the claim, after it, takes marks whose changes are committed;
@@ -48,11 +48,12 @@ internal sealed class Drainer(
         var set = await MarkJournal.ResolveAsync(connection, claimed, cancellationToken);
         await observer.ReachedAsync(DrainStep.Resolved, cancellationToken);
 
-        var changes = await ComputeAsync(connection, set, rollup, cancellationToken);
+        var (changes, taskSets) = await ComputeAsync(connection, set, rollup, cancellationToken);
         await observer.ReachedAsync(DrainStep.Computed, cancellationToken);
 
         await using var writes = connection.CreateBatch();
         await BucketStore.AddChangesAsync(connection, writes, changes, cancellationToken);
+        await TaskSetStore.AddChangesAsync(connection, writes, taskSets, cancellationToken);
         SetAsideMarks.AddForgetTo(writes, claimed.Hours);
         await writes.ExecuteNonQueryAsync(cancellationToken);
         await observer.ReachedAsync(DrainStep.Replaced, cancellationToken);
@@ -65,16 +66,19 @@ internal sealed class Drainer(
     }
 
     /// <summary>Reads raw rows and stored buckets in one round trip, and compares what the rows add up to with what is stored.</summary>
-    private static async Task<BucketChanges> ComputeAsync(
+    private static async Task<(BucketChanges Buckets, TaskSetChanges TaskSets)> ComputeAsync(
         NpgsqlConnection connection, RecomputeSet set, HourRollup rollup, CancellationToken cancellationToken)
     {
         rollup.Clear();
         await using var reads = connection.CreateBatch();
         RawUsageReader.AddTo(reads, set);
+        TaskSetStore.AddReadTo(reads, set);
         BucketStore.AddReadTo(reads, set);
         await using var reader = await reads.ExecuteReaderAsync(cancellationToken);
         await RawUsageReader.ReadAsync(reader, set, rollup, cancellationToken);
         await reader.NextResultAsync(cancellationToken);
-        return BucketChanges.Between(rollup.Buckets, await BucketStore.ReadAsync(reader, cancellationToken));
+        var taskSets = TaskSetChanges.Between(rollup.TaskSets, await TaskSetStore.ReadAsync(reader, cancellationToken));
+        await reader.NextResultAsync(cancellationToken);
+        return (BucketChanges.Between(rollup.Buckets, await BucketStore.ReadAsync(reader, cancellationToken)), taskSets);
     }
 }

@@ -13,7 +13,7 @@ internal sealed class Verifier(NpgsqlDataSource database)
     private const int DaysAtOnce = 7;
 
     // Before the snapshot is taken, which the first query does: a TRUNCATE between the two would empty a table under an older snapshot.
-    private const string LockSql = "lock table public.task_usage, usage_rollup.hourly, usage_rollup.dirty in access share mode";
+    private const string LockSql = "lock table public.task_usage, usage_rollup.hourly, usage_rollup.hourly_tasks, usage_rollup.dirty in access share mode";
 
     private const string BoundsSql =
         "select min(h.bucket_hour), max(h.bucket_hour) + interval '1 hour' from usage_rollup.hours_with_data(@from, @to) h";
@@ -26,6 +26,10 @@ internal sealed class Verifier(NpgsqlDataSource database)
              order by u.created_at limit 1),
             (select h.bucket_hour
              from usage_rollup.hourly h
+             where h.bucket_hour >= @from and h.bucket_hour < @to
+             order by h.bucket_hour limit 1),
+            (select h.bucket_hour
+             from usage_rollup.hourly_tasks h
              where h.bucket_hour >= @from and h.bucket_hour < @to
              order by h.bucket_hour limit 1))
         """;
@@ -71,6 +75,8 @@ internal sealed class Verifier(NpgsqlDataSource database)
             var (rawRows, buckets) = await RollupComparison.CountAsync(connection, from, to, cancellationToken);
             var differences = await RollupComparison.DifferencesAsync(connection, from, to, cancellationToken);
             findings.Add(rawRows, buckets, differences.Where(difference => !pending.Contains(difference.BucketHour)));
+            var sets = await TaskSetComparison.DifferencesAsync(connection, from, to, cancellationToken);
+            findings.Add(sets.Where(difference => !pending.Contains(difference.BucketHour)));
             progress?.Report(
                 new(to, (long)Math.Ceiling((to - first).TotalDays), daysTotal, findings.RawRows, findings.DriftCount));
             next = await NextHourAsync(connection, to, end, cancellationToken);
@@ -108,6 +114,7 @@ internal sealed class Verifier(NpgsqlDataSource database)
     private sealed class Findings(int listAtMost)
     {
         private readonly List<BucketDrift> listed = [];
+        private readonly List<TaskSetDrift> listedSets = [];
         private readonly List<Instant> pendingHours = [];
         private long buckets;
 
@@ -134,7 +141,20 @@ internal sealed class Verifier(NpgsqlDataSource database)
             }
         }
 
+        public void Add(IEnumerable<TaskSetDrift> drift)
+        {
+            foreach (var one in drift)
+            {
+                DriftCount++;
+                DriftedHours.Add(one.BucketHour);
+                if (listedSets.Count < listAtMost)
+                {
+                    listedSets.Add(one);
+                }
+            }
+        }
+
         public VerifyReport Report(bool repaired) =>
-            new(RawRows, buckets, DriftCount, listed, pendingHours, repaired ? DriftedHours.Count : 0);
+            new(RawRows, buckets, DriftCount, listed, pendingHours, repaired ? DriftedHours.Count : 0) { TaskSetDrift = listedSets };
     }
 }

@@ -17,6 +17,8 @@ internal sealed class HourRollup
     private readonly List<BucketSum> sums = [];
     private readonly List<string> spellingsOfBuckets = [];
     private readonly HashSet<(int Position, int Task)> counted = [];
+    private readonly List<Guid> taskIds = [];
+    private readonly HourTasks hourTasks = new();
     private (string Provider, string Model, SpelledModel Spelled) last = ("", "", SpelledModel.None);
 
     /// <summary>Usage rows counted.</summary>
@@ -24,6 +26,9 @@ internal sealed class HourRollup
 
     /// <summary>The buckets so far: a view, which a further row or <see cref="Clear"/> changes.</summary>
     public IReadOnlyList<Bucket> Buckets => new BucketView(this);
+
+    /// <summary>The distinct tasks of each hour and attribution so far.</summary>
+    public IReadOnlyList<TaskSet> TaskSets => hourTasks.Sets(attributions, taskIds);
 
     /// <summary>Forgets all rows, tasks and buckets.</summary>
     public void Clear()
@@ -36,13 +41,18 @@ internal sealed class HourRollup
         sums.Clear();
         spellingsOfBuckets.Clear();
         counted.Clear();
+        taskIds.Clear();
+        hourTasks.Clear();
         last = ("", "", SpelledModel.None);
         Rows = 0;
     }
 
     /// <summary>Says whom a task's usage is counted for. Once for each task, before its first row.</summary>
-    public void Attribute(Guid taskId, in Attribution attribution) =>
+    public void Attribute(Guid taskId, in Attribution attribution)
+    {
         tasks.Add(taskId, new(tasks.Count, attributions.NumberOf(attribution)));
+        taskIds.Add(taskId);
+    }
 
     /// <summary>Finds a task that was attributed.</summary>
     public bool TryFind(Guid taskId, out TaskEntry task) => tasks.TryGetValue(taskId, out task);
@@ -56,7 +66,8 @@ internal sealed class HourRollup
     public void Add(TaskEntry task, in UsageRow row)
     {
         var spelled = ModelOf(row.Provider, row.Model);
-        var position = positions.NumberOf((HourBucket.Containing(row.CreatedAt).Number, task.Attribution, spelled.Model));
+        var hour = HourBucket.Containing(row.CreatedAt).Number;
+        var position = positions.NumberOf((hour, task.Attribution, spelled.Model));
         if (position == sums.Count)
         {
             sums.Add(default);
@@ -67,8 +78,14 @@ internal sealed class HourRollup
             spellingsOfBuckets[position] = BucketSum.SeveralSpellings;
         }
 
+        var isNewTask = counted.Add((position, task.Number));
+        if (isNewTask)
+        {
+            hourTasks.Add(hour, task.Attribution, task.Number);
+        }
+
         ref var sum = ref CollectionsMarshal.AsSpan(sums)[position];
-        sum = sum.Plus(row, isNewTask: counted.Add((position, task.Number)));
+        sum = sum.Plus(row, isNewTask);
         Rows++;
     }
 

@@ -45,9 +45,22 @@ internal static class RollupState
             select bucket_hour, workspace_id, runtime_id, agent_id, project_id, provider, model, input_tokens, output_tokens,
                    cache_read_tokens, cache_write_tokens, cost_usd_ticks, uncosted_input_tokens, uncosted_output_tokens,
                    uncosted_cache_read_tokens, uncosted_cache_write_tokens, task_count, event_count, spelling
-            from usage_rollup.hourly)
+            from usage_rollup.hourly),
+        raw_tasks as (
+            select distinct date_trunc('hour', u.created_at, 'UTC') as bucket_hour, a.workspace_id, t.runtime_id, t.agent_id, i.project_id,
+                   u.task_id
+            from public.task_usage u
+            join public.agent_task_queue t on t.id = u.task_id
+            join public.agent a on a.id = t.agent_id
+            left join public.issue i on i.id = t.issue_id
+            where u.created_at >= '2000-01-01 00:00:00+00' and u.created_at < '2101-01-01 00:00:00+00'),
+        rollup_tasks as (
+            select h.bucket_hour, h.workspace_id, h.runtime_id, h.agent_id, h.project_id, unnest(h.task_ids) as task_id
+            from usage_rollup.hourly_tasks h)
         select (select count(*) from (table raw except all table rollup) missing)
              + (select count(*) from (table rollup except all table raw) extra)
+             + (select count(*) from (table raw_tasks except all table rollup_tasks) missing)
+             + (select count(*) from (table rollup_tasks except all table raw_tasks) extra)
         """;
 
     public const string NothingIsLocked = """
