@@ -23,7 +23,7 @@ internal static class CellReader
     public static void AddAxis(this NpgsqlParameterCollection parameters, ReportAxis axis, WindowParts parts, CostEstimate costs)
     {
         parameters.AddWithValue("axis", NameOf(axis));
-        parameters.AddWithValue("day_starts", parts.DayStarts.ToArray());
+        parameters.AddWithValue("slot_starts", parts.SlotStarts.ToArray());
         parameters.AddOffsets(parts.Offsets);
         parameters.AddWithValue("price_starts", costs.PeriodStarts);
     }
@@ -70,9 +70,10 @@ internal static class CellReader
 
     internal static string NameOf(ReportAxis axis) => axis switch
     {
-        ReportAxis.Day => "day",
+        ReportAxis.Day or ReportAxis.Week or ReportAxis.Month or ReportAxis.LocalHour => "slot",
         ReportAxis.Hour => "hour",
         ReportAxis.WeekHour => "week_hour",
+        ReportAxis.Runtime => "runtime",
         ReportAxis.Agent => "agent",
         ReportAxis.Project => "project",
         _ => "",

@@ -11,12 +11,12 @@ internal static class RawCells
     // becoming the other. An instant is in a range when the number of edges that it has reached is odd.
     private const string CellsSql = """
         select case @axis
-                   when 'day' then width_bucket(u.created_at, @day_starts)
+                   when 'slot' then width_bucket(u.created_at, @slot_starts)
                    when 'hour' then extract(hour from l.clock)::integer
                    when 'week_hour' then (extract(isodow from l.clock) * 24 + extract(hour from l.clock))::integer
                    else 0
                end as slot,
-               case @axis when 'agent' then u.agent_id when 'project' then i.project_id end as entity_id,
+               case @axis when 'runtime' then u.runtime_id when 'agent' then u.agent_id when 'project' then i.project_id end as entity_id,
                u.provider collate "C" as provider, u.model,
                width_bucket(u.created_at, @price_starts) as price_period,
                sum(u.input_tokens), sum(u.output_tokens), sum(u.cache_read_tokens), sum(u.cache_write_tokens),

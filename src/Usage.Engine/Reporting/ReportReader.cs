@@ -26,7 +26,7 @@ internal sealed class ReportReader(
     /// <param name="axis">The dimension that separates the rows, in addition to provider and model.</param>
     /// <param name="window">The local days.</param>
     /// <param name="asked">How to answer; null: as the engine is set.</param>
-    /// <param name="countTasks">Whether a row merges models, so that its tasks must be counted from raw rows.</param>
+    /// <param name="countTasks">Whether rows merge models, so that their tasks must be counted apart.</param>
     /// <param name="cancellationToken">Ends the report.</param>
     /// <exception cref="ReportsBusyException">Too many reports are asked for at a time.</exception>
     public async Task<ReportCells> ReadWindowAsync(
@@ -35,6 +35,8 @@ internal sealed class ReportReader(
     {
         ArgumentNullException.ThrowIfNull(window);
         asked ??= ReportOptions.Default;
+        scope = scope.SeenWithout(asked.HiddenAgents);
+        var hidden = asked.HiddenAgents ?? new HashSet<Guid>();
         var mode = asked.Mode ?? options.Value.ReportMode;
         var parts = window.Start < window.End ? WindowParts.Of(window, axis) : null;
         if (parts is { HasWholeHours: false })
@@ -52,7 +54,7 @@ internal sealed class ReportReader(
         var costs = await prices(cancellationToken);
         if (parts is null)
         {
-            return new([], mode == ReportMode.Raw ? ReportSource.Raw : ReportSource.Rollup, window, costs, Tasks: 0);
+            return new([], mode == ReportMode.Raw ? ReportSource.Raw : ReportSource.Rollup, window, costs, Tasks: []);
         }
 
         // One snapshot for the choice of the source, the buckets, the cut hours and the count of tasks: a drain that commits between
@@ -71,8 +73,8 @@ internal sealed class ReportReader(
         var source = cut is null ? ReportSource.Raw : ReportSource.Rollup;
         if (countTasks)
         {
-            var all = await RawRows.ChooseAsync(connection, scope, [parts.Window], cancellationToken);
-            return new(cells, source, window, costs, await TaskCounts.CountAsync(connection, scope, parts, all, cancellationToken));
+            var tasks = await CountTasksAsync(connection, scope, axis, parts, cut, cancellationToken);
+            return new(cells, source, window, costs, tasks) { HiddenAgents = hidden };
         }
 
         // A heatmap counts no tasks.
@@ -82,7 +84,19 @@ internal sealed class ReportReader(
             cells = await TaskCounts.CorrectAsync(connection, scope, axis, parts, cells, mixed, cancellationToken);
         }
 
-        return new(cells, source, window, costs, Tasks: 0);
+        return new(cells, source, window, costs, Tasks: []) { HiddenAgents = hidden };
+    }
+
+    private static async Task<IReadOnlyList<EntityTasks>> CountTasksAsync(
+        NpgsqlConnection connection, ReportScope scope, ReportAxis axis, WindowParts parts, WindowParts? cut, CancellationToken cancellationToken)
+    {
+        if (cut is not null && TaskSets.CanCount(scope))
+        {
+            return await TaskSets.CountAsync(connection, scope, axis, cut, cancellationToken);
+        }
+
+        var rows = await RawRows.ChooseAsync(connection, scope, [parts.Window], cancellationToken);
+        return await TaskCounts.CountAsync(connection, scope, axis, parts, rows, cancellationToken);
     }
 
     private static async Task<IReadOnlyList<UsageCell>> ReadCellsAsync(
@@ -110,7 +124,21 @@ internal sealed class ReportReader(
         var costs = await prices(cancellationToken);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var cells = await TaskCells.ReadAsync(connection, workspaceId, issueId, taskId, costs, cancellationToken);
-        return new(cells, ReportSource.Raw, Window: null, costs, cells.Select(cell => cell.EntityId).Distinct().Count());
+        return new(cells, ReportSource.Raw, Window: null, costs, [new(null, cells.Select(cell => cell.EntityId).Distinct().Count())]);
+    }
+
+    /// <summary>The tasks that ended in a window.</summary>
+    public async Task<IReadOnlyList<OutcomeCell>> ReadOutcomesAsync(
+        ReportScope scope, ReportAxis axis, ReportWindow window, CancellationToken cancellationToken)
+    {
+        using var turn = await queue.EnterAsync(cancellationToken);
+        if (window.Start == window.End)
+        {
+            return [];
+        }
+
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await OutcomeCells.ReadAsync(connection, scope, axis, window, cancellationToken);
     }
 
     /// <summary>All task starts on a runtime.</summary>

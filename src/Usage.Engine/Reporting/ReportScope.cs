@@ -6,5 +6,11 @@ internal sealed record ReportScope(Guid WorkspaceId, Guid? RuntimeId, ReportFilt
     public static ReportScope OfWorkspace(Guid workspaceId, ReportFilter? filter) =>
         new(workspaceId, RuntimeId: null, filter ?? ReportFilter.None);
 
+    /// <summary>The same scope for a viewer: a filter by a hidden agent becomes one by an agent that nobody has.</summary>
+    public ReportScope SeenWithout(IReadOnlySet<Guid>? hiddenAgents) =>
+        Filter.AgentId is { } agent && hiddenAgents?.Contains(agent) is true
+            ? this with { Filter = Filter with { AgentId = Guid.NewGuid() } }
+            : this;
+
     public static ReportScope OfRuntime(Guid workspaceId, Guid runtimeId) => new(workspaceId, runtimeId, ReportFilter.None);
 }

@@ -8,16 +8,16 @@ namespace Usage.Engine.Reporting;
 /// </summary>
 internal static class TaskCounts
 {
-    // The rows as RawCells finds them. The axis 'all' merges everything into one count.
+    // The rows as RawCells finds them; merged: over all models.
     private const string CountSql = """
         select case @axis
-                   when 'day' then width_bucket(u.created_at, @day_starts)
+                   when 'slot' then width_bucket(u.created_at, @slot_starts)
                    when 'hour' then extract(hour from l.clock)::integer
                    else 0
                end as slot,
-               case @axis when 'agent' then u.agent_id when 'project' then i.project_id end as entity_id,
-               case when @axis = 'all' then '' else lower(u.provider collate "C") end as provider,
-               case when @axis = 'all' then '' else u.model end as model,
+               case @axis when 'runtime' then u.runtime_id when 'agent' then u.agent_id when 'project' then i.project_id end as entity_id,
+               case when @merged then '' else lower(u.provider collate "C") end as provider,
+               case when @merged then '' else u.model end as model,
                count(distinct u.task_id)
         from (
             select x.*, t.agent_id, t.issue_id, t.runtime_id
@@ -51,17 +51,18 @@ internal static class TaskCounts
           and (not @without_project or i.project_id is null)
           and (@provider is null or lower(u.provider collate "C") = @provider)
           and (@model is null or u.model = @model)
-          and (@axis = 'all' or (lower(u.provider collate "C"), u.model) in (
+          and (@merged or (lower(u.provider collate "C"), u.model) in (
               select k.provider, k.model from unnest(@providers, @models) k (provider, model)))
         group by 1, 2, 3, 4
         """;
 
-    /// <summary>Counts the tasks that have usage in the rows, each once.</summary>
-    public static async Task<long> CountAsync(
-        NpgsqlConnection connection, ReportScope scope, WindowParts parts, RawRows rows, CancellationToken cancellationToken)
+    /// <summary>Counts the tasks that have usage in the rows over all models, each once in an entity of the axis.</summary>
+    public static async Task<IReadOnlyList<EntityTasks>> CountAsync(
+        NpgsqlConnection connection, ReportScope scope, ReportAxis axis, WindowParts parts, RawRows rows,
+        CancellationToken cancellationToken)
     {
-        var counts = await ReadAsync(connection, scope, "all", parts, rows, [], cancellationToken);
-        return counts is [var all] ? all.Sum.TaskCount : 0;
+        var counts = await ReadAsync(connection, scope, axis, parts, rows, models: null, cancellationToken);
+        return [.. counts.Select(count => new EntityTasks(count.EntityId, count.Sum.TaskCount))];
     }
 
     /// <summary>The cells with the tasks of some providers' models counted anew, each once in a row of the report.</summary>
@@ -70,7 +71,7 @@ internal static class TaskCounts
         IReadOnlySet<(string Provider, string Model)> models, CancellationToken cancellationToken)
     {
         var rows = await RawRows.ChooseAsync(connection, scope, [parts.Window], cancellationToken);
-        var counts = await ReadAsync(connection, scope, CellReader.NameOf(axis), parts, rows, [.. models], cancellationToken);
+        var counts = await ReadAsync(connection, scope, axis, parts, rows, [.. models], cancellationToken);
         return
         [
             .. cells.Select(cell => models.Contains((cell.Provider, cell.Model))
@@ -81,17 +82,18 @@ internal static class TaskCounts
     }
 
     private static async Task<IReadOnlyList<UsageCell>> ReadAsync(
-        NpgsqlConnection connection, ReportScope scope, string axis, WindowParts parts, RawRows rows,
-        (string Provider, string Model)[] models, CancellationToken cancellationToken)
+        NpgsqlConnection connection, ReportScope scope, ReportAxis axis, WindowParts parts, RawRows rows,
+        (string Provider, string Model)[]? models, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = new(CountSql, connection);
         command.Parameters.AddScope(scope);
-        command.Parameters.AddWithValue("axis", axis);
-        command.Parameters.AddWithValue("day_starts", parts.DayStarts.ToArray());
+        command.Parameters.AddWithValue("axis", CellReader.NameOf(axis));
+        command.Parameters.AddWithValue("slot_starts", parts.SlotStarts.ToArray());
         command.Parameters.AddOffsets(parts.Offsets);
         command.Parameters.AddRows(rows);
-        command.Parameters.AddWithValue("providers", Array.ConvertAll(models, one => one.Provider));
-        command.Parameters.AddWithValue("models", Array.ConvertAll(models, one => one.Model));
+        command.Parameters.AddWithValue("merged", models is null);
+        command.Parameters.AddWithValue("providers", Array.ConvertAll(models ?? [], one => one.Provider));
+        command.Parameters.AddWithValue("models", Array.ConvertAll(models ?? [], one => one.Model));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         List<UsageCell> counts = [];
         while (await reader.ReadAsync(cancellationToken))

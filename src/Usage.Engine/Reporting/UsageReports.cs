@@ -7,7 +7,7 @@ namespace Usage.Engine.Reporting;
 /// to check. So many are read at a time as <see cref="UsageEngineOptions.MaxConcurrentReports"/> says; others wait, and in the end fail with
 /// <see cref="ReportsBusyException"/>.
 /// </summary>
-public sealed class UsageReports
+public sealed partial class UsageReports
 {
     private readonly ReportReader reader;
 
@@ -49,7 +49,52 @@ public sealed class UsageReports
         CancellationToken cancellationToken = default) =>
         ReportShapes.Heatmap(await WorkspaceAsync(workspaceId, ReportAxis.WeekHour, window, filter, options, cancellationToken));
 
-    /// <summary>A workspace in one row. Its tasks are always counted from raw rows.</summary>
+    /// <summary>A workspace by ISO week of local days: newest first, then provider and model. A week at the window's edge may be a part of one.</summary>
+    public async Task<UsageReport<WeeklyUsage>> WorkspaceWeeklyAsync(
+        Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        ReportShapes.Weeks(await WorkspaceAsync(workspaceId, ReportAxis.Week, window, filter, options, cancellationToken));
+
+    /// <summary>A workspace by month of local days: newest first, then provider and model. A month at the window's edge may be a part of one.</summary>
+    public async Task<UsageReport<MonthlyUsage>> WorkspaceMonthlyAsync(
+        Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        ReportShapes.Months(await WorkspaceAsync(workspaceId, ReportAxis.Month, window, filter, options, cancellationToken));
+
+    /// <summary>A workspace by each hour of the local clock in sequence: newest first, then provider and model.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The window has more than <see cref="ReportWindow.MaxHourlyDays"/> days.</exception>
+    public async Task<UsageReport<LocalHourUsage>> WorkspaceByLocalHourAsync(
+        Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(window);
+        return window.IsShort
+            ? ReportShapes.LocalHours(await WorkspaceAsync(workspaceId, ReportAxis.LocalHour, window, filter, options, cancellationToken))
+            : throw new ArgumentOutOfRangeException(
+                nameof(window), $"{window.From:R} to {window.To:R}", $"A report by local hour has at most {ReportWindow.MaxHourlyDays} days.");
+    }
+
+    /// <summary>A workspace by runtime, usage on none last, then provider and model.</summary>
+    public async Task<UsageReport<RuntimeUsage>> WorkspaceByRuntimeAsync(
+        Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        ReportShapes.Runtimes(await WorkspaceAsync(workspaceId, ReportAxis.Runtime, window, filter, options, cancellationToken));
+
+    /// <summary>A workspace's agents, a row each; those that the viewer may not see are one, the last.</summary>
+    public async Task<UsageReport<AgentTotal>> WorkspaceAgentsAsync(
+        Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        ReportShapes.AgentTotals(await reader.ReadWindowAsync(
+            ReportScope.OfWorkspace(workspaceId, filter), ReportAxis.Agent, window, options, countTasks: true, cancellationToken));
+
+    /// <summary>A workspace's projects, a row each, usage of none last.</summary>
+    public async Task<UsageReport<ProjectTotal>> WorkspaceProjectsAsync(
+        Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        ReportShapes.ProjectTotals(await reader.ReadWindowAsync(
+            ReportScope.OfWorkspace(workspaceId, filter), ReportAxis.Project, window, options, countTasks: true, cancellationToken));
+
+    /// <summary>A workspace in one row.</summary>
     public async Task<UsageReport<TotalUsage>> WorkspaceTotalAsync(
         Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
         CancellationToken cancellationToken = default) =>

@@ -29,10 +29,11 @@ public sealed class EveryReportTests(RandomUsageFixture fixture) : IClassFixture
             var date = anchor.InZone(TimeZones.Parse(zone)).Date;
             var window = ReportWindow.Between(
                 date.PlusDays(-random.Next(4)), date.PlusDays(random.Next(6) == 0 ? 700 : random.Next(4)), TimeZones.Parse(zone));
+            var hidden = usage.Agents.Where(_ => random.Next(3) == 0).ToHashSet();
             foreach (var mode in new[] { ReportMode.Rollup, ReportMode.Raw })
             {
-                await comparison.WorkspaceAsync(usage.Workspaces[random.Next(2)], window, Filter(random), new(mode));
-                await comparison.RuntimeAsync(usage.Workspaces[0], usage.Runtimes[random.Next(6)], window, new(mode));
+                await comparison.WorkspaceAsync(usage.Workspaces[random.Next(2)], window, Filter(random), new(mode) { HiddenAgents = hidden });
+                await comparison.RuntimeAsync(usage.Workspaces[0], usage.Runtimes[random.Next(6)], window, new(mode) { HiddenAgents = hidden });
             }
         }
     }
