@@ -45,8 +45,13 @@ internal static class RollupState
             select bucket_hour, workspace_id, runtime_id, agent_id, project_id, provider, model, input_tokens, output_tokens,
                    cache_read_tokens, cache_write_tokens, cost_usd_ticks, uncosted_input_tokens, uncosted_output_tokens,
                    uncosted_cache_read_tokens, uncosted_cache_write_tokens, task_count, event_count, spelling
-            from usage_rollup.hourly),
-        raw_tasks as (
+            from usage_rollup.hourly)
+        select (select count(*) from (table raw except all table rollup) missing)
+             + (select count(*) from (table rollup except all table raw) extra)
+        """;
+
+    private const string TaskDriftSql = """
+        with raw_tasks as (
             select distinct date_trunc('hour', u.created_at, 'UTC') as bucket_hour, a.workspace_id, t.runtime_id, t.agent_id, i.project_id,
                    u.task_id
             from public.task_usage u
@@ -57,9 +62,7 @@ internal static class RollupState
         rollup_tasks as (
             select h.bucket_hour, h.workspace_id, h.runtime_id, h.agent_id, h.project_id, unnest(h.task_ids) as task_id
             from usage_rollup.hourly_tasks h)
-        select (select count(*) from (table raw except all table rollup) missing)
-             + (select count(*) from (table rollup except all table raw) extra)
-             + (select count(*) from (table raw_tasks except all table rollup_tasks) missing)
+        select (select count(*) from (table raw_tasks except all table rollup_tasks) missing)
              + (select count(*) from (table rollup_tasks except all table raw_tasks) extra)
         """;
 
@@ -104,5 +107,6 @@ internal static class RollupState
         (await database.ScalarAsync<long>("select count(*) from usage_rollup.set_aside")).ShouldBe(0, "something is set aside");
         (await database.ScalarAsync<bool>(NothingIsLocked)).ShouldBeTrue("an advisory lock is held");
         (await database.DriftAsync()).ShouldBe(0, "the rollup differs from the raw rows");
+        (await database.ScalarAsync<long>(TaskDriftSql)).ShouldBe(0, "the sets of tasks differ from the raw rows");
     }
 }
