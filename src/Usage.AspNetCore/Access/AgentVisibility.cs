@@ -1,8 +1,8 @@
 namespace Usage.AspNetCore.Access;
 
 /// <summary>
-/// Which agents of a workspace a viewer may see. The others are one row without an id in each report by agent, and as a filter they are like
-/// an agent that does not exist. All figures still count them, so that every report adds up to the same total.
+/// Which agents of a workspace a viewer may see. The others are one row without an id in each report by agent, and as a filter their ids are
+/// like those of agents that do not exist; the filter <c>other</c> stands for all of them. All figures still count them, so that every report adds up to the same total.
 /// </summary>
 public sealed class AgentVisibility
 {

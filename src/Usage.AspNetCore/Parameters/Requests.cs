@@ -49,8 +49,11 @@ internal record TasksRequest : WindowRequest
     [FromQuery(Name = "project_id"), Description("Only usage for this project: a GUID, or none for usage without a project.")]
     public string? ProjectId { get; init; }
 
-    [FromQuery(Name = "agent_id"), Description("Only usage by this agent: a GUID.")]
+    [FromQuery(Name = "agent_id"), Description("Only usage by this agent: a GUID, or other for all agents that you may not see, together.")]
     public string? AgentId { get; init; }
+
+    [FromQuery(Name = "runtime_id"), Description("Only usage of tasks on this runtime: a GUID, or none for tasks that belong to no runtime.")]
+    public string? RuntimeId { get; init; }
 }
 
 /// <summary>A report over a workspace's window, narrowed down.</summary>

@@ -42,7 +42,12 @@ internal static class WindowParameters
     public static ReportFilter TasksFilter(ParameterCheck check, TasksRequest asked) => new(
         asked.ProjectId is "none" ? null : check.Id("project_id", asked.ProjectId, "must be a GUID, or none"),
         asked.ProjectId is "none",
-        check.Id("agent_id", asked.AgentId));
+        asked.AgentId is "other" ? null : check.Id("agent_id", asked.AgentId, "must be a GUID, or other"))
+    {
+        OtherAgents = asked.AgentId is "other",
+        RuntimeId = asked.RuntimeId is "none" ? null : check.Id("runtime_id", asked.RuntimeId, "must be a GUID, or none"),
+        WithoutRuntime = asked.RuntimeId is "none",
+    };
 
     private static void CheckTogether(ParameterCheck check, WindowRequest asked)
     {

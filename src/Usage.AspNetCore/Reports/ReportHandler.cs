@@ -13,8 +13,9 @@ internal sealed class ReportHandler(EntityAccess entities, IUsageAccess access, 
         WorkspaceRequest asked,
         Func<Guid, ReportWindow, ReportFilter, ReportOptions, CancellationToken, Task<UsageReport<TRow>>> read,
         WindowLimits? limits = null) =>
-        AnswerAsync(Entity.Workspace, asked, limits ?? WindowLimits.Usual, check => WindowParameters.Filter(check, asked), (where, window, filter, options, cancel) =>
-            read(where.WorkspaceId, window, filter, options, cancel));
+        AnswerAsync(
+            Entity.Workspace, asked, limits ?? WindowLimits.Usual, check => WindowParameters.Filter(check, asked),
+            (where, window, filter, options, cancel) => read(where.WorkspaceId, window, filter, options, cancel));
 
     /// <summary>A report on a workspace's tasks, whatever they used.</summary>
     public Task<Results<ReportResult<TRow>, ProblemHttpResult>> OutcomesAsync<TRow>(
@@ -35,16 +36,16 @@ internal sealed class ReportHandler(EntityAccess entities, IUsageAccess access, 
         Entity kind, ZonedRequest asked, Func<Guid, Guid, DateTimeZone, CancellationToken, Task<UsageReport<TRow>>> read)
     {
         var cancel = asked.Context.RequestAborted;
-        if (await entities.ReadAsync(kind, asked.Id, asked.Context.User, cancel) is not { } where)
+        if (await entities.ReadAsync(kind, asked.Id, asked.Context.User, cancel).ConfigureAwait(false) is not { } where)
         {
             return Problems.NotFound(kind);
         }
 
         ParameterCheck check = new(asked.Context.Request.Query);
-        var zone = await ZoneAsync(check, asked, cancel);
+        var zone = await ZoneAsync(check, asked, cancel).ConfigureAwait(false);
         return check.Problems.Count > 0
             ? Problems.Parameters(check.Problems)
-            : await ResultAsync(asked, read(where.WorkspaceId, where.Id, zone, cancel));
+            : await ResultAsync(asked, read(where.WorkspaceId, where.Id, zone, cancel)).ConfigureAwait(false);
     }
 
     /// <summary>A report of all there is.</summary>
@@ -52,8 +53,8 @@ internal sealed class ReportHandler(EntityAccess entities, IUsageAccess access, 
         Entity kind, EntityRequest asked, Func<Guid, Guid, CancellationToken, Task<UsageReport<TRow>>> read)
     {
         var cancel = asked.Context.RequestAborted;
-        return await entities.ReadAsync(kind, asked.Id, asked.Context.User, cancel) is { } where
-            ? await ResultAsync(asked, read(where.WorkspaceId, where.Id, cancel))
+        return await entities.ReadAsync(kind, asked.Id, asked.Context.User, cancel).ConfigureAwait(false) is { } where
+            ? await ResultAsync(asked, read(where.WorkspaceId, where.Id, cancel)).ConfigureAwait(false)
             : Problems.NotFound(kind);
     }
 
@@ -65,13 +66,13 @@ internal sealed class ReportHandler(EntityAccess entities, IUsageAccess access, 
         Func<Admitted, ReportWindow, ReportFilter, ReportOptions, CancellationToken, Task<UsageReport<TRow>>> read)
     {
         var cancel = asked.Context.RequestAborted;
-        if (await entities.ReadAsync(kind, asked.Id, asked.Context.User, cancel) is not { } where)
+        if (await entities.ReadAsync(kind, asked.Id, asked.Context.User, cancel).ConfigureAwait(false) is not { } where)
         {
             return Problems.NotFound(kind);
         }
 
         ParameterCheck check = new(asked.Context.Request.Query);
-        var zone = await ZoneAsync(check, asked, cancel);
+        var zone = await ZoneAsync(check, asked, cancel).ConfigureAwait(false);
         var filter = filterOf(check);
         ReportOptions options = new(Fresh: check.Flag("fresh", asked.Fresh));
         if (WindowParameters.Window(check, asked, limits, Instant.FromDateTimeOffset(time.GetUtcNow()), zone) is not { } window)
@@ -79,8 +80,9 @@ internal sealed class ReportHandler(EntityAccess entities, IUsageAccess access, 
             return Problems.Parameters(check.Problems);
         }
 
-        var visible = await access.VisibleAgentsAsync(asked.Context.User, where.WorkspaceId, cancel);
-        return await ResultAsync(asked, read(where, window, filter, options with { HiddenAgents = visible.Hidden }, cancel));
+        var visible = await access.VisibleAgentsAsync(asked.Context.User, where.WorkspaceId, cancel).ConfigureAwait(false);
+        options = options with { HiddenAgents = visible.Hidden };
+        return await ResultAsync(asked, read(where, window, filter, options, cancel)).ConfigureAwait(false);
     }
 
     private static async Task<Results<ReportResult<TRow>, ProblemHttpResult>> ResultAsync<TRow>(
@@ -88,7 +90,7 @@ internal sealed class ReportHandler(EntityAccess entities, IUsageAccess access, 
     {
         try
         {
-            return new ReportResult<TRow>(await reading);
+            return new ReportResult<TRow>(await reading.ConfigureAwait(false));
         }
         catch (ReportsBusyException busy)
         {
@@ -100,7 +102,7 @@ internal sealed class ReportHandler(EntityAccess entities, IUsageAccess access, 
     {
         if (asked.Zone is null)
         {
-            return await zones.OfAsync(access.ViewerOf(asked.Context.User), cancellationToken);
+            return await zones.OfAsync(access.ViewerOf(asked.Context.User), cancellationToken).ConfigureAwait(false);
         }
 
         var zone = TimeZones.Find(asked.Zone);

@@ -35,6 +35,12 @@ internal static class WorkspaceEndpoints
             handler.WorkspaceAsync(asked, reports.WorkspaceByHourAsync)).WithSummary("A workspace by hour of the local day");
         workspace.MapGet("heatmap", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
             handler.WorkspaceAsync(asked, reports.WorkspaceHeatmapAsync)).WithSummary("A workspace by ISO weekday and hour");
+        workspace.MapGet("tasks/daily", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
+            handler.WorkspaceAsync(asked, reports.WorkspaceDailyTasksAsync))
+            .WithSummary("A workspace's tasks, each once: by the day of its first usage in the window, its runtime, agent and project");
+        workspace.MapGet("tasks/by-local-hour", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
+            handler.WorkspaceAsync(asked, reports.WorkspaceTasksByLocalHourAsync, WindowLimits.Hourly))
+            .WithSummary("The same by each hour of the local clock; 1 to 14 days, default 1");
         workspace.MapGet("total", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
             handler.WorkspaceAsync(asked, reports.WorkspaceTotalAsync)).WithSummary("A workspace in one row");
         workspace.MapGet("unpriced", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>

@@ -19,7 +19,8 @@ internal static class TaskSetCopy
     public static async Task InsertAsync(
         NpgsqlConnection connection, IReadOnlyList<TaskSet> sets, CancellationToken cancellationToken)
     {
-        await using var copy = await connection.BeginRawBinaryCopyAsync(CopySql, cancellationToken);
+        var copy = await connection.BeginRawBinaryCopyAsync(CopySql, cancellationToken).ConfigureAwait(false);
+        await using var _copy = copy.ConfigureAwait(false);
         CopyBuffer rows = new();
 
         // A workspace's sets of an hour lie together, as its buckets do.
@@ -32,9 +33,9 @@ internal static class TaskSetCopy
             rows.Write(key.Whom.RuntimeId);
             rows.Write(key.Whom.ProjectId);
             rows.Write(taskIds);
-            await rows.SendPieceAsync(copy, cancellationToken);
+            await rows.SendPieceAsync(copy, cancellationToken).ConfigureAwait(false);
         }
 
-        await rows.SendEndAsync(copy, cancellationToken);
+        await rows.SendEndAsync(copy, cancellationToken).ConfigureAwait(false);
     }
 }

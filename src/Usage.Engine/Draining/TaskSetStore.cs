@@ -58,13 +58,13 @@ internal static class TaskSetStore
     public static async Task<IReadOnlyList<TaskSet>> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
         List<TaskSet> sets = [];
-        while (await reader.ReadAsync(cancellationToken))
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             sets.Add(new(
                 new(
                     reader.GetHour(0),
                     new(reader.GetGuid(1), reader.GetGuid(2), reader.GetNullableGuid(3), reader.GetNullableGuid(4))),
-                await reader.GetFieldValueAsync<Guid[]>(5, cancellationToken)));
+                await reader.GetFieldValueAsync<Guid[]>(5, cancellationToken).ConfigureAwait(false)));
         }
 
         return sets;
@@ -77,7 +77,7 @@ internal static class TaskSetStore
         var copies = changes.Inserts.Count >= LeastToCopy;
         if (copies)
         {
-            await TaskSetCopy.InsertAsync(connection, changes.Inserts, cancellationToken);
+            await TaskSetCopy.InsertAsync(connection, changes.Inserts, cancellationToken).ConfigureAwait(false);
         }
 
         if (changes.Deletes.Count > 0)

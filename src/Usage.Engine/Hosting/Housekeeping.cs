@@ -1,13 +1,15 @@
+using Microsoft.Extensions.Options;
 using Usage.Engine.Maintenance;
 using Usage.Engine.Marks;
 
 namespace Usage.Engine.Hosting;
 
 /// <summary>
-/// Removes what nothing refers to any more, and completes a backfill whose last marks a drain on request took. No figure depends on
-/// when it runs.
+/// Removes what nothing refers to any more, marks history that another host began to mark and did not, and completes a backfill whose last
+/// marks a drain on request took. No figure depends on when it runs.
 /// </summary>
-internal sealed class Housekeeping(MovedAgents moved, SetAsideMarks setAside, Backfill backfill, TimeProvider time)
+internal sealed class Housekeeping(
+    MovedAgents moved, SetAsideMarks setAside, Backfill backfill, IOptions<UsageEngineOptions> options, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
@@ -21,8 +23,13 @@ internal sealed class Housekeeping(MovedAgents moved, SetAsideMarks setAside, Ba
         }
 
         ranAt = time.GetTimestamp();
-        await moved.ForgetAsync(cancellationToken);
-        await setAside.ForgetUnmarkedAsync(cancellationToken);
-        await backfill.CompleteAsync(cancellationToken);
+        await moved.ForgetAsync(cancellationToken).ConfigureAwait(false);
+        await setAside.ForgetUnmarkedAsync(cancellationToken).ConfigureAwait(false);
+        if (options.Value.AutoBackfill)
+        {
+            await backfill.MarkHistoryOnceAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        await backfill.CompleteAsync(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -41,12 +41,14 @@ internal static class TaskSetComparison
     public static async Task<IReadOnlyList<TaskSetDrift>> DifferencesAsync(
         NpgsqlConnection connection, Instant from, Instant to, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = new(DifferencesSql, connection) { CommandTimeout = 0 };
+        NpgsqlCommand command = new(DifferencesSql, connection) { CommandTimeout = 0 };
+        await using var _command = command.ConfigureAwait(false);
         command.Parameters.AddWithValue("from", from);
         command.Parameters.AddWithValue("to", to);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
         List<TaskSetDrift> differences = [];
-        while (await reader.ReadAsync(cancellationToken))
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             differences.Add(new(
                 reader.GetFieldValue<Instant>(0), reader.GetGuid(1), reader.GetNullableGuid(2), reader.GetGuid(3),

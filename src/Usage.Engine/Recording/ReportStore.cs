@@ -42,8 +42,9 @@ internal sealed class ReportStore(NpgsqlDataSource dataSource, ILogger logger)
         {
             try
             {
-                await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-                return await StoreOnceAsync(new(connection, Transaction: null, ofTheCaller), task, admits, cancellationToken);
+                var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+                await using var _connection = connection.ConfigureAwait(false);
+                return await StoreOnceAsync(new(connection, Transaction: null, ofTheCaller), task, admits, cancellationToken).ConfigureAwait(false);
             }
             catch (PostgresException failure) when (!ofTheCaller && tries < MaxTries && WorthAnotherTry.Contains(failure.SqlState))
             {
@@ -54,7 +55,7 @@ internal sealed class ReportStore(NpgsqlDataSource dataSource, ILogger logger)
 
     /// <summary>Stores a report in the transaction that the caller passed.</summary>
     public static async Task<TaskUsageResult> StoreAsync(RecordingPlace place, TaskUsage task, CancellationToken cancellationToken) =>
-        RefusedForItsSize(task) ?? await StoreOnceAsync(place, task, admits: null, cancellationToken);
+        RefusedForItsSize(task) ?? await StoreOnceAsync(place, task, admits: null, cancellationToken).ConfigureAwait(false);
 
     public static TaskUsageResult Refused(Guid taskId, IReadOnlyList<UsageProblem> problems) =>
         new(taskId, TaskUsageOutcome.Refused, problems);
@@ -62,8 +63,8 @@ internal sealed class ReportStore(NpgsqlDataSource dataSource, ILogger logger)
     private static async Task<TaskUsageResult> StoreOnceAsync(
         RecordingPlace place, TaskUsage task, Func<Guid, ValueTask<bool>>? admits, CancellationToken cancellationToken)
     {
-        if (await ReportedTask.ReadAsync(place.Connection, place.Transaction, task.TaskId, cancellationToken) is not { } found
-            || (admits is not null && !await admits(found.WorkspaceId)))
+        if (await ReportedTask.ReadAsync(place.Connection, place.Transaction, task.TaskId, cancellationToken).ConfigureAwait(false) is not { } found
+            || (admits is not null && !await admits(found.WorkspaceId).ConfigureAwait(false)))
         {
             return new(task.TaskId, TaskUsageOutcome.UnknownTask, []);
         }
@@ -75,8 +76,9 @@ internal sealed class ReportStore(NpgsqlDataSource dataSource, ILogger logger)
             return Refused(task.TaskId, problems);
         }
 
-        await using var batch = UsageRowWrite.Create(place, task.TaskId, report, found.HasOtherSpellings);
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+        var batch = UsageRowWrite.Create(place, task.TaskId, report, found.HasOtherSpellings);
+        await using var _batch = batch.ConfigureAwait(false);
+        await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         return new(task.TaskId, TaskUsageOutcome.Stored, []);
     }
 

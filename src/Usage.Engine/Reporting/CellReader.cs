@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 using Usage.Engine.Database;
 using Usage.Engine.Pricing;
 using Usage.Engine.Rollup;
@@ -12,8 +13,9 @@ internal static class CellReader
     {
         var filter = scope.Filter;
         parameters.AddWithValue("workspace", scope.WorkspaceId);
-        parameters.Add(new NpgsqlParameter<Guid?>("runtime", scope.RuntimeId));
-        parameters.Add(new NpgsqlParameter<Guid?>("agent", filter.AgentId));
+        parameters.Add(new NpgsqlParameter<Guid?>("runtime", filter.RuntimeId));
+        parameters.AddWithValue("without_runtime", filter.WithoutRuntime);
+        parameters.Add(new NpgsqlParameter<Guid[]?>("agents", scope.Agents?.ToArray()) { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
         parameters.Add(new NpgsqlParameter<Guid?>("project", filter.ProjectId));
         parameters.AddWithValue("without_project", filter.WithoutProject);
         parameters.Add(new NpgsqlParameter<string?>("provider", filter.Provider is { } provider ? ProviderName.Fold(provider) : null));
@@ -52,14 +54,15 @@ internal static class CellReader
     /// <summary>Reads cells; the provider comes as it is spelled or folded.</summary>
     public static async Task<IReadOnlyList<UsageCell>> ReadCellsAsync(this NpgsqlCommand command, CancellationToken cancellationToken)
     {
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
         List<UsageCell> cells = [];
-        while (await reader.ReadAsync(cancellationToken))
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             cells.Add(new(
                 reader.GetInt32(0), reader.GetNullableGuid(1), ProviderName.Fold(reader.GetString(2)), reader.GetString(3), reader.GetInt32(4),
                 new(Tokens(reader, 5), reader.GetDecimal(9), Tokens(reader, 10), reader.GetInt64(14), reader.GetInt64(15)),
-                await reader.IsDBNullAsync(16, cancellationToken) ? null : reader.GetString(16)));
+                await reader.IsDBNullAsync(16, cancellationToken).ConfigureAwait(false) ? null : reader.GetString(16)));
         }
 
         return cells;

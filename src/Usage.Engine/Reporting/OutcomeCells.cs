@@ -3,16 +3,15 @@ using Usage.Engine.Database;
 
 namespace Usage.Engine.Reporting;
 
-/// <summary>Ended tasks of a slot of the axis or of an entity.</summary>
-internal readonly record struct OutcomeCell(int Slot, Guid? EntityId, OutcomeFigures Figures);
+/// <summary>Tasks of an agent and a runtime that ended on a day of a window.</summary>
+internal readonly record struct OutcomeCell(int Day, Guid AgentId, Guid? RuntimeId, OutcomeFigures Figures);
 
 /// <summary>Counts the tasks that ended in a window, by the index on their agent. The rollup knows nothing of them.</summary>
 internal static class OutcomeCells
 {
     // A start that is missing, infinite or after the end gives no run time. The status may be an enum of the application's.
     private const string CellsSql = """
-        select case when @axis = 'slot' then width_bucket(t.completed_at, @slot_starts) else 0 end as slot,
-               case @axis when 'runtime' then t.runtime_id when 'agent' then t.agent_id end as entity_id,
+        select width_bucket(t.completed_at, @day_starts) as day, t.agent_id, t.runtime_id,
                count(*) filter (where t.status = 'completed'),
                count(*) filter (where t.status = 'failed'),
                count(*) filter (where t.status = 'cancelled'),
@@ -30,27 +29,30 @@ internal static class OutcomeCells
         where a.workspace_id = @workspace
           and t.completed_at >= @from and t.completed_at < @to
           and t.status in ('completed', 'failed', 'cancelled')
-          and (@agent is null or a.id = @agent)
+          and (@agents is null or a.id = any (@agents))
+          and (@runtime is null or t.runtime_id = @runtime)
+          and (not @without_runtime or t.runtime_id is null)
           and (@project is null or i.project_id = @project)
           and (not @without_project or i.project_id is null)
-        group by 1, 2
+        group by 1, 2, 3
         """;
 
     public static async Task<IReadOnlyList<OutcomeCell>> ReadAsync(
-        NpgsqlConnection connection, ReportScope scope, ReportAxis axis, ReportWindow window, CancellationToken cancellationToken)
+        NpgsqlConnection connection, ReportScope scope, ReportWindow window, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = new(CellsSql, connection);
+        NpgsqlCommand command = new(CellsSql, connection);
+        await using var _command = command.ConfigureAwait(false);
         command.Parameters.AddScope(scope);
-        command.Parameters.AddWithValue("axis", CellReader.NameOf(axis));
-        command.Parameters.AddWithValue("slot_starts", WindowSlots.Of(window, axis).Skip(1).Select(slot => slot.Start).ToArray());
+        command.Parameters.AddWithValue("day_starts", window.Days.Skip(1).Select(day => day.Start).ToArray());
         command.Parameters.AddRange(new InstantRange(window.Start, window.End));
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
         List<OutcomeCell> cells = [];
-        while (await reader.ReadAsync(cancellationToken))
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             cells.Add(new(
-                reader.GetInt32(0), reader.GetNullableGuid(1),
-                new(reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), reader.GetDecimal(6))));
+                reader.GetInt32(0), reader.GetGuid(1), reader.GetNullableGuid(2),
+                new(reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6), reader.GetDecimal(7))));
         }
 
         return cells;

@@ -12,6 +12,11 @@ public record OutcomeFigures(long Finished, long Failed, long Cancelled, long Ru
 {
     /// <summary>What a derived row takes its own figures from.</summary>
     protected OutcomeFigures Figures => this;
+
+    /// <summary>All of them together.</summary>
+    internal static OutcomeFigures Sum(IEnumerable<OutcomeFigures> all) => all.Aggregate(new OutcomeFigures(0, 0, 0, 0, 0), (left, right) => new(
+        left.Finished + right.Finished, left.Failed + right.Failed, left.Cancelled + right.Cancelled,
+        left.RunCount + right.RunCount, left.RunSeconds + right.RunSeconds));
 }
 
 /// <summary>Tasks that ended on a local day.</summary>

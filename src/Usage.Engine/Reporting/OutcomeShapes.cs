@@ -7,28 +7,26 @@ internal static class OutcomeShapes
     public static IReadOnlyList<DailyOutcomes> Daily(IEnumerable<OutcomeCell> cells, ReportWindow window) =>
     [
         .. from cell in cells
-           orderby cell.Slot descending
-           select new DailyOutcomes(window.Days[cell.Slot].Date, cell.Figures)
+           group cell.Figures by cell.Day into day
+           orderby day.Key descending
+           select new DailyOutcomes(window.Days[day.Key].Date, OutcomeFigures.Sum(day))
     ];
 
     /// <summary>By id; agents that the viewer may not see are one row, the last.</summary>
     public static IReadOnlyList<AgentOutcomes> Agents(IEnumerable<OutcomeCell> cells, IReadOnlySet<Guid>? hiddenAgents) =>
     [
         .. from cell in cells
-           group cell.Figures by cell.EntityId is { } id && hiddenAgents?.Contains(id) is true ? null : cell.EntityId into agent
+           group cell.Figures by hiddenAgents?.Contains(cell.AgentId) is true ? (Guid?)null : cell.AgentId into agent
            orderby agent.Key is null, agent.Key
-           select new AgentOutcomes(agent.Key, Sum(agent))
+           select new AgentOutcomes(agent.Key, OutcomeFigures.Sum(agent))
     ];
 
     /// <summary>By id; tasks without a runtime last.</summary>
     public static IReadOnlyList<RuntimeOutcomes> Runtimes(IEnumerable<OutcomeCell> cells) =>
     [
         .. from cell in cells
-           orderby cell.EntityId is null, cell.EntityId
-           select new RuntimeOutcomes(cell.EntityId, cell.Figures)
+           group cell.Figures by cell.RuntimeId into runtime
+           orderby runtime.Key is null, runtime.Key
+           select new RuntimeOutcomes(runtime.Key, OutcomeFigures.Sum(runtime))
     ];
-
-    private static OutcomeFigures Sum(IEnumerable<OutcomeFigures> all) => all.Aggregate((left, right) => new(
-        left.Finished + right.Finished, left.Failed + right.Failed, left.Cancelled + right.Cancelled,
-        left.RunCount + right.RunCount, left.RunSeconds + right.RunSeconds));
 }

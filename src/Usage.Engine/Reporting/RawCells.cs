@@ -47,7 +47,7 @@ internal static class RawCells
                 select r.task_id, r.provider, r.model, r.input_tokens, r.output_tokens, r.cache_read_tokens, r.cache_write_tokens,
                        r.cost_usd_ticks, r.created_at
                 from public.task_usage r where r.task_id = t.id offset 0) x
-            where @by_agent and w.workspace_id = @workspace and (@agent is null or w.id = @agent)
+            where @by_agent and w.workspace_id = @workspace and (@agents is null or w.id = any (@agents))
               and width_bucket(x.created_at, @edges) % 2 = 1) u
         join public.agent a on a.id = u.agent_id
         left join public.issue i on i.id = u.issue_id
@@ -56,7 +56,8 @@ internal static class RawCells
                    + (@offset_seconds)[1 + width_bucket(u.created_at, @offset_changes)] * interval '1 second' as clock) l
         where a.workspace_id = @workspace
           and (@runtime is null or u.runtime_id = @runtime)
-          and (@agent is null or u.agent_id = @agent)
+          and (not @without_runtime or u.runtime_id is null)
+          and (@agents is null or u.agent_id = any (@agents))
           and (@project is null or i.project_id = @project)
           and (not @without_project or i.project_id is null)
           and (@provider is null or lower(u.provider collate "C") = @provider)
@@ -68,10 +69,11 @@ internal static class RawCells
         NpgsqlConnection connection, ReportScope scope, ReportAxis axis, WindowParts parts, RawRows rows, CostEstimate costs,
         CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = new(CellsSql, connection);
+        NpgsqlCommand command = new(CellsSql, connection);
+        await using var _command = command.ConfigureAwait(false);
         command.Parameters.AddScope(scope);
         command.Parameters.AddAxis(axis, parts, costs);
         command.Parameters.AddRows(rows);
-        return await command.ReadCellsAsync(cancellationToken);
+        return await command.ReadCellsAsync(cancellationToken).ConfigureAwait(false);
     }
 }

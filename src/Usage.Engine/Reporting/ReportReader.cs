@@ -1,28 +1,16 @@
-using System.Data;
-using Microsoft.Extensions.Options;
 using NodaTime;
 using Npgsql;
 using Usage.Engine.Pricing;
 
 namespace Usage.Engine.Reporting;
 
-/// <summary>Reads what reports are made from, each from the source that can answer it and in one snapshot.</summary>
+/// <summary>Reads what reports are made from, each in its turn and from the source that can answer it.</summary>
 internal sealed class ReportReader(
-    NpgsqlDataSource database, ReportQueue queue, FreshDrains drains, RollupFreshness freshness,
-    Func<CancellationToken, Task<CostEstimate>> prices, IOptions<UsageEngineOptions> options)
+    NpgsqlDataSource database, ReportQueue queue, ReportSnapshot snapshot, Func<CancellationToken, Task<CostEstimate>> prices)
 {
-    // A report's groups are few, but the planner can't know: given the room it hashes them, else it sorts every row on disk.
-    // Compiling such a statement takes longer than running it, and a plan for any parameters would keep all that these don't need. What a
-    // report reads by an index is mostly in memory.
-    private const string PlanSql = """
-        select set_config('work_mem', '64MB', true),
-               set_config('jit', 'off', true),
-               set_config('plan_cache_mode', 'force_custom_plan', true),
-               set_config('random_page_cost', '1.1', true)
-        """;
-
     /// <summary>A window's cells.</summary>
-    /// <param name="scope">Whose usage.</param>
+    /// <param name="workspaceId">Whose usage.</param>
+    /// <param name="filter">What of it; null: all.</param>
     /// <param name="axis">The dimension that separates the rows, in addition to provider and model.</param>
     /// <param name="window">The local days.</param>
     /// <param name="asked">How to answer; null: as the engine is set.</param>
@@ -30,73 +18,130 @@ internal sealed class ReportReader(
     /// <param name="cancellationToken">Ends the report.</param>
     /// <exception cref="ReportsBusyException">Too many reports are asked for at a time.</exception>
     public async Task<ReportCells> ReadWindowAsync(
-        ReportScope scope, ReportAxis axis, ReportWindow window, ReportOptions? asked, bool countTasks,
+        Guid workspaceId, ReportFilter? filter, ReportAxis axis, ReportWindow window, ReportOptions? asked, bool countTasks,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(window);
         asked ??= ReportOptions.Default;
-        scope = scope.SeenWithout(asked.HiddenAgents);
+        var scope = ReportScope.Of(workspaceId, filter, asked.HiddenAgents);
         var hidden = asked.HiddenAgents ?? new HashSet<Guid>();
-        var mode = asked.Mode ?? options.Value.ReportMode;
-        var parts = window.Start < window.End ? WindowParts.Of(window, axis) : null;
-        if (parts is { HasWholeHours: false })
-        {
-            mode = ReportMode.Raw;
-        }
+        var parts = PartsOf(window, axis);
 
-        // Before its turn: a report that waits for a drain keeps no other from being read. A drain that did not end leaves the raw rows.
-        if (asked.Fresh && mode != ReportMode.Raw && !await drains.DrainAsync(scope.WorkspaceId, cancellationToken))
-        {
-            mode = ReportMode.Raw;
-        }
+        // Before its turn: a report that waits for a drain keeps no other from being read.
+        var mode = await snapshot.ModeAsync(scope, parts, asked, cancellationToken).ConfigureAwait(false);
+        using var turn = await queue.EnterAsync(cancellationToken).ConfigureAwait(false);
+        var costs = await prices(cancellationToken).ConfigureAwait(false);
+        return parts is null
+            ? new([], SourceOf(mode), window, costs, Tasks: [])
+            : await snapshot.ReadAsync(
+                scope, parts, mode, asked.Fresh,
+                async (connection, cut) => await CellsAsync(connection, cut).ConfigureAwait(false) with { HiddenAgents = hidden },
+                cancellationToken).ConfigureAwait(false);
 
-        using var turn = await queue.EnterAsync(cancellationToken);
-        var costs = await prices(cancellationToken);
-        if (parts is null)
+        async Task<ReportCells> CellsAsync(NpgsqlConnection connection, WindowParts? cut)
         {
-            return new([], mode == ReportMode.Raw ? ReportSource.Raw : ReportSource.Rollup, window, costs, Tasks: []);
-        }
+            var cells = await ReadCellsAsync(connection, scope, axis, parts, cut, costs, cancellationToken).ConfigureAwait(false);
+            var source = cut is null ? ReportSource.Raw : ReportSource.Rollup;
+            if (countTasks)
+            {
+                var tasks = await CountTasksAsync(connection, scope, axis, parts, cut, cancellationToken).ConfigureAwait(false);
+                return new(cells, source, window, costs, tasks);
+            }
 
-        // One snapshot for the choice of the source, the buckets, the cut hours and the count of tasks: a drain that commits between
-        // two of them would move usage from one side to the other.
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-        await using NpgsqlCommand plan = new(PlanSql, connection);
-        await plan.ExecuteNonQueryAsync(cancellationToken);
-        var cut = mode switch
-        {
-            ReportMode.Raw => null,
-            ReportMode.Rollup when !asked.Fresh => parts,
-            _ => await freshness.CutAsync(connection, scope, parts, asked.Fresh, cancellationToken),
-        };
-        var cells = await ReadCellsAsync(connection, scope, axis, parts, cut, costs, cancellationToken);
-        var source = cut is null ? ReportSource.Raw : ReportSource.Rollup;
-        if (countTasks)
-        {
-            var tasks = await CountTasksAsync(connection, scope, axis, parts, cut, cancellationToken);
-            return new(cells, source, window, costs, tasks) { HiddenAgents = hidden };
+            // A heatmap counts no tasks.
+            return axis != ReportAxis.WeekHour
+                && await MixedSpellings.FindAsync(connection, scope, cut ?? parts, cells, cancellationToken).ConfigureAwait(false)
+                    is { Count: > 0 } mixed
+                ? new(
+                    await TaskCounts.CorrectAsync(connection, scope, axis, parts, cells, mixed, cancellationToken).ConfigureAwait(false),
+                    source, window, costs, Tasks: [])
+                : new(cells, source, window, costs, Tasks: []);
         }
-
-        // A heatmap counts no tasks.
-        if (axis != ReportAxis.WeekHour
-            && await MixedSpellings.FindAsync(connection, scope, cut ?? parts, cells, cancellationToken) is { Count: > 0 } mixed)
-        {
-            cells = await TaskCounts.CorrectAsync(connection, scope, axis, parts, cells, mixed, cancellationToken);
-        }
-
-        return new(cells, source, window, costs, Tasks: []) { HiddenAgents = hidden };
     }
+
+    /// <summary>The tasks with usage in a window, each once: where its first usage in the window is.</summary>
+    /// <param name="workspaceId">Whose tasks.</param>
+    /// <param name="filter">What of the usage; null: all.</param>
+    /// <param name="axis">What divides the window.</param>
+    /// <param name="window">The local days.</param>
+    /// <param name="asked">How to answer; null: as the engine is set.</param>
+    /// <param name="cancellationToken">Ends the report.</param>
+    public async Task<(IReadOnlyList<FirstUseCell> Cells, ReportSource Source)> ReadFirstUsesAsync(
+        Guid workspaceId, ReportFilter? filter, ReportAxis axis, ReportWindow window, ReportOptions? asked,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(window);
+        asked ??= ReportOptions.Default;
+        var scope = ReportScope.Of(workspaceId, filter, asked.HiddenAgents);
+        var parts = PartsOf(window, axis);
+        var mode = TaskSets.CanCount(scope)
+            ? await snapshot.ModeAsync(scope, parts, asked, cancellationToken).ConfigureAwait(false)
+            : ReportMode.Raw;
+        using var turn = await queue.EnterAsync(cancellationToken).ConfigureAwait(false);
+        return parts is null
+            ? ([], SourceOf(mode))
+            : await snapshot.ReadAsync(
+                scope, parts, mode, asked.Fresh,
+                async (connection, cut) => (
+                    await FirstUses.ReadAsync(connection, scope, parts, cut, cancellationToken).ConfigureAwait(false),
+                    cut is null ? ReportSource.Raw : ReportSource.Rollup),
+                cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>All cells of an issue's tasks, or of one task.</summary>
+    public async Task<ReportCells> ReadTasksAsync(
+        Guid workspaceId, Guid? issueId, Guid? taskId, CancellationToken cancellationToken)
+    {
+        using var turn = await queue.EnterAsync(cancellationToken).ConfigureAwait(false);
+        var costs = await prices(cancellationToken).ConfigureAwait(false);
+        var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _connection = connection.ConfigureAwait(false);
+        var cells = await TaskCells.ReadAsync(connection, workspaceId, issueId, taskId, costs, cancellationToken).ConfigureAwait(false);
+        return new(cells, ReportSource.Raw, Window: null, costs, [new(null, cells.Select(cell => cell.EntityId).Distinct().Count())]);
+    }
+
+    /// <summary>The tasks that ended in a window.</summary>
+    public async Task<IReadOnlyList<OutcomeCell>> ReadOutcomesAsync(
+        ReportScope scope, ReportWindow window, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(window);
+        using var turn = await queue.EnterAsync(cancellationToken).ConfigureAwait(false);
+        if (window.Start == window.End)
+        {
+            return [];
+        }
+
+        var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _connection = connection.ConfigureAwait(false);
+        return await OutcomeCells.ReadAsync(connection, scope, window, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>All task starts on a runtime.</summary>
+    public async Task<IReadOnlyList<HourActivity>> ReadStartsAsync(
+        Guid workspaceId, Guid runtimeId, DateTimeZone zone, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(zone);
+        using var turn = await queue.EnterAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _connection = connection.ConfigureAwait(false);
+        return await TaskCells.ReadStartsAsync(connection, workspaceId, runtimeId, zone, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static WindowParts? PartsOf(ReportWindow window, ReportAxis axis) =>
+        window.Start < window.End ? WindowParts.Of(window, axis) : null;
+
+    private static ReportSource SourceOf(ReportMode mode) => mode == ReportMode.Raw ? ReportSource.Raw : ReportSource.Rollup;
 
     private static async Task<IReadOnlyList<EntityTasks>> CountTasksAsync(
         NpgsqlConnection connection, ReportScope scope, ReportAxis axis, WindowParts parts, WindowParts? cut, CancellationToken cancellationToken)
     {
         if (cut is not null && TaskSets.CanCount(scope))
         {
-            return await TaskSets.CountAsync(connection, scope, axis, cut, cancellationToken);
+            return await TaskSets.CountAsync(connection, scope, axis, cut, cancellationToken).ConfigureAwait(false);
         }
 
-        var rows = await RawRows.ChooseAsync(connection, scope, [parts.Window], cancellationToken);
-        return await TaskCounts.CountAsync(connection, scope, axis, parts, rows, cancellationToken);
+        var rows = await RawRows.ChooseAsync(connection, scope, [parts.Window], cancellationToken).ConfigureAwait(false);
+        return await TaskCounts.CountAsync(connection, scope, axis, parts, rows, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<IReadOnlyList<UsageCell>> ReadCellsAsync(
@@ -105,49 +150,14 @@ internal sealed class ReportReader(
     {
         IReadOnlyList<UsageCell> buckets = cut is null
             ? []
-            : await RollupCells.ReadAsync(connection, scope, axis, cut, costs, cancellationToken);
+            : await RollupCells.ReadAsync(connection, scope, axis, cut, costs, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<InstantRange> ranges = cut is null ? [parts.Window] : cut.Cuts;
         if (ranges.Count == 0)
         {
             return buckets;
         }
 
-        var rows = await RawRows.ChooseAsync(connection, scope, ranges, cancellationToken);
-        return [.. buckets, .. await RawCells.ReadAsync(connection, scope, axis, parts, rows, costs, cancellationToken)];
-    }
-
-    /// <summary>All cells of an issue's tasks, or of one task.</summary>
-    public async Task<ReportCells> ReadTasksAsync(
-        Guid workspaceId, Guid? issueId, Guid? taskId, CancellationToken cancellationToken)
-    {
-        using var turn = await queue.EnterAsync(cancellationToken);
-        var costs = await prices(cancellationToken);
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var cells = await TaskCells.ReadAsync(connection, workspaceId, issueId, taskId, costs, cancellationToken);
-        return new(cells, ReportSource.Raw, Window: null, costs, [new(null, cells.Select(cell => cell.EntityId).Distinct().Count())]);
-    }
-
-    /// <summary>The tasks that ended in a window.</summary>
-    public async Task<IReadOnlyList<OutcomeCell>> ReadOutcomesAsync(
-        ReportScope scope, ReportAxis axis, ReportWindow window, CancellationToken cancellationToken)
-    {
-        using var turn = await queue.EnterAsync(cancellationToken);
-        if (window.Start == window.End)
-        {
-            return [];
-        }
-
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await OutcomeCells.ReadAsync(connection, scope, axis, window, cancellationToken);
-    }
-
-    /// <summary>All task starts on a runtime.</summary>
-    public async Task<IReadOnlyList<HourActivity>> ReadStartsAsync(
-        Guid workspaceId, Guid runtimeId, DateTimeZone zone, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(zone);
-        using var turn = await queue.EnterAsync(cancellationToken);
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await TaskCells.ReadStartsAsync(connection, workspaceId, runtimeId, zone, cancellationToken);
+        var rows = await RawRows.ChooseAsync(connection, scope, ranges, cancellationToken).ConfigureAwait(false);
+        return [.. buckets, .. await RawCells.ReadAsync(connection, scope, axis, parts, rows, costs, cancellationToken).ConfigureAwait(false)];
     }
 }

@@ -40,7 +40,8 @@ internal static class RollupCells
               and b.bucket_hour >= @from and b.bucket_hour < @to
               and b.bucket_hour <> all (@cut_hours)
               and (@runtime is null or b.runtime_id = @runtime)
-              and (@agent is null or b.agent_id = @agent)
+              and (not @without_runtime or b.runtime_id is null)
+              and (@agents is null or b.agent_id = any (@agents))
               and (@project is null or b.project_id = @project)
               and (not @without_project or b.project_id is null)
               and (@provider is null or b.provider = @provider)
@@ -56,11 +57,12 @@ internal static class RollupCells
         NpgsqlConnection connection, ReportScope scope, ReportAxis axis, WindowParts parts, CostEstimate costs,
         CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = new(CellsSql, connection);
+        NpgsqlCommand command = new(CellsSql, connection);
+        await using var _command = command.ConfigureAwait(false);
         command.Parameters.AddScope(scope);
         command.Parameters.AddAxis(axis, parts, costs);
         command.Parameters.AddRange(parts.Window);
         command.Parameters.AddWithValue("cut_hours", parts.CutHours.ToArray());
-        return await command.ReadCellsAsync(cancellationToken);
+        return await command.ReadCellsAsync(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -37,7 +37,7 @@ internal static class TaskCounts
                 from public.agent_task_queue q where q.agent_id = w.id offset 0) t
             cross join lateral (
                 select r.task_id, r.provider, r.model, r.created_at from public.task_usage r where r.task_id = t.id offset 0) x
-            where @by_agent and w.workspace_id = @workspace and (@agent is null or w.id = @agent)
+            where @by_agent and w.workspace_id = @workspace and (@agents is null or w.id = any (@agents))
               and width_bucket(x.created_at, @edges) % 2 = 1) u
         join public.agent a on a.id = u.agent_id
         left join public.issue i on i.id = u.issue_id
@@ -46,7 +46,8 @@ internal static class TaskCounts
                    + (@offset_seconds)[1 + width_bucket(u.created_at, @offset_changes)] * interval '1 second' as clock) l
         where a.workspace_id = @workspace
           and (@runtime is null or u.runtime_id = @runtime)
-          and (@agent is null or u.agent_id = @agent)
+          and (not @without_runtime or u.runtime_id is null)
+          and (@agents is null or u.agent_id = any (@agents))
           and (@project is null or i.project_id = @project)
           and (not @without_project or i.project_id is null)
           and (@provider is null or lower(u.provider collate "C") = @provider)
@@ -61,7 +62,7 @@ internal static class TaskCounts
         NpgsqlConnection connection, ReportScope scope, ReportAxis axis, WindowParts parts, RawRows rows,
         CancellationToken cancellationToken)
     {
-        var counts = await ReadAsync(connection, scope, axis, parts, rows, models: null, cancellationToken);
+        var counts = await ReadAsync(connection, scope, axis, parts, rows, models: null, cancellationToken).ConfigureAwait(false);
         return [.. counts.Select(count => new EntityTasks(count.EntityId, count.Sum.TaskCount))];
     }
 
@@ -70,8 +71,8 @@ internal static class TaskCounts
         NpgsqlConnection connection, ReportScope scope, ReportAxis axis, WindowParts parts, IReadOnlyList<UsageCell> cells,
         IReadOnlySet<(string Provider, string Model)> models, CancellationToken cancellationToken)
     {
-        var rows = await RawRows.ChooseAsync(connection, scope, [parts.Window], cancellationToken);
-        var counts = await ReadAsync(connection, scope, axis, parts, rows, [.. models], cancellationToken);
+        var rows = await RawRows.ChooseAsync(connection, scope, [parts.Window], cancellationToken).ConfigureAwait(false);
+        var counts = await ReadAsync(connection, scope, axis, parts, rows, [.. models], cancellationToken).ConfigureAwait(false);
         return
         [
             .. cells.Select(cell => models.Contains((cell.Provider, cell.Model))
@@ -85,7 +86,8 @@ internal static class TaskCounts
         NpgsqlConnection connection, ReportScope scope, ReportAxis axis, WindowParts parts, RawRows rows,
         (string Provider, string Model)[]? models, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = new(CountSql, connection);
+        NpgsqlCommand command = new(CountSql, connection);
+        await using var _command = command.ConfigureAwait(false);
         command.Parameters.AddScope(scope);
         command.Parameters.AddWithValue("axis", CellReader.NameOf(axis));
         command.Parameters.AddWithValue("slot_starts", parts.SlotStarts.ToArray());
@@ -94,12 +96,13 @@ internal static class TaskCounts
         command.Parameters.AddWithValue("merged", models is null);
         command.Parameters.AddWithValue("providers", Array.ConvertAll(models ?? [], one => one.Provider));
         command.Parameters.AddWithValue("models", Array.ConvertAll(models ?? [], one => one.Model));
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
         List<UsageCell> counts = [];
-        while (await reader.ReadAsync(cancellationToken))
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             counts.Add(new(
-                reader.GetInt32(0), await reader.IsDBNullAsync(1, cancellationToken) ? null : reader.GetGuid(1), reader.GetString(2),
+                reader.GetInt32(0), await reader.IsDBNullAsync(1, cancellationToken).ConfigureAwait(false) ? null : reader.GetGuid(1), reader.GetString(2),
                 reader.GetString(3), PricePeriod: 0, default(UsageSum) with { TaskCount = reader.GetInt64(4) }, Spelling: null));
         }
 

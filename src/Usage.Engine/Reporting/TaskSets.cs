@@ -16,7 +16,8 @@ internal static class TaskSets
           and h.bucket_hour >= @from and h.bucket_hour < @to
           and h.bucket_hour <> all (@cut_hours)
           and (@runtime is null or h.runtime_id = @runtime)
-          and (@agent is null or h.agent_id = @agent)
+          and (not @without_runtime or h.runtime_id is null)
+          and (@agents is null or h.agent_id = any (@agents))
           and (@project is null or h.project_id = @project)
           and (not @without_project or h.project_id is null)
         """;
@@ -41,13 +42,14 @@ internal static class TaskSets
                 select q.id, q.agent_id, q.issue_id, q.runtime_id
                 from public.agent_task_queue q where q.agent_id = w.id offset 0) t
             cross join lateral (select r.created_at from public.task_usage r where r.task_id = t.id offset 0) x
-            where @by_agent and w.workspace_id = @workspace and (@agent is null or w.id = @agent)
+            where @by_agent and w.workspace_id = @workspace and (@agents is null or w.id = any (@agents))
               and width_bucket(x.created_at, @edges) % 2 = 1) u
         join public.agent a on a.id = u.agent_id
         left join public.issue i on i.id = u.issue_id
         where a.workspace_id = @workspace
           and (@runtime is null or u.runtime_id = @runtime)
-          and (@agent is null or u.agent_id = @agent)
+          and (not @without_runtime or u.runtime_id is null)
+          and (@agents is null or u.agent_id = any (@agents))
           and (@project is null or i.project_id = @project)
           and (not @without_project or i.project_id is null)
         """;
@@ -65,18 +67,20 @@ internal static class TaskSets
         NpgsqlConnection connection, ReportScope scope, ReportAxis axis, WindowParts parts, CancellationToken cancellationToken)
     {
         Dictionary<ValueTuple<Guid?>, HashSet<Guid>> tasks = [];
-        await using (NpgsqlCommand sets = new(SetsSql, connection))
+        NpgsqlCommand sets = new(SetsSql, connection);
+        await using (sets.ConfigureAwait(false))
         {
             sets.Parameters.AddScope(scope);
             sets.Parameters.AddWithValue("axis", CellReader.NameOf(axis));
             sets.Parameters.AddRange(parts.Window);
             sets.Parameters.AddWithValue("cut_hours", parts.CutHours.ToArray());
-            await AddAsync(sets, reader => reader.GetFieldValue<Guid[]>(1), tasks, cancellationToken);
+            await AddAsync(sets, reader => reader.GetFieldValue<Guid[]>(1), tasks, cancellationToken).ConfigureAwait(false);
         }
 
         if (parts.Cuts is { Count: > 0 } cuts)
         {
-            await AddRowsAsync(connection, scope, axis, await RawRows.ChooseAsync(connection, scope, cuts, cancellationToken), tasks, cancellationToken);
+            var rows = await RawRows.ChooseAsync(connection, scope, cuts, cancellationToken).ConfigureAwait(false);
+            await AddRowsAsync(connection, scope, axis, rows, tasks, cancellationToken).ConfigureAwait(false);
         }
 
         return [.. tasks.Select(entity => new EntityTasks(entity.Key.Item1, entity.Value.Count))];
@@ -87,19 +91,21 @@ internal static class TaskSets
         NpgsqlConnection connection, ReportScope scope, ReportAxis axis, RawRows rows, Dictionary<ValueTuple<Guid?>, HashSet<Guid>> tasks,
         CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = new(RowsSql, connection);
+        NpgsqlCommand command = new(RowsSql, connection);
+        await using var _command = command.ConfigureAwait(false);
         command.Parameters.AddScope(scope);
         command.Parameters.AddWithValue("axis", CellReader.NameOf(axis));
         command.Parameters.AddRows(rows);
-        await AddAsync(command, reader => [reader.GetGuid(1)], tasks, cancellationToken);
+        await AddAsync(command, reader => [reader.GetGuid(1)], tasks, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task AddAsync(
         NpgsqlCommand command, Func<NpgsqlDataReader, Guid[]> idsOf, Dictionary<ValueTuple<Guid?>, HashSet<Guid>> tasks,
         CancellationToken cancellationToken)
     {
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             ValueTuple<Guid?> entity = new(reader.GetNullableGuid(0));
             if (!tasks.TryGetValue(entity, out var ids))

@@ -16,6 +16,7 @@ internal sealed class HourRollup
     private readonly Numbering<(int Hour, int Attribution, int Model)> positions = new();
     private readonly List<BucketSum> sums = [];
     private readonly List<string> spellingsOfBuckets = [];
+    private readonly Dictionary<int, WideSum> wide = [];
     private readonly HashSet<(int Position, int Task)> counted = [];
     private readonly List<Guid> taskIds = [];
     private readonly HourTasks hourTasks = new();
@@ -24,11 +25,43 @@ internal sealed class HourRollup
     /// <summary>Usage rows counted.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>The buckets so far: a view, which a further row or <see cref="Clear"/> changes.</summary>
-    public IReadOnlyList<Bucket> Buckets => new BucketView(this);
+    /// <summary>
+    /// The buckets so far, without those of an agent in an hour that overflows: a view, which a further row or <see cref="Clear"/> changes.
+    /// </summary>
+    public IReadOnlyList<Bucket> Buckets => wide.Count == 0 ? new BucketView(this) : WithoutOverflows();
 
-    /// <summary>The distinct tasks of each hour and attribution so far.</summary>
-    public IReadOnlyList<TaskSet> TaskSets => hourTasks.Sets(attributions, taskIds);
+    /// <summary>Agents with a measure over 64 bits in an hour, with the reason.</summary>
+    public IReadOnlyDictionary<(HourBucket Hour, Guid AgentId), string> Overflows
+    {
+        get
+        {
+            Dictionary<(HourBucket Hour, Guid AgentId), string> overflows = [];
+            foreach (var (position, sum) in wide)
+            {
+                if (sum.Excess is var (measure, value))
+                {
+                    var key = KeyAt(position);
+                    overflows.TryAdd(
+                        (key.Hour, key.AgentId),
+                        $"{nameof(OverflowException)}: {measure} of {key.Provider}/{key.Model} adds up to {value}, which is over 64 bits");
+                }
+            }
+
+            return overflows;
+        }
+    }
+
+    /// <summary>The distinct tasks of each hour and attribution so far, without those of an agent in an hour that overflows.</summary>
+    public IReadOnlyList<TaskSet> TaskSets
+    {
+        get
+        {
+            var sets = hourTasks.Sets(attributions, taskIds);
+            return wide.Count > 0 && Overflows is { Count: > 0 } overflows
+                ? [.. sets.Where(set => !overflows.ContainsKey((set.Key.Hour, set.Key.Whom.AgentId)))]
+                : sets;
+        }
+    }
 
     /// <summary>Forgets all rows, tasks and buckets.</summary>
     public void Clear()
@@ -40,6 +73,7 @@ internal sealed class HourRollup
         positions.Clear();
         sums.Clear();
         spellingsOfBuckets.Clear();
+        wide.Clear();
         counted.Clear();
         taskIds.Clear();
         hourTasks.Clear();
@@ -62,7 +96,6 @@ internal sealed class HourRollup
 
     /// <summary>Counts a row of a task in the bucket that it belongs to.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The row is dated outside the years 2000 to 2100.</exception>
-    /// <exception cref="OverflowException">A measure of the bucket leaves 64 bits.</exception>
     public void Add(TaskEntry task, in UsageRow row)
     {
         var spelled = ModelOf(row.Provider, row.Model);
@@ -78,15 +111,31 @@ internal sealed class HourRollup
             spellingsOfBuckets[position] = BucketSum.SeveralSpellings;
         }
 
+        Rows++;
         var isNewTask = counted.Add((position, task.Number));
         if (isNewTask)
         {
             hourTasks.Add(hour, task.Attribution, task.Number);
         }
 
+        if (wide.Count > 0 && wide.TryGetValue(position, out var already))
+        {
+            already.Add(row, isNewTask);
+            return;
+        }
+
         ref var sum = ref CollectionsMarshal.AsSpan(sums)[position];
-        sum = sum.Plus(row, isNewTask);
-        Rows++;
+        try
+        {
+            sum = sum.Plus(row, isNewTask);
+        }
+        catch (OverflowException)
+        {
+            // Once a bucket: what it adds up to is asked when all its rows are counted.
+            WideSum wider = new(sum);
+            wider.Add(row, isNewTask);
+            wide.Add(position, wider);
+        }
     }
 
     private SpelledModel ModelOf(string provider, string model)
@@ -107,13 +156,33 @@ internal sealed class HourRollup
         return spelled;
     }
 
-    private Bucket BucketAt(int position)
+    private Bucket BucketAt(int position) =>
+        new(
+            KeyAt(position),
+            (wide.TryGetValue(position, out var sum) ? sum.Narrow() : sums[position]) with { Spelling = spellingsOfBuckets[position] });
+
+    private BucketKey KeyAt(int position)
     {
         var (hour, attribution, model) = positions[position];
         var whom = attributions[attribution];
         return new(
-            new(HourBucket.Numbered(hour), whom.WorkspaceId, whom.RuntimeId, whom.AgentId, whom.ProjectId, models[model].Provider, models[model].Model),
-            sums[position] with { Spelling = spellingsOfBuckets[position] });
+            HourBucket.Numbered(hour), whom.WorkspaceId, whom.RuntimeId, whom.AgentId, whom.ProjectId, models[model].Provider, models[model].Model);
+    }
+
+    private List<Bucket> WithoutOverflows()
+    {
+        var overflows = Overflows;
+        List<Bucket> buckets = [];
+        for (var position = 0; position < positions.Count; position++)
+        {
+            var key = KeyAt(position);
+            if (!overflows.ContainsKey((key.Hour, key.AgentId)))
+            {
+                buckets.Add(BucketAt(position));
+            }
+        }
+
+        return buckets;
     }
 
     /// <summary>A task and its attribution, by their numbers in one rollup.</summary>

@@ -4,6 +4,8 @@ namespace Usage.Engine.Rollup;
 internal sealed record TaskSetChanges(
     IReadOnlyList<TaskSet> Inserts, IReadOnlyList<TaskSet> Updates, IReadOnlyList<TaskSetKey> Deletes)
 {
+    public static TaskSetChanges None { get; } = new([], [], []);
+
     /// <summary>Compares the computed sets with those that are stored now.</summary>
     public static TaskSetChanges Between(IReadOnlyList<TaskSet> computed, IEnumerable<TaskSet> stored)
     {

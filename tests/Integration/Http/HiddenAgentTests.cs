@@ -45,6 +45,13 @@ public sealed class HiddenAgentTests(HttpFixture fixture) : HttpTests(fixture)
             (await WholeAsync(await GetAsync(client, $"{route}?agent_id={other}"))).ShouldBe(missing, route);
         }
 
+        foreach (var route in Mine.OfWorkspace.Concat(Mine.Outcomes).Where(route => !route.EndsWith("unpriced", StringComparison.Ordinal)))
+        {
+            var others = await WholeAsync(await GetAsync(client, $"{route}?agent_id=other"));
+            others.ShouldNotBe(await WholeAsync(await GetAsync(client, $"{route}?agent_id={Guid.NewGuid()}")), route);
+            others.ShouldNotBe(await WholeAsync(await GetAsync(client, route)), route);
+        }
+
         client.DefaultRequestHeaders.Accept.Add(new("text/csv"));
         (await (await GetAsync(client, byAgent[1])).Content.ReadAsStringAsync(Cancellation)).ShouldContain("\r\n,1,17,");
     }

@@ -41,7 +41,7 @@ public sealed record Place(Guid Member, Guid Workspace, Guid Runtime, Guid Agent
 
     public IReadOnlyList<string> OfWorkspace =>
     [
-        .. new[] { "daily", "weekly", "monthly", "summary", "by-agent", "by-project", "by-runtime", "agents", "projects", "by-hour", "heatmap", "total", "unpriced" }
+        .. new[] { "daily", "weekly", "monthly", "summary", "by-agent", "by-project", "by-runtime", "agents", "projects", "by-hour", "heatmap", "total", "tasks/daily", "unpriced" }
             .Select(report => $"api/workspaces/{Workspace}/usage/{report}"),
     ];
 

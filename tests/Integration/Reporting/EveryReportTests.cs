@@ -38,7 +38,7 @@ public sealed class EveryReportTests(RandomUsageFixture fixture) : IClassFixture
         }
     }
 
-    private ReportFilter Filter(Random random) => random.Next(7) switch
+    private ReportFilter Filter(Random random) => random.Next(11) switch
     {
         0 => new(ProjectId: usage.Projects[random.Next(6)]),
         1 => new(WithoutProject: true),
@@ -46,6 +46,10 @@ public sealed class EveryReportTests(RandomUsageFixture fixture) : IClassFixture
         3 => new(Provider: "OPENAI"),
         4 => new(Provider: "", Model: "gpt"),
         5 => new(WithoutProject: true, Model: "claude"),
+        6 => new() { RuntimeId = usage.Runtimes[random.Next(6)] },
+        7 => new(Model: "gpt") { WithoutRuntime = true },
+        8 => new() { WithoutRuntime = true },
+        9 => new() { OtherAgents = true },
         _ => ReportFilter.None,
     };
 

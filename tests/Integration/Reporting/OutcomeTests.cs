@@ -22,19 +22,27 @@ public sealed class OutcomeTests(DatabaseFixture fixture) : IClassFixture<Databa
     [Fact]
     public async Task Outcomes_agree_with_a_count_task_by_task_in_every_zone_and_for_every_filter()
     {
-        var (workspace, agents, project) = await InsertAsync();
+        var (workspace, agents, project, runtime) = await InsertAsync();
         var reports = ReportingTests.Engine(database, new UsageEngineOptions()).Reports;
         foreach (var zone in new[] { "UTC", "Asia/Kathmandu", "Europe/Berlin", "America/St_Johns", "Pacific/Chatham" }.Select(TimeZones.Parse))
         {
             var date = Around.InZone(zone).Date;
             var window = ReportWindow.Between(date.PlusDays(-random.Next(3)), date.PlusDays(random.Next(3)), zone);
-            foreach (var filter in new ReportFilter[] { ReportFilter.None, new(AgentId: agents[0]), new(AgentId: agents[1]), new(project), new(WithoutProject: true) })
+            ReportFilter[] filters =
+            [
+                ReportFilter.None, new(AgentId: agents[0]), new(AgentId: agents[1]), new(project), new(WithoutProject: true),
+                new() { OtherAgents = true }, new() { RuntimeId = runtime }, new() { WithoutRuntime = true },
+            ];
+            foreach (var filter in filters)
             {
                 HashSet<Guid> hidden = [agents[1], agents[2]];
                 ReportOptions options = new() { HiddenAgents = hidden };
                 var expected = tasks.Where(task => task.Workspace == workspace
                     && task.End?.InZone(zone).Date is { } day && day >= window.From && day <= window.To
                     && (filter.AgentId is null || filter.AgentId == task.Agent && !hidden.Contains(task.Agent))
+                    && (!filter.OtherAgents || hidden.Contains(task.Agent))
+                    && (filter.RuntimeId is null || filter.RuntimeId == task.Runtime)
+                    && (!filter.WithoutRuntime || task.Runtime is null)
                     && (filter.ProjectId is null || filter.ProjectId == task.Project)
                     && (!filter.WithoutProject || task.Project is null)
                     && task.Status is ("completed" or "failed" or "cancelled")).ToList();
@@ -58,7 +66,7 @@ public sealed class OutcomeTests(DatabaseFixture fixture) : IClassFixture<Databa
         ReportingTests.Engine(database, new UsageEngineOptions()).Reports.WorkspaceDailyOutcomesAsync(
             Guid.NewGuid(), ReportWindow.Between(new(2026, 1, 1), new(2026, 1, 1), DateTimeZone.Utc), new(Model: "gpt"), null, Cancellation));
 
-    private async Task<(Guid Workspace, Guid[] Agents, Guid Project)> InsertAsync()
+    private async Task<(Guid Workspace, Guid[] Agents, Guid Project, Guid Runtime)> InsertAsync()
     {
         var (workspace, other) = (await database.Seed.Workspace(), await database.Seed.Workspace());
         var project = await database.Seed.Project(workspace);
@@ -83,7 +91,7 @@ public sealed class OutcomeTests(DatabaseFixture fixture) : IClassFixture<Databa
             tasks.Add(new(agent == stranger ? other : workspace, agent, runtime, issue.Project, status, start, end));
         }
 
-        return (workspace, agents, project);
+        return (workspace, agents, project, runtimes[0]!.Value);
     }
 
     private static OutcomeFigures Figures(IEnumerable<Ended> group)

@@ -55,17 +55,19 @@ public sealed class RawRowsTests(RandomUsageFixture fixture) : IClassFixture<Ran
         (await ChooseAsync(fixture.Usage.Workspaces[0], RangeOf(RandomUsage.Anchors[0]))).ShouldBeFalse("all tasks against an hour");
 
         async Task<bool> ChooseAsync(Guid workspace, InstantRange range) =>
-            (await RawRows.ChooseAsync(connection, ReportScope.OfWorkspace(workspace, null), [range], Cancellation)).ByAgent;
+            (await RawRows.ChooseAsync(connection, ReportScope.Of(workspace, null), [range], Cancellation)).ByAgent;
 
         static InstantRange RangeOf(Instant start) => new(start, start + Duration.FromHours(1));
     }
 
     private IEnumerable<ReportScope> Scopes()
     {
-        yield return ReportScope.OfWorkspace(fixture.Usage.Workspaces[0], null);
-        yield return ReportScope.OfWorkspace(fixture.Usage.Workspaces[1], new(AgentId: fixture.Usage.Agents[4], Provider: "OpenAI"));
-        yield return ReportScope.OfWorkspace(fixture.Usage.Workspaces[1], new(AgentId: fixture.Usage.Agents[0]));
-        yield return ReportScope.OfRuntime(fixture.Usage.Workspaces[0], fixture.Usage.Runtimes[1]);
+        yield return ReportScope.Of(fixture.Usage.Workspaces[0], null);
+        yield return ReportScope.Of(fixture.Usage.Workspaces[1], new(AgentId: fixture.Usage.Agents[4], Provider: "OpenAI"));
+        yield return ReportScope.Of(fixture.Usage.Workspaces[1], new(AgentId: fixture.Usage.Agents[0]));
+        yield return ReportScope.Of(fixture.Usage.Workspaces[0], new() { OtherAgents = true }, fixture.Usage.Agents.Take(3).ToHashSet());
+        yield return ReportScope.Of(fixture.Usage.Workspaces[0], new() { WithoutRuntime = true });
+        yield return ReportScope.Of(fixture.Usage.Workspaces[0], new() { RuntimeId = fixture.Usage.Runtimes[1] });
     }
 
     private static async Task CompareAsync(

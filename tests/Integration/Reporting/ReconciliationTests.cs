@@ -21,6 +21,9 @@ public sealed class ReconciliationTests(RandomUsageFixture fixture) : IClassFixt
         from project in Gen.Elements(usage.Projects.Select(id => (Guid?)id).Append(null).Append(null).ToArray())
         from agent in Gen.Elements(usage.Agents.Select(id => (Guid?)id).Append(null).Append(null).ToArray())
         from withoutProject in Gen.Frequency((4, Gen.Constant(false)), (1, Gen.Constant(true)))
+        from runtime in Gen.Elements(usage.Runtimes.Select(id => (Guid?)id).Append(null).Append(null).ToArray())
+        from withoutRuntime in Gen.Frequency((4, Gen.Constant(false)), (1, Gen.Constant(true)))
+        from otherAgents in Gen.Frequency((4, Gen.Constant(false)), (1, Gen.Constant(true)))
         from provider in Gen.Frequency((3, Gen.Constant<string?>(null)), (1, Gen.Elements<string?>("openai", "")))
         from model in Gen.Frequency((3, Gen.Constant<string?>(null)), (1, Gen.Elements<string?>("gpt", "free")))
         from hidden in Gen.SubListOf(usage.Agents.ToArray()).Select(list => list.ToHashSet())
@@ -28,7 +31,12 @@ public sealed class ReconciliationTests(RandomUsageFixture fixture) : IClassFixt
         let date = anchor.InZone(zone).Date
         select new Question(
             workspace, ReportWindow.Between(date.PlusDays(-before), date.PlusDays(after), zone),
-            new(withoutProject ? null : project, withoutProject, agent, provider, model),
+            new(withoutProject ? null : project, withoutProject, otherAgents ? null : agent, provider, model)
+            {
+                OtherAgents = otherAgents,
+                RuntimeId = withoutRuntime ? null : runtime,
+                WithoutRuntime = withoutRuntime,
+            },
             new(mode) { HiddenAgents = hidden })).ToArbitrary();
 
     [Property(MaxTest = 60)]
@@ -49,6 +57,10 @@ public sealed class ReconciliationTests(RandomUsageFixture fixture) : IClassFixt
         // A task has one agent and, by its issue, one project at most: these also add up to its tasks.
         var agents = await ReconcilesAsync(fixture.Reports.WorkspaceAgentsAsync, asked, total);
         agents.Sum(agent => agent.TaskCount).ShouldBe(total.TaskCount);
+        (await fixture.Reports.WorkspaceDailyTasksAsync(asked.Workspace, asked.Window, asked.Filter, asked.Options))
+            .Rows.Sum(row => row.TaskCount).ShouldBe(total.TaskCount);
+        (await fixture.Reports.WorkspaceTasksByLocalHourAsync(asked.Workspace, asked.Window, asked.Filter, asked.Options))
+            .Rows.Sum(row => row.TaskCount).ShouldBe(total.TaskCount);
         agents.Select(agent => agent.AgentId).ShouldBeUnique();
         agents.ShouldAllBe(agent => agent.AgentId == null || !asked.Options.HiddenAgents!.Contains(agent.AgentId.Value));
         var projects = await ReconcilesAsync(fixture.Reports.WorkspaceProjectsAsync, asked, total);

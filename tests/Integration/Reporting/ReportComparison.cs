@@ -14,7 +14,8 @@ internal sealed class ReportComparison(UsageReports reports, NaiveUsage naive)
     {
         var hidden = options.HiddenAgents ?? new HashSet<Guid>();
         var expected = naive.Where(row => row.WorkspaceId == workspace
-            && (filter.AgentId is not { } agent || !hidden.Contains(agent))).In(window).Through(filter);
+            && (filter.AgentId is not { } agent || !hidden.Contains(agent))
+            && (!filter.OtherAgents || hidden.Contains(row.AgentId))).In(window).Through(filter);
         var label = $"{window.Zone} {window.From:R} to {window.To:R}, {filter}, {options}";
         ShouldEqual(
             await reports.WorkspaceDailyAsync(workspace, window, filter, options, Cancellation),
@@ -68,8 +69,19 @@ internal sealed class ReportComparison(UsageReports reports, NaiveUsage naive)
                     (key, tasks, figures) => new LocalHourUsage(
                         key.Start, key.Start.InZone(window.Zone).Date, key.Start.InZone(window.Zone).Hour, key.Provider, key.Model, tasks, figures)),
                 label);
+            var byHour = await reports.WorkspaceTasksByLocalHourAsync(workspace, window, filter, options, Cancellation);
+            byHour.Rows.ShouldBe(
+                expected.FirstUses(row => NaiveHour.StartOf(row.CreatedAt, window.Zone)).Select(one => new LocalHourTasks(
+                    one.Slot, one.Slot.InZone(window.Zone).Date, one.Slot.InZone(window.Zone).Hour, one.RuntimeId, Seen(one.AgentId),
+                    one.ProjectId, one.Tasks)).Merged(row => row with { TaskCount = 0 }, (row, tasks) => row with { TaskCount = tasks }, row => row.TaskCount),
+                ignoreOrder: true, label);
         }
 
+        (await reports.WorkspaceDailyTasksAsync(workspace, window, filter, options, Cancellation)).Rows.ShouldBe(
+            expected.FirstUses(row => row.CreatedAt.InZone(window.Zone).Date).Select(one => new DailyTasks(
+                one.Slot, one.RuntimeId, Seen(one.AgentId), one.ProjectId, one.Tasks))
+                .Merged(row => row with { TaskCount = 0 }, (row, tasks) => row with { TaskCount = tasks }, row => row.TaskCount),
+            ignoreOrder: true, label);
         ShouldEqual(
             await reports.WorkspaceByProjectAsync(workspace, window, filter, options, Cancellation),
             expected.By(
