@@ -70,6 +70,7 @@ internal sealed class AnalysisPages(PageAccess access, AnalysisReader reader, Pa
             subject = subject with { Kind = kind, Name = state.Model };
         }
 
-        return await answer(await reader.ReadAsync(subject, state, await access.ZoneAsync(context.User, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false)).ConfigureAwait(false);
+        var viewer = await access.ViewerAsync(subject, context.User, cancel).ConfigureAwait(false);
+        return await answer(await reader.ReadAsync(subject, state, viewer, cancel).ConfigureAwait(false)).ConfigureAwait(false);
     }
 }

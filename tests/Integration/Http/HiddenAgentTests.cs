@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Usage.AspNetCore.Access;
@@ -54,21 +53,5 @@ public sealed class HiddenAgentTests(HttpFixture fixture) : HttpTests(fixture)
 
         client.DefaultRequestHeaders.Accept.Add(new("text/csv"));
         (await (await GetAsync(client, byAgent[1])).Content.ReadAsStringAsync(Cancellation)).ShouldContain("\r\n,1,17,");
-    }
-
-    private sealed class SomeAgents(Guid hidden) : IUsageAccess
-    {
-        public Guid? ViewerOf(ClaimsPrincipal caller) => null;
-
-        public ValueTask<bool> MayReadAsync(ClaimsPrincipal caller, Guid workspaceId, CancellationToken cancellationToken) => new(true);
-
-        public ValueTask<AgentVisibility> VisibleAgentsAsync(ClaimsPrincipal caller, Guid workspaceId, CancellationToken cancellationToken) =>
-            new(AgentVisibility.AllBut([hidden]));
-
-        public bool MayRecord(ClaimsPrincipal caller) => false;
-
-        public ValueTask<bool> MayRecordAsync(ClaimsPrincipal caller, Guid workspaceId, CancellationToken cancellationToken) => new(false);
-
-        public bool MayOperate(ClaimsPrincipal caller) => false;
     }
 }
