@@ -6,7 +6,7 @@ namespace Usage.Engine.Reporting;
 
 /// <summary>Reads what reports are made from, each in its turn and from the source that can answer it.</summary>
 internal sealed class ReportReader(
-    NpgsqlDataSource database, ReportQueue queue, ReportSnapshot snapshot, Func<CancellationToken, Task<CostEstimate>> prices)
+    NpgsqlDataSource database, ReportQueue queue, ReportSnapshot snapshot, Func<CancellationToken, Task<CostEstimate>> prices, ReportMeter meter)
 {
     /// <summary>A window's cells.</summary>
     /// <param name="workspaceId">Whose usage.</param>
@@ -17,7 +17,13 @@ internal sealed class ReportReader(
     /// <param name="countTasks">Whether rows merge models, so that their tasks must be counted apart.</param>
     /// <param name="cancellationToken">Ends the report.</param>
     /// <exception cref="ReportsBusyException">Too many reports are asked for at a time.</exception>
-    public async Task<ReportCells> ReadWindowAsync(
+    public Task<ReportCells> ReadWindowAsync(
+        Guid workspaceId, ReportFilter? filter, ReportAxis axis, ReportWindow window, ReportOptions? asked, bool countTasks,
+        CancellationToken cancellationToken) => meter.RunAsync(
+        axis == ReportAxis.None && countTasks ? "total" : ReportMeter.NameOf(axis),
+        () => WindowAsync(workspaceId, filter, axis, window, asked, countTasks, cancellationToken), cells => cells.Source);
+
+    private async Task<ReportCells> WindowAsync(
         Guid workspaceId, ReportFilter? filter, ReportAxis axis, ReportWindow window, ReportOptions? asked, bool countTasks,
         CancellationToken cancellationToken)
     {
@@ -66,7 +72,12 @@ internal sealed class ReportReader(
     /// <param name="window">The local days.</param>
     /// <param name="asked">How to answer; null: as the engine is set.</param>
     /// <param name="cancellationToken">Ends the report.</param>
-    public async Task<(IReadOnlyList<FirstUseCell> Cells, ReportSource Source)> ReadFirstUsesAsync(
+    public Task<(IReadOnlyList<FirstUseCell> Cells, ReportSource Source)> ReadFirstUsesAsync(
+        Guid workspaceId, ReportFilter? filter, ReportAxis axis, ReportWindow window, ReportOptions? asked,
+        CancellationToken cancellationToken) => meter.RunAsync(
+        "first_uses", () => FirstUsesAsync(workspaceId, filter, axis, window, asked, cancellationToken), uses => uses.Source);
+
+    private async Task<(IReadOnlyList<FirstUseCell> Cells, ReportSource Source)> FirstUsesAsync(
         Guid workspaceId, ReportFilter? filter, ReportAxis axis, ReportWindow window, ReportOptions? asked,
         CancellationToken cancellationToken)
     {
@@ -89,7 +100,10 @@ internal sealed class ReportReader(
     }
 
     /// <summary>All cells of an issue's tasks, or of one task.</summary>
-    public async Task<ReportCells> ReadTasksAsync(
+    public Task<ReportCells> ReadTasksAsync(Guid workspaceId, Guid? issueId, Guid? taskId, CancellationToken cancellationToken) =>
+        meter.RunAsync("tasks", () => TasksAsync(workspaceId, issueId, taskId, cancellationToken), cells => cells.Source);
+
+    private async Task<ReportCells> TasksAsync(
         Guid workspaceId, Guid? issueId, Guid? taskId, CancellationToken cancellationToken)
     {
         using var turn = await queue.EnterAsync(cancellationToken).ConfigureAwait(false);
@@ -101,7 +115,11 @@ internal sealed class ReportReader(
     }
 
     /// <summary>The tasks that ended in a window.</summary>
-    public async Task<IReadOnlyList<OutcomeCell>> ReadOutcomesAsync(
+    public Task<IReadOnlyList<OutcomeCell>> ReadOutcomesAsync(
+        ReportScope scope, ReportWindow window, CancellationToken cancellationToken) =>
+        meter.RunAsync("outcomes", () => OutcomesAsync(scope, window, cancellationToken), _ => ReportSource.Raw);
+
+    private async Task<IReadOnlyList<OutcomeCell>> OutcomesAsync(
         ReportScope scope, ReportWindow window, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(window);
@@ -117,7 +135,11 @@ internal sealed class ReportReader(
     }
 
     /// <summary>All task starts on a runtime.</summary>
-    public async Task<IReadOnlyList<HourActivity>> ReadStartsAsync(
+    public Task<IReadOnlyList<HourActivity>> ReadStartsAsync(
+        Guid workspaceId, Guid runtimeId, DateTimeZone zone, CancellationToken cancellationToken) =>
+        meter.RunAsync("activity", () => StartsAsync(workspaceId, runtimeId, zone, cancellationToken), _ => ReportSource.Raw);
+
+    private async Task<IReadOnlyList<HourActivity>> StartsAsync(
         Guid workspaceId, Guid runtimeId, DateTimeZone zone, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(zone);
