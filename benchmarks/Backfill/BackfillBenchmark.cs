@@ -15,7 +15,7 @@ internal sealed class BackfillBenchmark(BenchmarkSetting setting) : ILoadBenchma
 
     // Both start with empty tables and indexes, and with nothing of the other's left to be written.
     private const string EmptySql = """
-        truncate usage_rollup.hourly, usage_rollup.dirty, usage_rollup.backfill;
+        truncate usage_rollup.hourly, usage_rollup.hourly_tasks, usage_rollup.dirty, usage_rollup.backfill;
         checkpoint
         """;
 

@@ -12,7 +12,7 @@ internal sealed class MemoryBenchmark(BenchmarkSetting setting) : ILoadBenchmark
     private const int Rounds = 3;
 
     private const string EmptySql = """
-        truncate usage_rollup.hourly, usage_rollup.dirty, usage_rollup.backfill;
+        truncate usage_rollup.hourly, usage_rollup.hourly_tasks, usage_rollup.dirty, usage_rollup.backfill;
         checkpoint
         """;
 

@@ -25,7 +25,7 @@ internal sealed class MergeBenchmark(BenchmarkSetting setting) : ILoadBenchmark
     [
         "truncate usage_rollup.dirty",
         $"vacuum {MovedTable}",
-        "vacuum usage_rollup.hourly",
+        "vacuum usage_rollup.hourly, usage_rollup.hourly_tasks",
         "checkpoint",
     ];
 

@@ -10,12 +10,22 @@ internal sealed record ReportKind(
     public static IReadOnlyList<ReportKind> All { get; } =
     [
         Workspace("daily", (reports, id, window, options, stop) => reports.WorkspaceDailyAsync(id, window, null, options, stop)),
+        Workspace("weekly", (reports, id, window, options, stop) => reports.WorkspaceWeeklyAsync(id, window, null, options, stop)),
+        Workspace("monthly", (reports, id, window, options, stop) => reports.WorkspaceMonthlyAsync(id, window, null, options, stop)),
+        Workspace("by-local-hour", (reports, id, window, options, stop) => reports.WorkspaceByLocalHourAsync(id, window, null, options, stop))
+            with { MostDays = ReportWindow.MaxHourlyDays },
         Workspace("summary", (reports, id, window, options, stop) => reports.WorkspaceSummaryAsync(id, window, null, options, stop)),
         Workspace("by-agent", (reports, id, window, options, stop) => reports.WorkspaceByAgentAsync(id, window, null, options, stop)),
         Workspace("by-project", (reports, id, window, options, stop) => reports.WorkspaceByProjectAsync(id, window, null, options, stop)),
+        Workspace("by-runtime", (reports, id, window, options, stop) => reports.WorkspaceByRuntimeAsync(id, window, null, options, stop)),
+        Workspace("agents", (reports, id, window, options, stop) => reports.WorkspaceAgentsAsync(id, window, null, options, stop)),
+        Workspace("projects", (reports, id, window, options, stop) => reports.WorkspaceProjectsAsync(id, window, null, options, stop)),
         Workspace("by-hour", (reports, id, window, options, stop) => reports.WorkspaceByHourAsync(id, window, null, options, stop)),
         Workspace("heatmap", (reports, id, window, options, stop) => reports.WorkspaceHeatmapAsync(id, window, null, options, stop)),
         Workspace("total", (reports, id, window, options, stop) => reports.WorkspaceTotalAsync(id, window, null, options, stop)),
+        Workspace("tasks/daily", (reports, id, window, options, stop) => reports.WorkspaceDailyTasksAsync(id, window, null, options, stop)),
+        Workspace("tasks/by-local-hour", (reports, id, window, options, stop) => reports.WorkspaceTasksByLocalHourAsync(id, window, null, options, stop))
+            with { MostDays = ReportWindow.MaxHourlyDays },
         Runtime("daily", (reports, on, window, options, stop) =>
             reports.RuntimeDailyAsync(on.WorkspaceId, on.RuntimeId, window, options, stop)),
         Runtime("by-agent", (reports, on, window, options, stop) =>
@@ -26,6 +36,9 @@ internal sealed record ReportKind(
 
     /// <summary>Whether it reads one runtime rather than the workspace.</summary>
     public bool OfRuntime { get; private init; }
+
+    /// <summary>Days of its window, at most.</summary>
+    public int MostDays { get; private init; } = ReportWindow.MaxDays;
 
     private static ReportKind Workspace(
         string name, Func<UsageReports, Guid, ReportWindow, ReportOptions, CancellationToken, Task> read) => new(

@@ -20,12 +20,12 @@ internal sealed record ReportQuestion(ReportKind Kind, Subject Subject, int Days
         $"api/{Kind.Route(Subject)}?from={LocalDatePattern.Iso.Format(Window.From)}&to={LocalDatePattern.Iso.Format(Window.To)}&tz={ZoneId}",
         UriKind.Relative);
 
-    /// <summary>Every report, for 30 and for 90 days.</summary>
+    /// <summary>Every report, for 30 and for 90 days or as many as it takes.</summary>
     public static IReadOnlyList<ReportQuestion> About(IEnumerable<Subject> subjects) =>
     [
         .. from subject in subjects
-           from days in WindowDays
            from kind in ReportKind.All
+           from days in WindowDays.Select(days => Math.Min(days, kind.MostDays)).Distinct()
            select new ReportQuestion(kind, subject, days)
     ];
 

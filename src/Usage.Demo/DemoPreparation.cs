@@ -29,7 +29,7 @@ internal sealed class DemoPreparation(CommandSession session)
             "Verify",
             done => new WorkDone(done.DaysDone, done.DaysTotal, "days", done.RawRows),
             progress => session.Engine.VerifyAsync(new VerifyRequest(), progress, cancellationToken));
-        foreach (var line in DriftText.Buckets(report).Append($"Verified {DriftText.Summary(report)}"))
+        foreach (var line in DriftText.Drift(report).Append($"Verified {DriftText.Summary(report)}"))
         {
             session.Output.Note(line);
         }

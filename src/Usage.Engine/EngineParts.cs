@@ -45,8 +45,9 @@ internal sealed class EngineParts
         Database = database;
 
         Reports = new(new ReportReader(
-            database, new ReportQueue(database, options, time), new FreshDrains(database, runner, options, time),
-            new RollupFreshness(options), prices ?? Prices.ReadEstimateAsync, new WorkMeter(metrics.ReportDuration, "usage.report", time), options));
+            database, new ReportQueue(database, options, time),
+            new ReportSnapshot(database, new FreshDrains(database, runner, options, time), new RollupFreshness(options), options),
+            prices ?? Prices.ReadEstimateAsync, new ReportMeter(new(metrics.ReportDuration, "usage.report", time))));
 
         Start = new(database, Migrator, new FollowedTables(database), Replica, backfill, options, log);
         LoopJournal journal = new(Replica, time, log);

@@ -14,6 +14,12 @@ public interface IUsageAccess
     /// <summary>Whether the caller may read the usage of a workspace. Asked anew for each request.</summary>
     ValueTask<bool> MayReadAsync(ClaimsPrincipal caller, Guid workspaceId, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Which agents of a workspace the caller may see, who may read it. Asked anew for each report over a window. Default: all.
+    /// </summary>
+    ValueTask<AgentVisibility> VisibleAgentsAsync(ClaimsPrincipal caller, Guid workspaceId, CancellationToken cancellationToken) =>
+        new(AgentVisibility.All);
+
     /// <summary>Whether the caller may record usage anywhere at all; if not, the answer is 403.</summary>
     bool MayRecord(ClaimsPrincipal caller);
 

@@ -34,19 +34,31 @@ internal record WindowRequest : ZonedRequest
     [FromQuery(Name = "to"), Description("Last local date, included; at most 731 days from the first.")]
     public string? To { get; init; }
 
+    [FromQuery(Name = "compare")]
+    [Description("Answers for the window to compare with instead: previous (as many days before, moved back by whole weeks), "
+        + "previous-year (the same dates a year earlier), or none. The window is in X-Usage-From and X-Usage-To. Default: none.")]
+    public string? Compare { get; init; }
+
     [FromQuery(Name = "fresh"), Description("true: exact now. Drains what is pending for the workspace first. Default: false.")]
     public string? Fresh { get; init; }
 }
 
-/// <summary>A report over a workspace's window, narrowed down.</summary>
-internal sealed record WorkspaceRequest : WindowRequest
+/// <summary>A report over a workspace's window, narrowed down to a part of its tasks.</summary>
+internal record TasksRequest : WindowRequest
 {
     [FromQuery(Name = "project_id"), Description("Only usage for this project: a GUID, or none for usage without a project.")]
     public string? ProjectId { get; init; }
 
-    [FromQuery(Name = "agent_id"), Description("Only usage by this agent: a GUID.")]
+    [FromQuery(Name = "agent_id"), Description("Only usage by this agent: a GUID, or other for all agents that you may not see, together.")]
     public string? AgentId { get; init; }
 
+    [FromQuery(Name = "runtime_id"), Description("Only usage of tasks on this runtime: a GUID, or none for tasks that belong to no runtime.")]
+    public string? RuntimeId { get; init; }
+}
+
+/// <summary>A report over a workspace's window, narrowed down.</summary>
+internal sealed record WorkspaceRequest : TasksRequest
+{
     [FromQuery(Name = "provider"), Description("Only usage of this provider, in any case.")]
     public string? Provider { get; init; }
 

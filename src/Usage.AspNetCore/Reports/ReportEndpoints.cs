@@ -19,32 +19,11 @@ internal static class ReportEndpoints
             .WithSummary("The IANA time zones that reports accept");
         var reports = reading.MapGroup("").AddEndpointFilter(limit)
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
-        MapWorkspace(reports.MapGroup("workspaces/{id}/usage"));
+        reports.MapGroup("workspaces/{id}/usage").MapWorkspaceReports();
+        reports.MapGroup("workspaces/{id}/outcomes").MapOutcomes();
         MapRuntime(reports.MapGroup("runtimes/{id}"));
         MapIssue(reports.MapGroup("issues/{id}/usage"));
         MapTask(reports.MapGroup("tasks/{id}/usage"));
-    }
-
-    private static void MapWorkspace(RouteGroupBuilder workspace)
-    {
-        workspace.MapGet("daily", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
-            handler.WorkspaceAsync(asked, reports.WorkspaceDailyAsync)).WithSummary("A workspace by day, newest first");
-        workspace.MapGet("summary", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
-            handler.WorkspaceAsync(asked, reports.WorkspaceSummaryAsync)).WithSummary("A workspace by provider and model, most tokens first");
-        workspace.MapGet("by-agent", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
-            handler.WorkspaceAsync(asked, reports.WorkspaceByAgentAsync)).WithSummary("A workspace by agent");
-        workspace.MapGet("by-project", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
-            handler.WorkspaceAsync(asked, reports.WorkspaceByProjectAsync)).WithSummary("A workspace by project; null: none");
-        workspace.MapGet("by-hour", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
-            handler.WorkspaceAsync(asked, reports.WorkspaceByHourAsync)).WithSummary("A workspace by hour of the local day");
-        workspace.MapGet("heatmap", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
-            handler.WorkspaceAsync(asked, reports.WorkspaceHeatmapAsync)).WithSummary("A workspace by ISO weekday and hour");
-        workspace.MapGet("total", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
-            handler.WorkspaceAsync(asked, reports.WorkspaceTotalAsync)).WithSummary("A workspace in one row");
-        workspace.MapGet("unpriced", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
-            handler.WorkspaceAsync(asked, (id, window, filter, options, cancel) =>
-                Unpriced(reports.WorkspaceSummaryAsync(id, window, filter, options, cancel))))
-            .WithSummary("A workspace's models whose tokens have no price");
     }
 
     private static void MapRuntime(RouteGroupBuilder runtime)
@@ -83,9 +62,9 @@ internal static class ReportEndpoints
             .WithSummary("A task's models whose tokens have no price");
     }
 
-    private static async Task<UsageReport<UnpricedModel>> Unpriced<TRow>(Task<UsageReport<TRow>> reading)
+    internal static async Task<UsageReport<UnpricedModel>> Unpriced<TRow>(Task<UsageReport<TRow>> reading)
     {
         var report = await reading.ConfigureAwait(false);
-        return new(report.Unpriced, report.Source, report.Zone, report.Unpriced);
+        return new(report.Unpriced, report.Source, report.Zone, report.Unpriced) { Window = report.Window };
     }
 }

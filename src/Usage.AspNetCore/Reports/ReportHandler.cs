@@ -11,14 +11,24 @@ internal sealed class ReportHandler(EntityAccess entities, IUsageAccess access, 
 {
     public Task<Results<ReportResult<TRow>, ProblemHttpResult>> WorkspaceAsync<TRow>(
         WorkspaceRequest asked,
+        Func<Guid, ReportWindow, ReportFilter, ReportOptions, CancellationToken, Task<UsageReport<TRow>>> read,
+        WindowLimits? limits = null) =>
+        AnswerAsync(
+            Entity.Workspace, asked, limits ?? WindowLimits.Usual, check => WindowParameters.Filter(check, asked),
+            (where, window, filter, options, cancel) => read(where.WorkspaceId, window, filter, options, cancel));
+
+    /// <summary>A report on a workspace's tasks, whatever they used.</summary>
+    public Task<Results<ReportResult<TRow>, ProblemHttpResult>> OutcomesAsync<TRow>(
+        TasksRequest asked,
         Func<Guid, ReportWindow, ReportFilter, ReportOptions, CancellationToken, Task<UsageReport<TRow>>> read) =>
-        AnswerAsync(Entity.Workspace, asked, check => WindowParameters.Filter(check, asked), (where, window, filter, options, cancel) =>
-            read(where.WorkspaceId, window, filter, options, cancel));
+        AnswerAsync(
+            Entity.Workspace, asked, WindowLimits.Usual, check => WindowParameters.TasksFilter(check, asked),
+            (where, window, filter, options, cancel) => read(where.WorkspaceId, window, filter, options, cancel));
 
     public Task<Results<ReportResult<TRow>, ProblemHttpResult>> RuntimeAsync<TRow>(
         WindowRequest asked,
         Func<Guid, Guid, ReportWindow, ReportOptions, CancellationToken, Task<UsageReport<TRow>>> read) =>
-        AnswerAsync(Entity.Runtime, asked, _ => ReportFilter.None, (where, window, _, options, cancel) =>
+        AnswerAsync(Entity.Runtime, asked, WindowLimits.Usual, _ => ReportFilter.None, (where, window, _, options, cancel) =>
             read(where.WorkspaceId, where.Id, window, options, cancel));
 
     /// <summary>A report without a window, but in a zone.</summary>
@@ -51,6 +61,7 @@ internal sealed class ReportHandler(EntityAccess entities, IUsageAccess access, 
     private async Task<Results<ReportResult<TRow>, ProblemHttpResult>> AnswerAsync<TRow>(
         Entity kind,
         WindowRequest asked,
+        WindowLimits limits,
         Func<ParameterCheck, ReportFilter> filterOf,
         Func<Admitted, ReportWindow, ReportFilter, ReportOptions, CancellationToken, Task<UsageReport<TRow>>> read)
     {
@@ -64,9 +75,14 @@ internal sealed class ReportHandler(EntityAccess entities, IUsageAccess access, 
         var zone = await ZoneAsync(check, asked, cancel).ConfigureAwait(false);
         var filter = filterOf(check);
         ReportOptions options = new(Fresh: check.Flag("fresh", asked.Fresh));
-        return WindowParameters.Window(check, asked, Instant.FromDateTimeOffset(time.GetUtcNow()), zone) is { } window
-            ? await ResultAsync(asked, read(where, window, filter, options, cancel)).ConfigureAwait(false)
-            : Problems.Parameters(check.Problems);
+        if (WindowParameters.Window(check, asked, limits, Instant.FromDateTimeOffset(time.GetUtcNow()), zone) is not { } window)
+        {
+            return Problems.Parameters(check.Problems);
+        }
+
+        var visible = await access.VisibleAgentsAsync(asked.Context.User, where.WorkspaceId, cancel).ConfigureAwait(false);
+        options = options with { HiddenAgents = visible.Hidden };
+        return await ResultAsync(asked, read(where, window, filter, options, cancel)).ConfigureAwait(false);
     }
 
     private static async Task<Results<ReportResult<TRow>, ProblemHttpResult>> ResultAsync<TRow>(

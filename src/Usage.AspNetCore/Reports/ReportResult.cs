@@ -30,6 +30,12 @@ internal sealed class ReportResult<TRow>(UsageReport<TRow> report) : IResult, IE
             response.Headers["X-Usage-Time-Zone"] = zone.Id;
         }
 
+        if (report.Window is { } window)
+        {
+            response.Headers["X-Usage-From"] = window.From.ToString("R", CultureInfo.InvariantCulture);
+            response.Headers["X-Usage-To"] = window.To.ToString("R", CultureInfo.InvariantCulture);
+        }
+
         response.Headers.Vary = HeaderNames.Accept;
         response.Headers.CacheControl = "private, no-store";
         if (!PrefersCsv(httpContext.Request))

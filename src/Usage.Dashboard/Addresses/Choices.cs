@@ -18,6 +18,9 @@ internal enum Measure
 {
     Cost,
     Tokens,
+
+    /// <summary>Tasks, each once: in the column of its first usage in the window.</summary>
+    Tasks,
 }
 
 /// <summary>What the columns of a trend are stacked by.</summary>
@@ -27,6 +30,7 @@ internal enum Grouping
     Provider,
     Agent,
     Project,
+    Runtime,
 
     /// <summary>Input, output, cache read, cache write; of tokens only.</summary>
     Class,

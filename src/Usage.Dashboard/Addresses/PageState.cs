@@ -25,6 +25,14 @@ internal sealed record PageState
 
     public Guid? Agent { get; init; }
 
+    /// <summary>Only usage of agents that the viewer may not see, together.</summary>
+    public bool OtherAgents { get; init; }
+
+    public Guid? Runtime { get; init; }
+
+    /// <summary>Only usage of tasks that belong to no runtime.</summary>
+    public bool WithoutRuntime { get; init; }
+
     /// <summary>May be empty: usage whose writer named none.</summary>
     public string? Provider { get; init; }
 
@@ -43,11 +51,19 @@ internal sealed record PageState
     /// <summary>Whether tables show all their rows, not the first ten.</summary>
     public bool All { get; init; }
 
-    public ReportFilter Filter => new(Project, WithoutProject, Agent, Provider, Model);
+    public ReportFilter Filter => new(Project, WithoutProject, Agent, Provider, Model)
+    {
+        OtherAgents = OtherAgents,
+        RuntimeId = Runtime,
+        WithoutRuntime = WithoutRuntime,
+    };
 
     public bool IsFiltered => Filter != ReportFilter.None;
 
-    public PageState WithoutFilters => this with { Project = null, WithoutProject = false, Agent = null, Provider = null, Model = null };
+    public PageState WithoutFilters => this with
+    {
+        Project = null, WithoutProject = false, Agent = null, OtherAgents = false, Runtime = null, WithoutRuntime = false, Provider = null, Model = null,
+    };
 
     /// <summary>What a page about something else takes along: window, zone, comparison and measure.</summary>
     public PageState Along(Guid? id) => Default with { Id = id, Window = Window, Zone = Zone, Comparison = Comparison, Measure = Measure };

@@ -31,6 +31,14 @@ internal sealed class QueryReading(IQueryCollection query)
     public Guid? Id(string name) =>
         Value<Guid>(name, text => Guid.TryParseExact(text, "D", out var id) ? id : null, "must be a GUID");
 
+    /// <summary>Whether a parameter is this word.</summary>
+    public bool Says(string name, string word) => Text(name) == word;
+
+    /// <summary>An id where the parameter may also be a word.</summary>
+    public Guid? Id(string name, string orWord) => Says(name, orWord)
+        ? null
+        : Value<Guid>(name, text => Guid.TryParseExact(text, "D", out var id) ? id : null, $"must be a GUID, or {orWord}");
+
     public T Choice<T>(string name)
         where T : struct, Enum => Value<T>(
         name,

@@ -13,8 +13,11 @@ internal static class StateQuery
     /// <summary>Stands for "any" in a form, where an empty field is a value.</summary>
     public const string Any = "*";
 
-    /// <summary>Stands for usage without a project.</summary>
-    public const string NoProject = "none";
+    /// <summary>Stands for usage without a project or a runtime.</summary>
+    public const string None = "none";
+
+    /// <summary>Stands for all agents that the viewer may not see.</summary>
+    public const string Other = "other";
 
     /// <summary>A page's address, relative to any other page of the dashboard.</summary>
     public static string Link(string page, PageState state) => $"./{page}{Write(state)}";
@@ -47,9 +50,12 @@ internal static class StateQuery
             Window = reading.Window(),
             Zone = reading.Zone("tz"),
             Comparison = reading.Choice<Comparison>("compare"),
-            WithoutProject = reading.Text("project") == NoProject,
-            Project = reading.Text("project") == NoProject ? null : reading.Id("project"),
-            Agent = reading.Id("agent"),
+            WithoutProject = reading.Says("project", None),
+            Project = reading.Id("project", None),
+            OtherAgents = reading.Says("agent", Other),
+            Agent = reading.Id("agent", Other),
+            WithoutRuntime = reading.Says("runtime", None),
+            Runtime = reading.Id("runtime", None),
             Provider = reading.Name("provider", least: 0),
             Model = reading.Name("model", least: 1),
             Measure = reading.Choice<Measure>("measure"),
@@ -77,8 +83,9 @@ internal static class StateQuery
         [
             ("tz", state.Zone),
             ("compare", Unless(state.Comparison)),
-            ("project", state.WithoutProject ? NoProject : state.Project?.ToString()),
-            ("agent", state.Agent?.ToString()),
+            ("project", state.WithoutProject ? None : state.Project?.ToString()),
+            ("agent", state.OtherAgents ? Other : state.Agent?.ToString()),
+            ("runtime", state.WithoutRuntime ? None : state.Runtime?.ToString()),
             ("provider", state.Provider),
             ("model", state.Model),
         ];

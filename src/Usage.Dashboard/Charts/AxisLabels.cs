@@ -18,14 +18,20 @@ internal static class AxisLabels
             .Select(rule => Pick(starts, rule.IsLabelled, rule.Format))
             .First(labels => labels.Count <= Most);
 
-    /// <summary>The labels of the hours of one or two days.</summary>
-    public static IReadOnlyList<AxisLabel> Hours(IReadOnlyList<int> hours)
+    /// <summary>The labels of hours: their own for one or two days, those of the days for more.</summary>
+    public static IReadOnlyList<AxisLabel> Hours(IReadOnlyList<(LocalDate Date, int Hour)> hours)
     {
-        var every = hours.Count <= 24 ? 4 : 12;
+        int[] days = [.. Enumerable.Range(0, hours.Count).Where(index => index == 0 || hours[index].Date != hours[index - 1].Date)];
+        if (days.Length > 2)
+        {
+            return [.. Dates([.. days.Select(index => hours[index].Date)], Grain.Day).Select(label => label with { Index = days[label.Index] })];
+        }
+
+        var every = days.Length == 1 ? 4 : 12;
         return
         [
-            .. hours.Select((hour, index) => new AxisLabel(index, FormattableString.Invariant($"{hour:00}:00")))
-                .Where(label => hours[label.Index] % every == 0).Take(Most)
+            .. hours.Select((hour, index) => new AxisLabel(index, FormattableString.Invariant($"{hour.Hour:00}:00")))
+                .Where(label => hours[label.Index].Hour % every == 0).Take(Most)
         ];
     }
 

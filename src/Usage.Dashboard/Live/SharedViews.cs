@@ -23,22 +23,22 @@ internal sealed class SharedViews(AnalysisReader reader, PageRenderer renderer, 
 
     private readonly MemoryCache views = new(new MemoryCacheOptions { SizeLimit = MostViews });
 
-    public async Task<SharedView> ReadAsync(Subject subject, PageState state, DateTimeZone viewerZone, CancellationToken cancellationToken)
+    public async Task<SharedView> ReadAsync(Subject subject, PageState state, Viewer viewer, CancellationToken cancellationToken)
     {
         if (feed.VersionOf(subject.WorkspaceId) is not { } version)
         {
-            return await MakeAsync(subject, state, viewerZone, cancellationToken).ConfigureAwait(false);
+            return await MakeAsync(subject, state, viewer, cancellationToken).ConfigureAwait(false);
         }
 
         // Which column is unfinished changes with the hour.
         var hour = Instant.FromDateTimeOffset(time.GetUtcNow()).ToUnixTimeSeconds() / NodaConstants.SecondsPerHour;
-        Key key = new(version, subject, state, viewerZone.Id, hour);
+        Key key = new(version, subject, state, viewer.Zone.Id, string.Join(' ', viewer.HiddenAgents.Order()), hour);
         var making = views.GetOrCreate(key, entry =>
         {
             entry.AbsoluteExpirationRelativeToNow = GoodFor;
             entry.Size = 1;
             // Nobody's leaving ends what others wait for too.
-            return new Lazy<Task<SharedView>>(() => MakeAsync(subject, state, viewerZone, CancellationToken.None));
+            return new Lazy<Task<SharedView>>(() => MakeAsync(subject, state, viewer, CancellationToken.None));
         })!;
         try
         {
@@ -53,9 +53,9 @@ internal sealed class SharedViews(AnalysisReader reader, PageRenderer renderer, 
 
     public void Dispose() => views.Dispose();
 
-    private async Task<SharedView> MakeAsync(Subject subject, PageState state, DateTimeZone viewerZone, CancellationToken cancellationToken)
+    private async Task<SharedView> MakeAsync(Subject subject, PageState state, Viewer viewer, CancellationToken cancellationToken)
     {
-        var view = await reader.ReadAsync(subject, state, viewerZone, cancellationToken).ConfigureAwait(false);
+        var view = await reader.ReadAsync(subject, state, viewer, cancellationToken).ConfigureAwait(false);
         return new(view, new(() => ContentAsync(view)));
     }
 
@@ -65,5 +65,5 @@ internal sealed class SharedViews(AnalysisReader reader, PageRenderer renderer, 
     /// All that a view depends on. Whatever else about a viewer a page comes to depend on belongs here too: otherwise one viewer would be
     /// shown what only another may see.
     /// </summary>
-    private sealed record Key(string Version, Subject Subject, PageState State, string Zone, long Hour);
+    private sealed record Key(string Version, Subject Subject, PageState State, string Zone, string HiddenAgents, long Hour);
 }

@@ -35,7 +35,7 @@ internal sealed class SubjectStore(NpgsqlDataSource database)
 
     // A task belongs to its agent's workspace, whatever its issue's is.
     private const string TaskSql = """
-        select t.id, coalesce(i.title, 'Task of ' || a.name), w.id, w.name, i.id
+        select t.id, coalesce(i.title, 'Task without an issue'), w.id, w.name, i.id
         from public.agent_task_queue t
         join public.agent a on a.id = t.agent_id
         join public.workspace w on w.id = a.workspace_id

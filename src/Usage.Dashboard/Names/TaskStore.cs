@@ -4,7 +4,8 @@ using Npgsql;
 namespace Usage.Dashboard.Names;
 
 /// <summary>A task as the application has it.</summary>
-internal sealed record TaskState(Guid Id, Guid AgentId, string Agent, string Status, Instant CreatedAt, Instant? StartedAt, Instant? CompletedAt);
+/// <param name="AgentId">Its agent; null for one that the viewer may not see.</param>
+internal sealed record TaskState(Guid Id, Guid? AgentId, string Agent, string Status, Instant CreatedAt, Instant? StartedAt, Instant? CompletedAt);
 
 /// <summary>Finds tasks in the application's tables.</summary>
 internal sealed class TaskStore(NpgsqlDataSource database)
@@ -16,7 +17,8 @@ internal sealed class TaskStore(NpgsqlDataSource database)
         where t.id = any(@ids)
         """;
 
-    public async Task<IReadOnlyDictionary<Guid, TaskState>> OfAsync(IEnumerable<Guid> ids, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<Guid, TaskState>> OfAsync(
+        IEnumerable<Guid> ids, IReadOnlySet<Guid> hiddenAgents, CancellationToken cancellationToken)
     {
         var command = database.CreateCommand(TasksSql);
         await using var _command = command.ConfigureAwait(false);
@@ -26,8 +28,9 @@ internal sealed class TaskStore(NpgsqlDataSource database)
         Dictionary<Guid, TaskState> tasks = [];
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
+            var isHidden = hiddenAgents.Contains(reader.GetGuid(1));
             tasks.Add(reader.GetGuid(0), new(
-                reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), reader.GetString(3), reader.GetFieldValue<Instant>(4),
+                reader.GetGuid(0), isHidden ? null : reader.GetGuid(1), isHidden ? "Other agents" : reader.GetString(2), reader.GetString(3), reader.GetFieldValue<Instant>(4),
                 await reader.IsDBNullAsync(5, cancellationToken).ConfigureAwait(false) ? null : reader.GetFieldValue<Instant>(5),
                 await reader.IsDBNullAsync(6, cancellationToken).ConfigureAwait(false) ? null : reader.GetFieldValue<Instant>(6)));
         }

@@ -14,21 +14,19 @@ internal sealed class AnalysisReader(
 
     /// <param name="subject">What the page is about; that its reader may read it is the caller's to check.</param>
     /// <param name="state">What is asked for.</param>
-    /// <param name="viewerZone">The zone of a viewer who asks for none.</param>
+    /// <param name="viewer">Who reads.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public async Task<AnalysisView> ReadAsync(
-        Subject subject, PageState state, DateTimeZone viewerZone, CancellationToken cancellationToken)
+    public async Task<AnalysisView> ReadAsync(Subject subject, PageState state, Viewer viewer, CancellationToken cancellationToken)
     {
         var now = Instant.FromDateTimeOffset(time.GetUtcNow());
-        var zone = state.Zone is { } asked ? TimeZones.Parse(asked) : viewerZone;
+        var zone = state.Zone is { } asked ? TimeZones.Parse(asked) : viewer.Zone;
         var window = state.Window.Resolve(now, zone);
-        SubjectReports own = new(reports, subject, state, cancellationToken);
-        var figures = await FiguresAsync(own, window).ConfigureAwait(false);
-        var earlier = ComparisonWindow.Of(window, state.Comparison) is { } before ? await EarlierFiguresAsync(own, before).ConfigureAwait(false) : null;
+        var grain = TrendColumns.Fitting(window, state.Grain);
+        SubjectReports own = new(reports, subject, state, viewer.HiddenAgents, cancellationToken);
+        var figures = await FiguresAsync(own, grain, window).ConfigureAwait(false);
+        var earlier = ComparisonWindow.Of(window, state.Comparison) is { } before ? await EarlierFiguresAsync(own, grain, before).ConfigureAwait(false) : null;
         BreakdownBuilder builder = new(subject, state, names, cancellationToken);
-        var breakdowns = await builder.BuildAsync(figures, earlier).ConfigureAwait(false);
-        var trend = await new TrendReader(own, state, names, cancellationToken).ReadAsync(figures, earlier, now).ConfigureAwait(false);
-        var total = Measures.Sum(figures.Daily.Rows);
+        var total = figures.Total;
         return new()
         {
             Subject = subject,
@@ -36,19 +34,18 @@ internal sealed class AnalysisReader(
             Now = now,
             Window = window,
             Total = total,
-            Tasks = figures.Total?.TaskCount,
-            Earlier = earlier is null ? null : new(earlier.Window, Measures.Sum(earlier.Daily.Rows), earlier.Total?.TaskCount),
-            Days = DaysOf(window, figures.Daily.Rows),
-            Trend = trend,
-            Breakdowns = breakdowns,
-            When = figures.Heatmap is { } heatmap ? WeekHours.Of(heatmap.Rows, window, now, state.Measure) : null,
-            Activity = (await own.ActivityAsync(window).ConfigureAwait(false))?.Rows,
+            Earlier = earlier is null ? null : new(earlier.Window, earlier.Total),
+            Days = DaysOf(figures),
+            Trend = await new TrendReader(own, state, names, cancellationToken).ReadAsync(grain, figures, earlier, now).ConfigureAwait(false),
+            Breakdowns = await builder.BuildAsync(figures, earlier).ConfigureAwait(false),
+            When = WeekHours.Of(figures.Heatmap!.Rows, window, now, AnalysisView.WeekMeasureOf(state.Measure)),
+            Outcomes = await new OutcomeReader(own, subject, state, names, cancellationToken).ReadAsync(window, grain, now).ConfigureAwait(false),
+            Activity = await own.ActivityAsync(zone).ConfigureAwait(false),
             Unpriced = figures.Daily.Unpriced,
             CacheSaving = CacheSaving.Of(figures.Daily.Rows, await prices.ReadAsync(cancellationToken).ConfigureAwait(false)),
             Freshness = Freshness.Of(await engine.ReadAsync(cancellationToken).ConfigureAwait(false), window, figures.Daily.Source),
-            Emptiness = await EmptinessAsync(subject, state, total, window, cancellationToken).ConfigureAwait(false),
-            FilterNames = await FilterNamesAsync(subject.WorkspaceId, state, cancellationToken).ConfigureAwait(false),
-            CanFilter = own.CanFilter,
+            Emptiness = await EmptinessAsync(subject, state, viewer, total, window, cancellationToken).ConfigureAwait(false),
+            FilterNames = await FilterNamesAsync(subject.WorkspaceId, state, viewer, cancellationToken).ConfigureAwait(false),
         };
     }
 
@@ -56,14 +53,16 @@ internal sealed class AnalysisReader(
     /// The reports of a window, of one state of the data: each has a snapshot of its own, so they are read again, for a few times, when
     /// a drain came in between.
     /// </summary>
-    private static async Task<WindowFigures> FiguresAsync(SubjectReports own, ReportWindow window)
+    private static async Task<WindowFigures> FiguresAsync(SubjectReports own, Grain grain, ReportWindow window)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var (daily, total, models) = (own.DailyAsync(window), own.TotalAsync(window), own.ModelsAsync(window));
-            var (agents, projects, heatmap) = (own.AgentsAsync(window), own.ProjectsAsync(window), own.HeatmapAsync(window));
-            await Task.WhenAll(daily, total, models, agents, projects, heatmap).ConfigureAwait(false);
-            WindowFigures figures = new(window, await daily.ConfigureAwait(false), await total.ConfigureAwait(false), await models.ConfigureAwait(false), await agents.ConfigureAwait(false), await projects.ConfigureAwait(false), await heatmap.ConfigureAwait(false));
+            var (daily, tasks, models, heatmap) = (own.DailyAsync(window), own.TasksAsync(grain, window), own.ModelsAsync(window), own.HeatmapAsync(window));
+            var entities = EntitiesAsync(own, window);
+            await Task.WhenAll(daily, tasks, models, heatmap, entities).ConfigureAwait(false);
+            WindowFigures figures = new(
+                window, await daily.ConfigureAwait(false), await tasks.ConfigureAwait(false), await models.ConfigureAwait(false),
+                await entities.ConfigureAwait(false), await heatmap.ConfigureAwait(false));
             if (figures.Agree || attempt == Attempts)
             {
                 return figures;
@@ -72,26 +71,35 @@ internal sealed class AnalysisReader(
     }
 
     /// <summary>The same of the earlier window, which changes rarely, without what nothing is compared with.</summary>
-    private static async Task<WindowFigures> EarlierFiguresAsync(SubjectReports own, ReportWindow window)
+    private static async Task<WindowFigures> EarlierFiguresAsync(SubjectReports own, Grain grain, ReportWindow window)
     {
-        var (daily, total) = (own.DailyAsync(window), own.TotalAsync(window));
-        var (agents, projects) = (own.AgentsAsync(window), own.ProjectsAsync(window));
-        await Task.WhenAll(daily, total, agents, projects).ConfigureAwait(false);
-        return new(window, await daily.ConfigureAwait(false), await total.ConfigureAwait(false), null, await agents.ConfigureAwait(false), await projects.ConfigureAwait(false), null);
+        var (daily, tasks, entities) = (own.DailyAsync(window), own.TasksAsync(grain, window), EntitiesAsync(own, window));
+        await Task.WhenAll(daily, tasks, entities).ConfigureAwait(false);
+        return new(
+            window, await daily.ConfigureAwait(false), await tasks.ConfigureAwait(false), Models: null,
+            await entities.ConfigureAwait(false), Heatmap: null);
     }
 
-    private static IReadOnlyList<(LocalDate, Measures)> DaysOf(ReportWindow window, IReadOnlyList<DailyUsage> rows)
+    private static async Task<IReadOnlyDictionary<Dimension, IReadOnlyList<KeyValuePair<Guid, UsageFigures>>>> EntitiesAsync(
+        SubjectReports own, ReportWindow window)
     {
-        var sums = rows.GroupBy(row => row.Date).ToDictionary(day => day.Key, Measures.Sum);
+        var rows = await Task.WhenAll(Dimension.All.Select(dimension => own.EntitiesAsync(dimension, window))).ConfigureAwait(false);
+        return Dimension.All.Zip(rows).ToDictionary(one => one.First, one => one.Second);
+    }
+
+    private static IReadOnlyList<(LocalDate, Measures)> DaysOf(WindowFigures figures)
+    {
+        var sums = figures.Daily.Rows.GroupBy(row => row.Date).ToDictionary(day => day.Key, Measures.Sum);
+        var tasks = figures.Tasks.GroupBy(slot => slot.Time.Date).ToDictionary(day => day.Key, day => day.Sum(slot => slot.Tasks));
         return
         [
-            .. Enumerable.Range(0, TrendColumns.DayCount(window)).Select(window.From.PlusDays)
-                .Select(date => (date, sums.GetValueOrDefault(date)))
+            .. Enumerable.Range(0, TrendColumns.DayCount(figures.Window)).Select(figures.Window.From.PlusDays)
+                .Select(date => (date, sums.GetValueOrDefault(date) with { Tasks = tasks.GetValueOrDefault(date) }))
         ];
     }
 
     private async Task<Emptiness> EmptinessAsync(
-        Subject subject, PageState state, Measures total, ReportWindow window, CancellationToken cancellationToken)
+        Subject subject, PageState state, Viewer viewer, Measures total, ReportWindow window, CancellationToken cancellationToken)
     {
         if (total.Events > 0)
         {
@@ -104,15 +112,26 @@ internal sealed class AnalysisReader(
         }
 
         return state.IsFiltered && subject.Kind != SubjectKind.Model
-            && (await new SubjectReports(reports, subject, state.WithoutFilters, cancellationToken).DailyAsync(window).ConfigureAwait(false)).Rows.Count > 0
+            && (await new SubjectReports(reports, subject, state.WithoutFilters, viewer.HiddenAgents, cancellationToken).DailyAsync(window).ConfigureAwait(false)).Rows.Count > 0
             ? Emptiness.NoneForFilters
             : Emptiness.NoneInWindow;
     }
 
-    private async Task<FilterNames> FilterNamesAsync(Guid workspace, PageState state, CancellationToken cancellationToken)
+    /// <summary>An agent that the viewer may not see is like one that is deleted.</summary>
+    private async Task<FilterNames> FilterNamesAsync(Guid workspace, PageState state, Viewer viewer, CancellationToken cancellationToken)
     {
-        var project = state.Project is { } id ? (await names.OfAsync(SubjectKind.Project, workspace, [id], cancellationToken).ConfigureAwait(false))[id] : null;
-        var agent = state.Agent is { } key ? (await names.OfAsync(SubjectKind.Agent, workspace, [key], cancellationToken).ConfigureAwait(false))[key] : null;
-        return new(state.WithoutProject ? "No project" : project, agent);
+        Dictionary<Dimension, string> found = [];
+        foreach (var dimension in Dimension.All)
+        {
+            if (dimension.Chosen(state) is { } word)
+            {
+                var key = Guid.TryParse(word, out var id) ? id : Dimension.NoneKey;
+                var book = await names.OfAsync(
+                    dimension.Kind, workspace, viewer.HiddenAgents.Contains(key) ? [] : [key], cancellationToken).ConfigureAwait(false);
+                found.Add(dimension, dimension.NameOf(key, book));
+            }
+        }
+
+        return new(found);
     }
 }

@@ -22,10 +22,14 @@ internal enum Emptiness
 }
 
 /// <summary>The window that a page's figures are compared with.</summary>
-internal sealed record Earlier(ReportWindow Window, Measures Total, long? Tasks);
+internal sealed record Earlier(ReportWindow Window, Measures Total);
 
 /// <summary>The names of what a page is filtered by.</summary>
-internal sealed record FilterNames(string? Project, string? Agent);
+internal sealed class FilterNames(IReadOnlyDictionary<Dimension, string> names)
+{
+    /// <summary>The name of the only entity of a dimension; null for all.</summary>
+    public string? Of(Dimension dimension) => names.GetValueOrDefault(dimension);
+}
 
 /// <summary>All that an analysis page shows.</summary>
 internal sealed record AnalysisView
@@ -38,10 +42,8 @@ internal sealed record AnalysisView
 
     public required ReportWindow Window { get; init; }
 
+    /// <summary>All of it, with the distinct tasks.</summary>
     public required Measures Total { get; init; }
-
-    /// <summary>Distinct tasks; null where no report counts them.</summary>
-    public required long? Tasks { get; init; }
 
     public required Earlier? Earlier { get; init; }
 
@@ -52,7 +54,10 @@ internal sealed record AnalysisView
 
     public required IReadOnlyList<Breakdown> Breakdowns { get; init; }
 
-    public required WeekHours? When { get; init; }
+    public required WeekHours When { get; init; }
+
+    /// <summary>How tasks ended; null on a page of only one provider or model.</summary>
+    public required Outcomes? Outcomes { get; init; }
 
     /// <summary>Task starts by hour of the local clock; of runtimes only.</summary>
     public required IReadOnlyList<HourActivity>? Activity { get; init; }
@@ -67,10 +72,12 @@ internal sealed record AnalysisView
 
     public required FilterNames FilterNames { get; init; }
 
-    /// <summary>Whether this page can be narrowed down.</summary>
-    public required bool CanFilter { get; init; }
+    public string Page => StateQuery.Word(Subject.Kind);
 
-    public string Page => Subject.Kind.ToString().ToLowerInvariant();
+    /// <summary>What the week shows: no report tells the hours of tasks in it.</summary>
+    public Measure WeekMeasure => WeekMeasureOf(State.Measure);
+
+    public static Measure WeekMeasureOf(Measure measure) => measure == Measure.Tasks ? Measure.Tokens : measure;
 
     public DateTimeZone Zone => Window.Zone;
 

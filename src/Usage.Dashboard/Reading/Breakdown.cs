@@ -6,11 +6,10 @@ namespace Usage.Dashboard.Reading;
 /// <param name="Detail">What is shown on request, such as an id.</param>
 /// <param name="Page">The relative address of its own page; null when it has none.</param>
 /// <param name="Filter">The address of this page with only this row; null where the page is filtered by it already.</param>
-/// <param name="Sum">Its figures.</param>
-/// <param name="Tasks">Its distinct tasks; null where no report counts them.</param>
+/// <param name="Sum">Its figures, with its distinct tasks.</param>
 /// <param name="Before">Its figures in the window it is compared with; null without a comparison.</param>
 internal sealed record BreakdownRow(
-    string Key, string Name, string? Detail, string? Page, string? Filter, Measures Sum, long? Tasks, Measures? Before);
+    string Key, string Name, string? Detail, string? Page, string? Filter, Measures Sum, Measures? Before);
 
 /// <summary>All usage of the window by one thing.</summary>
 /// <param name="Id">Of the table in the page and in addresses.</param>
@@ -18,7 +17,8 @@ internal sealed record BreakdownRow(
 /// <param name="Rows">All of them, in order.</param>
 internal sealed record Breakdown(string Id, string Title, IReadOnlyList<BreakdownRow> Rows)
 {
-    public Measures Total => Rows.Aggregate(default(Measures), (sum, row) => sum + row.Sum);
+    /// <summary>Whether a task is in one row only, so that the rows' tasks add up.</summary>
+    public bool AddsUp => Id != "models";
 
-    public bool CountsTasks => Rows.Any(row => row.Tasks is not null);
+    public Measures Total => Rows.Aggregate(default(Measures), (sum, row) => sum + row.Sum);
 }

@@ -18,7 +18,7 @@ internal sealed record IssueView(
     /// <summary>What tasks cost that failed.</summary>
     public decimal FailedCost => Tasks.Where(task => task.Task.Status == "failed").Sum(task => task.Sum.Cost);
 
-    public IEnumerable<(Guid Id, string Name, Measures Sum, int Tasks)> Agents =>
+    public IEnumerable<(Guid? Id, string Name, Measures Sum, int Tasks)> Agents =>
         from task in Tasks
         group task by (task.Task.AgentId, task.Task.Agent) into agent
         let sum = agent.Aggregate(default(Measures), (all, task) => all + task.Sum)
@@ -39,11 +39,11 @@ internal sealed record TaskView(
 /// <summary>Reads what issues and tasks used, over all time.</summary>
 internal sealed class IssueReader(UsageReports reports, PriceStore prices, TaskStore tasks, EntityNames names)
 {
-    public async Task<IssueView> IssueAsync(Subject issue, DateTimeZone zone, CancellationToken cancellationToken)
+    public async Task<IssueView> IssueAsync(Subject issue, Viewer viewer, CancellationToken cancellationToken)
     {
         var report = await reports.IssueTasksAsync(issue.WorkspaceId, issue.Id, cancellationToken).ConfigureAwait(false);
         var book = await prices.ReadAsync(cancellationToken).ConfigureAwait(false);
-        var states = await tasks.OfAsync(report.Rows.Select(row => row.TaskId), cancellationToken).ConfigureAwait(false);
+        var states = await tasks.OfAsync(report.Rows.Select(row => row.TaskId), viewer.HiddenAgents, cancellationToken).ConfigureAwait(false);
         var used = from row in report.Rows
                    group row by row.TaskId into task
                    where states.ContainsKey(task.Key)
@@ -52,19 +52,19 @@ internal sealed class IssueReader(UsageReports reports, PriceStore prices, TaskS
                    select new IssueTask(states[task.Key], sum);
         var project = issue.ParentId is { } id ? (await names.OfAsync(SubjectKind.Project, issue.WorkspaceId, [id], cancellationToken).ConfigureAwait(false))[id] : null;
         return new(
-            issue, project, zone, [.. used], report.Unpriced,
+            issue, project, viewer.Zone, [.. used], report.Unpriced,
             report.Rows.Sum(row => states.TryGetValue(row.TaskId, out var task)
                 ? CacheSaving.Of(row, book.Find(row.Provider, row.Model, task.CreatedAt.InUtc().Date))
                 : 0));
     }
 
-    public async Task<TaskView> TaskAsync(Subject task, DateTimeZone zone, CancellationToken cancellationToken)
+    public async Task<TaskView> TaskAsync(Subject task, Viewer viewer, CancellationToken cancellationToken)
     {
         var report = await reports.TaskAsync(task.WorkspaceId, task.Id, cancellationToken).ConfigureAwait(false);
         var book = await prices.ReadAsync(cancellationToken).ConfigureAwait(false);
-        var state = (await tasks.OfAsync([task.Id], cancellationToken).ConfigureAwait(false)).GetValueOrDefault(task.Id);
+        var state = (await tasks.OfAsync([task.Id], viewer.HiddenAgents, cancellationToken).ConfigureAwait(false)).GetValueOrDefault(task.Id);
         var date = (state?.StartedAt ?? state?.CreatedAt ?? default).InUtc().Date;
         return new(
-            task, state, zone, [.. report.Rows.Select(row => new TaskModel(row, book.Find(row.Provider, row.Model, date)))], report.Unpriced);
+            task, state, viewer.Zone, [.. report.Rows.Select(row => new TaskModel(row, book.Find(row.Provider, row.Model, date)))], report.Unpriced);
     }
 }

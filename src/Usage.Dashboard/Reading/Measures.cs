@@ -9,6 +9,9 @@ namespace Usage.Dashboard.Reading;
 internal readonly record struct Measures(
     decimal Input, decimal Output, decimal CacheRead, decimal CacheWrite, decimal Cost, decimal ProviderCost, long Events)
 {
+    /// <summary>Tasks, where each is counted at one place only.</summary>
+    public long Tasks { get; init; }
+
     private const decimal TicksPerUsd = 10_000_000_000m;
 
     public decimal Tokens => Input + Output + CacheRead + CacheWrite;
@@ -21,7 +24,10 @@ internal readonly record struct Measures(
 
     public static Measures operator +(Measures left, Measures right) => new(
         left.Input + right.Input, left.Output + right.Output, left.CacheRead + right.CacheRead, left.CacheWrite + right.CacheWrite,
-        left.Cost + right.Cost, left.ProviderCost + right.ProviderCost, left.Events + right.Events);
+        left.Cost + right.Cost, left.ProviderCost + right.ProviderCost, left.Events + right.Events)
+    {
+        Tasks = left.Tasks + right.Tasks,
+    };
 
     public static Measures Of(UsageFigures figures) => new(
         figures.InputTokens, figures.OutputTokens, figures.CacheReadTokens, figures.CacheWriteTokens, figures.CostUsd,

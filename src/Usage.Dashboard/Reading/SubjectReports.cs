@@ -1,78 +1,111 @@
+using NodaTime;
 using Usage.Dashboard.Addresses;
 using Usage.Dashboard.Names;
 using Usage.Engine.Reporting;
 
 namespace Usage.Dashboard.Reading;
 
-/// <summary>The engine's reports of what a page is about, narrowed to what the page is filtered by.</summary>
-internal sealed class SubjectReports(UsageReports reports, Subject subject, PageState state, CancellationToken cancellationToken)
+/// <summary>The engine's reports of what a page is about, narrowed to what the page is filtered by, as a viewer may see them.</summary>
+/// <param name="reports">The engine's.</param>
+/// <param name="subject">What the page is about.</param>
+/// <param name="state">What it is filtered by.</param>
+/// <param name="hiddenAgents">The agents that the viewer may not see.</param>
+/// <param name="cancellationToken">Ends the reading.</param>
+internal sealed class SubjectReports(
+    UsageReports reports, Subject subject, PageState state, IReadOnlySet<Guid> hiddenAgents, CancellationToken cancellationToken)
 {
     private readonly ReportFilter filter = FilterOf(subject, state);
+    private readonly ReportOptions options = new() { HiddenAgents = hiddenAgents };
 
     /// <summary>The workspace that it is in.</summary>
     public Guid WorkspaceId => subject.WorkspaceId;
 
-    /// <summary>Whether the engine can narrow this subject's usage down, and tell it apart by project and time of the week.</summary>
-    public bool CanFilter => subject.Kind != SubjectKind.Runtime;
+    public Task<UsageReport<DailyUsage>> DailyAsync(ReportWindow window) =>
+        reports.WorkspaceDailyAsync(WorkspaceId, window, filter, options, cancellationToken);
 
-    public Task<UsageReport<DailyUsage>> DailyAsync(ReportWindow window) => DailyAsync(window, filter);
+    /// <summary>Distinct tasks by model.</summary>
+    public Task<UsageReport<ModelUsage>> ModelsAsync(ReportWindow window) =>
+        reports.WorkspaceSummaryAsync(WorkspaceId, window, filter, options, cancellationToken);
 
-    /// <summary>The days of only one agent.</summary>
-    public Task<UsageReport<DailyUsage>> DailyOfAgentAsync(ReportWindow window, Guid agent) =>
-        DailyAsync(window, filter with { AgentId = agent });
+    public Task<UsageReport<HeatmapUsage>> HeatmapAsync(ReportWindow window) =>
+        reports.WorkspaceHeatmapAsync(WorkspaceId, window, filter, options, cancellationToken);
 
-    /// <summary>The days of only one project; null: of usage without one.</summary>
-    public Task<UsageReport<DailyUsage>> DailyOfProjectAsync(ReportWindow window, Guid? project) =>
-        DailyAsync(window, filter with { ProjectId = project, WithoutProject = project is null });
+    /// <summary>The figures of each entity of a dimension, by its key; several for one.</summary>
+    public async Task<IReadOnlyList<KeyValuePair<Guid, UsageFigures>>> EntitiesAsync(Dimension dimension, ReportWindow window)
+    {
+        return dimension.Kind switch
+        {
+            SubjectKind.Agent => Keyed(
+                (await reports.WorkspaceByAgentAsync(WorkspaceId, window, filter, options, cancellationToken).ConfigureAwait(false)).Rows,
+                row => row.AgentId),
+            SubjectKind.Project => Keyed(
+                (await reports.WorkspaceByProjectAsync(WorkspaceId, window, filter, options, cancellationToken).ConfigureAwait(false)).Rows,
+                row => row.ProjectId),
+            _ => Keyed(
+                (await reports.WorkspaceByRuntimeAsync(WorkspaceId, window, filter, options, cancellationToken).ConfigureAwait(false)).Rows,
+                row => row.RuntimeId),
+        };
+    }
 
-    public Task<UsageReport<HourUsage>> HoursAsync(ReportWindow window) => HoursAsync(window, filter);
+    /// <summary>Usage by hour, week or month, of all or of only one entity.</summary>
+    public async Task<IReadOnlyList<SlotUsage>> SlotsAsync(Grain grain, ReportWindow window, (Dimension Dimension, Guid Key)? only = null)
+    {
+        var narrowed = only is var (dimension, key) ? dimension.Only(filter, key) : filter;
+        return grain switch
+        {
+            Grain.Hour => Slots(
+                (await reports.WorkspaceByLocalHourAsync(WorkspaceId, window, narrowed, options, cancellationToken).ConfigureAwait(false)).Rows,
+                row => new(row.Date, row.Hour, row.Start), row => (row.Provider, row.Model)),
+            Grain.Week => Slots(
+                (await reports.WorkspaceWeeklyAsync(WorkspaceId, window, narrowed, options, cancellationToken).ConfigureAwait(false)).Rows,
+                row => new(row.Week), row => (row.Provider, row.Model)),
+            Grain.Month => Slots(
+                (await reports.WorkspaceMonthlyAsync(WorkspaceId, window, narrowed, options, cancellationToken).ConfigureAwait(false)).Rows,
+                row => new(row.Month), row => (row.Provider, row.Model)),
+            _ => Days((await reports.WorkspaceDailyAsync(WorkspaceId, window, narrowed, options, cancellationToken).ConfigureAwait(false)).Rows),
+        };
+    }
 
-    public Task<UsageReport<HourUsage>> HoursOfAgentAsync(ReportWindow window, Guid agent) =>
-        HoursAsync(window, filter with { AgentId = agent });
+    /// <summary>The days of a report that is read already.</summary>
+    public static IReadOnlyList<SlotUsage> Days(IReadOnlyList<DailyUsage> rows) =>
+        Slots(rows, row => new(row.Date), row => (row.Provider, row.Model));
 
-    public Task<UsageReport<HourUsage>> HoursOfProjectAsync(ReportWindow window, Guid? project) =>
-        HoursAsync(window, filter with { ProjectId = project, WithoutProject = project is null });
+    /// <summary>Each task once, by hour where the grain is that, else by day.</summary>
+    public async Task<IReadOnlyList<TaskSlot>> TasksAsync(Grain grain, ReportWindow window) => grain == Grain.Hour
+        ?
+        [
+            .. (await reports.WorkspaceTasksByLocalHourAsync(WorkspaceId, window, filter, options, cancellationToken).ConfigureAwait(false)).Rows
+                .Select(row => new TaskSlot(new(row.Date, row.Hour, row.Start), row.RuntimeId, row.AgentId, row.ProjectId, row.TaskCount))
+        ]
+        :
+        [
+            .. (await reports.WorkspaceDailyTasksAsync(WorkspaceId, window, filter, options, cancellationToken).ConfigureAwait(false)).Rows
+                .Select(row => new TaskSlot(new(row.Date), row.RuntimeId, row.AgentId, row.ProjectId, row.TaskCount))
+        ];
 
-    public Task<UsageReport<AgentUsage>> AgentsAsync(ReportWindow window) => CanFilter
-        ? reports.WorkspaceByAgentAsync(subject.WorkspaceId, window, filter, cancellationToken: cancellationToken)
-        : reports.RuntimeByAgentAsync(subject.WorkspaceId, subject.Id, window, cancellationToken: cancellationToken);
-
-    /// <summary>Distinct tasks by model; null where no report counts them.</summary>
-    public async Task<UsageReport<ModelUsage>?> ModelsAsync(ReportWindow window) => CanFilter
-        ? await reports.WorkspaceSummaryAsync(subject.WorkspaceId, window, filter, cancellationToken: cancellationToken).ConfigureAwait(false)
-        : null;
-
-    public async Task<UsageReport<ProjectUsage>?> ProjectsAsync(ReportWindow window) => CanFilter
-        ? await reports.WorkspaceByProjectAsync(subject.WorkspaceId, window, filter, cancellationToken: cancellationToken).ConfigureAwait(false)
-        : null;
-
-    public async Task<UsageReport<HeatmapUsage>?> HeatmapAsync(ReportWindow window) => CanFilter
-        ? await reports.WorkspaceHeatmapAsync(subject.WorkspaceId, window, filter, cancellationToken: cancellationToken).ConfigureAwait(false)
-        : null;
-
-    /// <summary>Distinct tasks; null where no report counts them.</summary>
-    public async Task<TotalUsage?> TotalAsync(ReportWindow window) => CanFilter
-        ? (await reports.WorkspaceTotalAsync(subject.WorkspaceId, window, filter, cancellationToken: cancellationToken).ConfigureAwait(false)).Rows[0]
+    /// <summary>How tasks ended; null on a page of only one provider or model, since tasks have neither.</summary>
+    public async Task<OutcomeReports?> OutcomesAsync(ReportWindow window) => filter is { Provider: null, Model: null }
+        ? await reports.OutcomesAsync(WorkspaceId, window, filter, options, cancellationToken).ConfigureAwait(false)
         : null;
 
     /// <summary>Task starts by hour of the local clock, over all time; of runtimes only.</summary>
-    public async Task<UsageReport<HourActivity>?> ActivityAsync(ReportWindow window) => CanFilter
-        ? null
-        : await reports.RuntimeActivityAsync(subject.WorkspaceId, subject.Id, window.Zone, cancellationToken).ConfigureAwait(false);
+    public async Task<IReadOnlyList<HourActivity>?> ActivityAsync(DateTimeZone zone) => subject.Kind == SubjectKind.Runtime
+        ? (await reports.RuntimeActivityAsync(WorkspaceId, subject.Id, zone, cancellationToken).ConfigureAwait(false)).Rows
+        : null;
 
-    private Task<UsageReport<DailyUsage>> DailyAsync(ReportWindow window, ReportFilter narrowed) => CanFilter
-        ? reports.WorkspaceDailyAsync(subject.WorkspaceId, window, narrowed, cancellationToken: cancellationToken)
-        : reports.RuntimeDailyAsync(subject.WorkspaceId, subject.Id, window, cancellationToken: cancellationToken);
+    private static KeyValuePair<Guid, UsageFigures>[] Keyed<TRow>(IReadOnlyList<TRow> rows, Func<TRow, Guid?> key)
+        where TRow : UsageFigures => [.. rows.Select(row => KeyValuePair.Create(key(row) ?? Dimension.NoneKey, (UsageFigures)row))];
 
-    private Task<UsageReport<HourUsage>> HoursAsync(ReportWindow window, ReportFilter narrowed) => CanFilter
-        ? reports.WorkspaceByHourAsync(subject.WorkspaceId, window, narrowed, cancellationToken: cancellationToken)
-        : reports.RuntimeByHourAsync(subject.WorkspaceId, subject.Id, window, cancellationToken: cancellationToken);
+    private static SlotUsage[] Slots<TRow>(
+        IReadOnlyList<TRow> rows, Func<TRow, SlotTime> time, Func<TRow, (string Provider, string Model)> model)
+        where TRow : UsageFigures =>
+        [.. rows.Select(row => model(row) is var (provider, name) ? new SlotUsage(time(row), provider, name, Measures.Of(row)) : default)];
 
     private static ReportFilter FilterOf(Subject subject, PageState state) => subject.Kind switch
     {
-        SubjectKind.Agent => state.Filter with { AgentId = subject.Id },
-        SubjectKind.Project => state.Filter with { ProjectId = subject.Id, WithoutProject = false },
-        SubjectKind.Runtime => ReportFilter.None,
+        SubjectKind.Agent => Dimension.Agents.Only(state.Filter, subject.Id),
+        SubjectKind.Project => Dimension.Projects.Only(state.Filter, subject.Id),
+        SubjectKind.Runtime => Dimension.Runtimes.Only(state.Filter, subject.Id),
         _ => state.Filter,
     };
 }

@@ -17,7 +17,14 @@ internal sealed record TrendSeries(string Name, int Colour, IReadOnlyList<decima
 /// <param name="End">The last date, included.</param>
 /// <param name="Hour">The hour of the local clock, in a trend by hours.</param>
 /// <param name="IsRunning">Whether it is not over yet.</param>
-internal sealed record TrendColumn(LocalDate Start, LocalDate End, int? Hour, bool IsRunning);
+internal sealed record TrendColumn(LocalDate Start, LocalDate End, int? Hour, bool IsRunning)
+{
+    /// <summary>The hour's first instant, in a trend by hours.</summary>
+    public Instant? At { get; init; }
+
+    /// <summary>Whether the clock showed this hour before, and was then set back.</summary>
+    public bool IsRepeated { get; init; }
+}
 
 /// <summary>Usage in the order of time.</summary>
 /// <param name="Grain">What a column stands for.</param>

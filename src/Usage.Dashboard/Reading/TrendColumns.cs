@@ -8,9 +8,9 @@ namespace Usage.Dashboard.Reading;
 internal static class TrendColumns
 {
     private const int MostDaysByHour = 2;
+    private const int LeastDaysByWeek = 14;
     private const int MostDaysByDay = 92;
     private const int MostDaysByWeek = 400;
-    private const int HoursPerDay = 24;
 
     /// <summary>The grain that is asked for, when the window has room for it; else the one that fits.</summary>
     public static Grain Fitting(ReportWindow window, Grain? asked)
@@ -23,8 +23,8 @@ internal static class TrendColumns
     public static IReadOnlyList<Grain> Possible(ReportWindow window) => DayCount(window) switch
     {
         1 => [Grain.Hour],
-        <= MostDaysByHour => [Grain.Hour, Grain.Day],
-        <= 13 => [Grain.Day],
+        < LeastDaysByWeek => [Grain.Hour, Grain.Day],
+        <= ReportWindow.MaxHourlyDays => [Grain.Hour, Grain.Day, Grain.Week],
         <= 61 => [Grain.Day, Grain.Week],
         _ => [Grain.Day, Grain.Week, Grain.Month],
     };
@@ -34,15 +34,31 @@ internal static class TrendColumns
     {
         var dates = Enumerable.Range(0, DayCount(window)).Select(window.From.PlusDays);
         return grain == Grain.Hour
-            ? [
-                .. from date in dates
-                   from hour in Enumerable.Range(0, HoursPerDay)
-                   select new TrendColumn(date, date, hour, date == now.Date && hour == now.Hour)
-            ]
-            : [
+            ? Hours(window, now.ToInstant())
+            :
+            [
                 .. dates.GroupBy(date => Start(date, grain))
                     .Select(days => new TrendColumn(days.First(), days.Last(), null, now.Date >= days.First() && now.Date <= End(days.Key, grain)))
             ];
+    }
+
+    /// <summary>As many as the days have: a clock that is set back shows an hour twice.</summary>
+    private static List<TrendColumn> Hours(ReportWindow window, Instant now)
+    {
+        var slots = WindowSlots.Of(window, ReportAxis.LocalHour);
+        List<TrendColumn> columns = [];
+        for (var index = 0; index < slots.Count; index++)
+        {
+            var slot = slots[index];
+            var end = index + 1 < slots.Count ? slots[index + 1].Start : window.End;
+            columns.Add(new(slot.Date, slot.Date, slot.Hour, now >= slot.Start && now < end)
+            {
+                At = slot.Start,
+                IsRepeated = columns.Any(column => column.Start == slot.Date && column.Hour == slot.Hour),
+            });
+        }
+
+        return columns;
     }
 
     /// <summary>The first date of the hour, day, week or month that a date is in.</summary>

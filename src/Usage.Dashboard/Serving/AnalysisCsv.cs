@@ -2,6 +2,7 @@ using System.Globalization;
 using Usage.Dashboard.Addresses;
 using Usage.Dashboard.Reading;
 using Usage.Dashboard.Text;
+using Usage.Engine.Reporting;
 
 namespace Usage.Dashboard.Serving;
 
@@ -11,7 +12,7 @@ internal static class AnalysisCsv
     public static readonly string[] Header =
     [
         "part", "name", "from", "to", "hour", "cost_usd", "input_tokens", "output_tokens", "cache_read_tokens", "cache_write_tokens", "tasks",
-        "value",
+        "value", "finished", "failed", "cancelled", "run_count", "run_seconds",
     ];
 
     public static string FileName(AnalysisView view) =>
@@ -21,7 +22,7 @@ internal static class AnalysisCsv
     {
         yield return Header;
         var (from, to) = (Dates.Iso(view.Window.From), Dates.Iso(view.Window.To));
-        yield return Row("total", view.Subject.Name, from, to, view.Total, view.Tasks);
+        yield return Row("total", view.Subject.Name, from, to, view.Total);
         var part = $"trend of {StateQuery.Word(view.Trend.Measure)}";
         foreach (var series in view.Trend.Series)
         {
@@ -31,7 +32,7 @@ internal static class AnalysisCsv
                 yield return
                 [
                     part, series.Name, Dates.Iso(column.Start), Dates.Iso(column.End), column.Hour?.ToString(CultureInfo.InvariantCulture) ?? "",
-                    "", "", "", "", "", "", Number(series.Values[index]),
+                    "", "", "", "", "", "", Number(series.Values[index]), .. NoOutcome,
                 ];
             }
         }
@@ -40,15 +41,43 @@ internal static class AnalysisCsv
         {
             foreach (var row in breakdown.Rows)
             {
-                yield return Row(breakdown.Id, row.Name, from, to, row.Sum, row.Tasks);
+                yield return Row(breakdown.Id, row.Name, from, to, row.Sum);
             }
+        }
+
+        foreach (var row in view.Outcomes is { } outcomes ? OutcomesOf(outcomes, from, to) : [])
+        {
+            yield return row;
         }
     }
 
-    private static string[] Row(string part, string name, string from, string to, Measures sum, long? tasks) =>
+    private static readonly string[] NoOutcome = ["", "", "", "", ""];
+
+    private static IEnumerable<string[]> OutcomesOf(Outcomes outcomes, string from, string to)
+    {
+        for (var index = 0; index < outcomes.Columns.Count; index++)
+        {
+            var column = outcomes.Columns[index];
+            yield return Outcome(
+                $"outcomes by {StateQuery.Word(outcomes.Grain)}", "", Dates.Iso(column.Start), Dates.Iso(column.End), outcomes.ByColumn[index]);
+        }
+
+        foreach (var (table, row) in outcomes.Tables.SelectMany(table => table.Rows, (table, row) => (table, row)))
+        {
+            yield return Outcome($"outcomes of {table.Title.ToLowerInvariant()}", row.Name, from, to, row.Figures);
+        }
+    }
+
+    private static string[] Outcome(string part, string name, string from, string to, OutcomeFigures figures) =>
+    [
+        part, name, from, to, "", "", "", "", "", "", "", "", Number(figures.Finished), Number(figures.Failed), Number(figures.Cancelled),
+        Number(figures.RunCount), Number(figures.RunSeconds),
+    ];
+
+    private static string[] Row(string part, string name, string from, string to, Measures sum) =>
     [
         part, name, from, to, "", Number(sum.Cost), Number(sum.Input), Number(sum.Output), Number(sum.CacheRead), Number(sum.CacheWrite),
-        tasks?.ToString(CultureInfo.InvariantCulture) ?? "", "",
+        Number(sum.Tasks), "", .. NoOutcome,
     ];
 
     private static string Number(decimal value) => value.ToString("0.##########", CultureInfo.InvariantCulture);

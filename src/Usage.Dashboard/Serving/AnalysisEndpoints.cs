@@ -71,9 +71,9 @@ internal sealed class AnalysisPages(PageAccess access, SharedViews views, Worksp
             subject = subject with { Kind = kind, Name = state.Model };
         }
 
-        var zone = await access.ZoneAsync(context.User, cancel).ConfigureAwait(false);
+        var viewer = await access.ViewerAsync(subject, context.User, cancel).ConfigureAwait(false);
         // Before the figures are read: they are of this version or of a later one.
         var version = feed.VersionOf(subject.WorkspaceId);
-        return await answer(await views.ReadAsync(subject, state, zone, cancel).ConfigureAwait(false), version).ConfigureAwait(false);
+        return await answer(await views.ReadAsync(subject, state, viewer, cancel).ConfigureAwait(false), version).ConfigureAwait(false);
     }
 }

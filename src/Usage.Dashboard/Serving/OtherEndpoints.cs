@@ -56,7 +56,7 @@ internal static class OtherEndpoints
         return await FindAsync(SubjectKind.Issue, context, access).ConfigureAwait(false) is { } issue
             ? await writer.PageAsync(
                 context, shell => shell with { Title = issue.Name, Subject = issue, Page = "issue" },
-                IssuePage.Of(await reader.IssueAsync(issue, await access.ZoneAsync(context.User, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false))).ConfigureAwait(false)
+                IssuePage.Of(await reader.IssueAsync(issue, await access.ViewerAsync(issue, context.User, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false))).ConfigureAwait(false)
             : await writer.NotFoundAsync(context, SubjectKind.Issue).ConfigureAwait(false);
     }
 
@@ -66,7 +66,7 @@ internal static class OtherEndpoints
         return await FindAsync(SubjectKind.Task, context, access).ConfigureAwait(false) is { } task
             ? await writer.PageAsync(
                 context, shell => shell with { Title = task.Name, Subject = task, Page = "task" },
-                TaskPage.Of(await reader.TaskAsync(task, await access.ZoneAsync(context.User, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false))).ConfigureAwait(false)
+                TaskPage.Of(await reader.TaskAsync(task, await access.ViewerAsync(task, context.User, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false))).ConfigureAwait(false)
             : await writer.NotFoundAsync(context, SubjectKind.Task).ConfigureAwait(false);
     }
 

@@ -3,6 +3,7 @@ using NodaTime;
 using Usage.AspNetCore.Access;
 using Usage.AspNetCore.Reports;
 using Usage.Dashboard.Names;
+using Usage.Dashboard.Reading;
 
 namespace Usage.Dashboard.Serving;
 
@@ -13,8 +14,15 @@ internal sealed class PageAccess(IUsageAccess access, SubjectStore subjects, Wor
     public async Task<Subject?> FindAsync(SubjectKind kind, Guid id, ClaimsPrincipal viewer, CancellationToken cancellationToken) =>
         await subjects.FindAsync(kind, id, cancellationToken).ConfigureAwait(false) is { } subject
         && await access.MayReadAsync(viewer, subject.WorkspaceId, cancellationToken).ConfigureAwait(false)
+        && !(kind == SubjectKind.Agent
+            && (await access.VisibleAgentsAsync(viewer, subject.WorkspaceId, cancellationToken).ConfigureAwait(false)).Hidden.Contains(id))
             ? subject
             : null;
+
+    /// <summary>How a viewer sees a workspace that they may read.</summary>
+    public async Task<Viewer> ViewerAsync(Subject subject, ClaimsPrincipal viewer, CancellationToken cancellationToken) => new(
+        await ZoneAsync(viewer, cancellationToken).ConfigureAwait(false),
+        (await access.VisibleAgentsAsync(viewer, subject.WorkspaceId, cancellationToken).ConfigureAwait(false)).Hidden);
 
     /// <summary>The workspaces that the viewer may read, by name.</summary>
     public async Task<IReadOnlyList<NamedWorkspace>> WorkspacesAsync(ClaimsPrincipal viewer, CancellationToken cancellationToken)

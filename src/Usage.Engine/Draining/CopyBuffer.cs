@@ -78,6 +78,24 @@ internal sealed class CopyBuffer
         Encoding.UTF8.GetBytes(value, bytes);
     }
 
+    /// <summary>As an array of one dimension, which is not empty.</summary>
+    public void Write(Guid[] values)
+    {
+        const int Header = 5 * sizeof(int);
+        const int Element = sizeof(int) + 16;
+        const int UuidType = 2950;
+        WriteInt(Header + (values.Length * Element));
+        WriteInt(1);
+        WriteInt(0);
+        WriteInt(UuidType);
+        WriteInt(values.Length);
+        WriteInt(1);
+        foreach (var value in values)
+        {
+            Write(value);
+        }
+    }
+
     private async ValueTask SendAsync(Stream copy, CancellationToken cancellationToken)
     {
         await copy.WriteAsync(bytes.WrittenMemory, cancellationToken).ConfigureAwait(false);

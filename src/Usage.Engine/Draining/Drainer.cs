@@ -8,8 +8,8 @@ using Usage.Engine.Rollup;
 namespace Usage.Engine.Draining;
 
 /// <summary>
-/// One drain: takes the marks of some hours and replaces the buckets that they name, in one transaction. Each step is a statement
-/// of its own, in this order, because each must see what the one before it made certain:
+/// One drain: takes the marks of some hours and replaces the buckets that they name, with their sets of tasks, in one
+/// transaction. Each step is a statement of its own, in this order, because each must see what the one before it made certain:
 /// the lock keeps every other drain out of the hours, so that an older result never overwrites a newer one;
 /// the claim, after it, takes marks whose changes are committed;
 /// the read, after that, has a snapshot that contains each of those changes.
@@ -55,13 +55,16 @@ internal sealed class Drainer(
         await RawUsageReader.ReadTasksAsync(connection, set, rollup, cancellationToken).ConfigureAwait(false);
         await observer.ReachedAsync(DrainStep.TasksRead, cancellationToken).ConfigureAwait(false);
 
-        var changes = set.IsEmpty ? BucketChanges.None : await ComputeAsync(connection, set, rollup, cancellationToken).ConfigureAwait(false);
+        var (changes, taskSets) = set.IsEmpty
+            ? (BucketChanges.None, TaskSetChanges.None)
+            : await ComputeAsync(connection, set, rollup, cancellationToken).ConfigureAwait(false);
         var overflows = rollup.Overflows;
         await observer.ReachedAsync(DrainStep.Computed, cancellationToken).ConfigureAwait(false);
 
         var writes = connection.CreateBatch();
         await using var _writes = writes.ConfigureAwait(false);
         await BucketStore.AddChangesAsync(connection, writes, changes, cancellationToken).ConfigureAwait(false);
+        await TaskSetStore.AddChangesAsync(connection, writes, taskSets, cancellationToken).ConfigureAwait(false);
         setAside.AddTo(writes, claimed, set, overflows);
         if (writes.BatchCommands.Count > 0)
         {
@@ -81,24 +84,30 @@ internal sealed class Drainer(
 
     /// <summary>
     /// Reads raw rows and stored buckets in one round trip, and compares what the rows add up to with what is stored. Of an agent that is
-    /// not recomputed, or whose sums overflow, nothing is compared: its buckets stay as they are.
+    /// not recomputed, or whose sums overflow, nothing is compared: its buckets and sets of tasks stay as they are.
     /// </summary>
-    private static async Task<BucketChanges> ComputeAsync(
+    private static async Task<(BucketChanges Buckets, TaskSetChanges TaskSets)> ComputeAsync(
         NpgsqlConnection connection, RecomputeSet set, HourRollup rollup, CancellationToken cancellationToken)
     {
         var reads = connection.CreateBatch();
         await using var _reads = reads.ConfigureAwait(false);
         RawUsageReader.AddRowsTo(reads, set);
+        TaskSetStore.AddReadTo(reads, set);
         BucketStore.AddReadTo(reads, set);
         var reader = await reads.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var _reader = reader.ConfigureAwait(false);
         await RawUsageReader.ReadRowsAsync(reader, set, rollup, cancellationToken).ConfigureAwait(false);
         await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        var storedSets = await TaskSetStore.ReadAsync(reader, cancellationToken).ConfigureAwait(false);
+        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
         var stored = await BucketStore.ReadAsync(reader, cancellationToken).ConfigureAwait(false);
         var overflows = rollup.Overflows;
-        return BucketChanges.Between(
-            rollup.Buckets,
-            set.Deferred.Count == 0 && overflows.Count == 0 ? stored : stored.Where(bucket =>
-                set.Holds(bucket.Key.Hour, bucket.Key.AgentId) && !overflows.ContainsKey((bucket.Key.Hour, bucket.Key.AgentId))));
+        var replacesAll = set.Deferred.Count == 0 && overflows.Count == 0;
+        bool Replaces(HourBucket hour, Guid agentId) =>
+            replacesAll || (set.Holds(hour, agentId) && !overflows.ContainsKey((hour, agentId)));
+
+        return (
+            BucketChanges.Between(rollup.Buckets, stored.Where(bucket => Replaces(bucket.Key.Hour, bucket.Key.AgentId))),
+            TaskSetChanges.Between(rollup.TaskSets, storedSets.Where(tasks => Replaces(tasks.Key.Hour, tasks.Key.Whom.AgentId))));
     }
 }

@@ -13,7 +13,7 @@ internal sealed class Verifier(NpgsqlDataSource database)
     private const int DaysAtOnce = 7;
 
     // Before the snapshot is taken, which the first query does: a TRUNCATE between the two would empty a table under an older snapshot.
-    private const string LockSql = "lock table public.task_usage, usage_rollup.hourly, usage_rollup.dirty in access share mode";
+    private const string LockSql = "lock table public.task_usage, usage_rollup.hourly, usage_rollup.hourly_tasks, usage_rollup.dirty in access share mode";
 
     private const string BoundsSql =
         "select min(h.bucket_hour), max(h.bucket_hour) + interval '1 hour' from usage_rollup.hours_with_data(@from, @to) h";
@@ -26,6 +26,10 @@ internal sealed class Verifier(NpgsqlDataSource database)
              order by u.created_at limit 1),
             (select h.bucket_hour
              from usage_rollup.hourly h
+             where h.bucket_hour >= @from and h.bucket_hour < @to
+             order by h.bucket_hour limit 1),
+            (select h.bucket_hour
+             from usage_rollup.hourly_tasks h
              where h.bucket_hour >= @from and h.bucket_hour < @to
              order by h.bucket_hour limit 1))
         """;
@@ -76,7 +80,9 @@ internal sealed class Verifier(NpgsqlDataSource database)
             var differences = await RollupComparison.DifferencesAsync(connection, from, to, cancellationToken).ConfigureAwait(false);
             BucketDrift[] drift = [.. differences.Where(difference => !pending.Contains(difference.BucketHour))];
             var uncounted = complete ? new HashSet<(Instant, Guid)>() : await UncountedUsage.AmongAsync(connection, drift, cancellationToken).ConfigureAwait(false);
+            var sets = await TaskSetComparison.DifferencesAsync(connection, from, to, cancellationToken).ConfigureAwait(false);
             findings.Add(rawRows, buckets, drift, uncounted);
+            findings.Add(sets.Where(difference => !pending.Contains(difference.BucketHour)), uncounted);
             progress?.Report(
                 new(to, (long)Math.Ceiling((to - first).TotalDays), daysTotal, findings.RawRows, findings.DriftCount));
             next = await NextHourAsync(connection, to, end, cancellationToken).ConfigureAwait(false);

@@ -6,6 +6,7 @@ namespace Usage.Engine.Maintenance;
 internal sealed class VerifyFindings(int listAtMost)
 {
     private readonly List<BucketDrift> listed = [];
+    private readonly List<TaskSetDrift> listedSets = [];
     private readonly List<Instant> pendingHours = [];
     private readonly HashSet<Instant> hoursNotBackfilled = [];
     private long buckets;
@@ -44,7 +45,25 @@ internal sealed class VerifyFindings(int listAtMost)
         }
     }
 
+    /// <param name="differences">Sets of tasks that differ.</param>
+    /// <param name="uncounted">Where the rollup lacks history rather than a change; the buckets tell of it.</param>
+    public void Add(IEnumerable<TaskSetDrift> differences, IReadOnlySet<(Instant Hour, Guid Agent)> uncounted)
+    {
+        foreach (var one in differences.Where(one => !uncounted.Contains((one.BucketHour, one.AgentId))))
+        {
+            DriftCount++;
+            DriftedHours.Add(one.BucketHour);
+            if (listedSets.Count < listAtMost)
+            {
+                listedSets.Add(one);
+            }
+        }
+    }
+
     public VerifyReport Report(VerifyState state, bool repaired) => new(
         RawRows, buckets, DriftCount, listed, pendingHours, repaired ? DriftedHours.Count : 0, hoursNotBackfilled.Count,
-        state.BrokenTriggers, state.ChangedTables);
+        state.BrokenTriggers, state.ChangedTables)
+    {
+        TaskSetDrift = listedSets,
+    };
 }

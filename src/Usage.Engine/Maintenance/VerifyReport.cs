@@ -14,15 +14,15 @@ public sealed record VerifyRequest
     /// <summary>Whether the hours that drifted are marked, to be recomputed by the next drain.</summary>
     public bool Repair { get; init; }
 
-    /// <summary>How many drifted buckets are listed in full; all are counted. Default: 1,000.</summary>
+    /// <summary>How many drifted buckets, and sets of tasks, are listed in full; all are counted. Default: 1,000.</summary>
     public int ListAtMost { get; init; } = 1_000;
 }
 
 /// <summary>What a comparison of the rollup with the raw rows found, all in one snapshot.</summary>
 /// <param name="RawRows">Usage rows in the range.</param>
 /// <param name="Buckets">Buckets in the range.</param>
-/// <param name="DriftCount">Buckets that differ, are missing, or should not be there.</param>
-/// <param name="Drift">The first of them, with both figures.</param>
+/// <param name="DriftCount">Buckets, and sets of tasks beside them, that differ, are missing, or should not be there.</param>
+/// <param name="Drift">The first of the buckets, with both figures.</param>
 /// <param name="PendingHours">Hours with marks that are not drained yet: pending, not drift, whether or not they differ.</param>
 /// <param name="MarkedHours">Hours marked for repair.</param>
 /// <param name="HoursNotBackfilled">
@@ -36,12 +36,22 @@ public sealed record VerifyReport(
 {
     /// <summary>Whether the range holds usage from before the rollup, which no backfill has counted yet.</summary>
     public bool NotBackfilled => HoursNotBackfilled > 0;
+
+    /// <summary>The first of the sets of tasks that drifted.</summary>
+    public IReadOnlyList<TaskSetDrift> TaskSetDrift { get; init; } = [];
 }
 
 /// <summary>A bucket that differs. A side is null where it has no such bucket.</summary>
 public sealed record BucketDrift(
     Instant BucketHour, Guid WorkspaceId, Guid? RuntimeId, Guid AgentId, Guid? ProjectId, string Provider, string Model,
     BucketFigures? Raw, BucketFigures? Rollup);
+
+/// <summary>
+/// The distinct tasks of an hour and attribution that differ: how many each side has, null where it has none. Equal numbers stand for
+/// different tasks.
+/// </summary>
+public sealed record TaskSetDrift(
+    Instant BucketHour, Guid WorkspaceId, Guid? RuntimeId, Guid AgentId, Guid? ProjectId, long? RawTasks, long? RollupTasks);
 
 /// <summary>The measures of a bucket, without a limit to their size, so that a sum over 64 bits can be shown.</summary>
 public sealed record BucketFigures(
@@ -54,5 +64,5 @@ public sealed record BucketFigures(
 /// <param name="DaysDone">Days verified.</param>
 /// <param name="DaysTotal">Days in the range.</param>
 /// <param name="RawRows">Usage rows so far.</param>
-/// <param name="DriftCount">Drifted buckets so far.</param>
+/// <param name="DriftCount">Drifted buckets and sets of tasks so far.</param>
 public sealed record VerifyProgress(Instant Through, long DaysDone, long DaysTotal, long RawRows, long DriftCount);

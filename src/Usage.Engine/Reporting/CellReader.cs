@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 using Usage.Engine.Database;
 using Usage.Engine.Pricing;
 using Usage.Engine.Rollup;
@@ -12,8 +13,9 @@ internal static class CellReader
     {
         var filter = scope.Filter;
         parameters.AddWithValue("workspace", scope.WorkspaceId);
-        parameters.Add(new NpgsqlParameter<Guid?>("runtime", scope.RuntimeId));
-        parameters.Add(new NpgsqlParameter<Guid?>("agent", filter.AgentId));
+        parameters.Add(new NpgsqlParameter<Guid?>("runtime", filter.RuntimeId));
+        parameters.AddWithValue("without_runtime", filter.WithoutRuntime);
+        parameters.Add(new NpgsqlParameter<Guid[]?>("agents", scope.Agents?.ToArray()) { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
         parameters.Add(new NpgsqlParameter<Guid?>("project", filter.ProjectId));
         parameters.AddWithValue("without_project", filter.WithoutProject);
         parameters.Add(new NpgsqlParameter<string?>("provider", filter.Provider is { } provider ? ProviderName.Fold(provider) : null));
@@ -23,7 +25,7 @@ internal static class CellReader
     public static void AddAxis(this NpgsqlParameterCollection parameters, ReportAxis axis, WindowParts parts, CostEstimate costs)
     {
         parameters.AddWithValue("axis", NameOf(axis));
-        parameters.AddWithValue("day_starts", parts.DayStarts.ToArray());
+        parameters.AddWithValue("slot_starts", parts.SlotStarts.ToArray());
         parameters.AddOffsets(parts.Offsets);
         parameters.AddWithValue("price_starts", costs.PeriodStarts);
     }
@@ -71,9 +73,10 @@ internal static class CellReader
 
     internal static string NameOf(ReportAxis axis) => axis switch
     {
-        ReportAxis.Day => "day",
+        ReportAxis.Day or ReportAxis.Week or ReportAxis.Month or ReportAxis.LocalHour => "slot",
         ReportAxis.Hour => "hour",
         ReportAxis.WeekHour => "week_hour",
+        ReportAxis.Runtime => "runtime",
         ReportAxis.Agent => "agent",
         ReportAxis.Project => "project",
         _ => "",

@@ -13,7 +13,8 @@ internal static class MixedSpellings
           and b.bucket_hour >= @from and b.bucket_hour < @to
           and b.bucket_hour <> all (@cut_hours)
           and (@runtime is null or b.runtime_id = @runtime)
-          and (@agent is null or b.agent_id = @agent)
+          and (not @without_runtime or b.runtime_id is null)
+          and (@agents is null or b.agent_id = any (@agents))
           and (@project is null or b.project_id = @project)
           and (not @without_project or b.project_id is null)
           and (@provider is null or b.provider = @provider)

@@ -11,12 +11,12 @@ internal static class RawCells
     // becoming the other. An instant is in a range when the number of edges that it has reached is odd.
     private const string CellsSql = """
         select case @axis
-                   when 'day' then width_bucket(u.created_at, @day_starts)
+                   when 'slot' then width_bucket(u.created_at, @slot_starts)
                    when 'hour' then extract(hour from l.clock)::integer
                    when 'week_hour' then (extract(isodow from l.clock) * 24 + extract(hour from l.clock))::integer
                    else 0
                end as slot,
-               case @axis when 'agent' then u.agent_id when 'project' then i.project_id end as entity_id,
+               case @axis when 'runtime' then u.runtime_id when 'agent' then u.agent_id when 'project' then i.project_id end as entity_id,
                u.provider collate "C" as provider, u.model,
                width_bucket(u.created_at, @price_starts) as price_period,
                sum(u.input_tokens), sum(u.output_tokens), sum(u.cache_read_tokens), sum(u.cache_write_tokens),
@@ -47,7 +47,7 @@ internal static class RawCells
                 select r.task_id, r.provider, r.model, r.input_tokens, r.output_tokens, r.cache_read_tokens, r.cache_write_tokens,
                        r.cost_usd_ticks, r.created_at
                 from public.task_usage r where r.task_id = t.id offset 0) x
-            where @by_agent and w.workspace_id = @workspace and (@agent is null or w.id = @agent)
+            where @by_agent and w.workspace_id = @workspace and (@agents is null or w.id = any (@agents))
               and width_bucket(x.created_at, @edges) % 2 = 1) u
         join public.agent a on a.id = u.agent_id
         left join public.issue i on i.id = u.issue_id
@@ -56,7 +56,8 @@ internal static class RawCells
                    + (@offset_seconds)[1 + width_bucket(u.created_at, @offset_changes)] * interval '1 second' as clock) l
         where a.workspace_id = @workspace
           and (@runtime is null or u.runtime_id = @runtime)
-          and (@agent is null or u.agent_id = @agent)
+          and (not @without_runtime or u.runtime_id is null)
+          and (@agents is null or u.agent_id = any (@agents))
           and (@project is null or i.project_id = @project)
           and (not @without_project or i.project_id is null)
           and (@provider is null or lower(u.provider collate "C") = @provider)

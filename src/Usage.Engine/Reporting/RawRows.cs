@@ -26,7 +26,7 @@ internal sealed record RawRows(IReadOnlyList<InstantRange> Ranges, bool ByAgent)
                 from (
                     select from public.agent a
                     cross join lateral (select from public.agent_task_queue q where q.agent_id = a.id offset 0) t
-                    where a.workspace_id = @workspace and (@agent is null or a.id = @agent)
+                    where a.workspace_id = @workspace and (@agents is null or a.id = any (@agents))
                     limit @limit) tasks) as tasks,
                (select count(*)
                 from (

@@ -9,11 +9,23 @@ internal enum ReportAxis
     /// <summary>The local day.</summary>
     Day,
 
+    /// <summary>The ISO week of the local day.</summary>
+    Week,
+
+    /// <summary>The month of the local day.</summary>
+    Month,
+
+    /// <summary>Each hour of the local clock in sequence.</summary>
+    LocalHour,
+
     /// <summary>The hour of the local clock.</summary>
     Hour,
 
     /// <summary>The weekday and hour of the local clock: ISO weekday times 24, and the hour.</summary>
     WeekHour,
+
+    /// <summary>The task's runtime.</summary>
+    Runtime,
 
     /// <summary>The agent.</summary>
     Agent,

@@ -8,9 +8,15 @@ namespace Usage.Engine.Reporting;
 /// <param name="Source">Where they come from.</param>
 /// <param name="Window">The window that the slots of <see cref="ReportAxis.Day"/> belong to; null in a report over all time.</param>
 /// <param name="Costs">What prices them.</param>
-/// <param name="Tasks">The distinct tasks of them all, where a row needs that.</param>
+/// <param name="Tasks">The distinct tasks over all models, by entity, where rows need that.</param>
 internal sealed record ReportCells(
-    IReadOnlyList<UsageCell> Cells, ReportSource Source, ReportWindow? Window, CostEstimate Costs, long Tasks)
+    IReadOnlyList<UsageCell> Cells, ReportSource Source, ReportWindow? Window, CostEstimate Costs, IReadOnlyList<EntityTasks> Tasks)
 {
+    /// <summary>The agents that the viewer may not see.</summary>
+    public IReadOnlySet<Guid> HiddenAgents { get; init; } = new HashSet<Guid>();
+
+    /// <summary>The agent as the viewer may see it: null stands for all that are hidden.</summary>
+    public Guid? Seen(Guid? agentId) => agentId is { } id && HiddenAgents.Contains(id) ? null : agentId;
+
     public DateTimeZone? Zone => Window?.Zone;
 }

@@ -9,6 +9,17 @@ namespace Usage.Engine.Reporting;
 public sealed record ReportFilter(
     Guid? ProjectId = null, bool WithoutProject = false, Guid? AgentId = null, string? Provider = null, string? Model = null)
 {
+    /// <summary>Usage of tasks that belong to this runtime.</summary>
+    public Guid? RuntimeId { get; init; }
+
+    /// <summary>Usage of tasks that belong to no runtime. Not together with <see cref="RuntimeId"/>.</summary>
+    public bool WithoutRuntime { get; init; }
+
+    /// <summary>
+    /// Usage of all agents that the viewer may not see (<see cref="ReportOptions.HiddenAgents"/>). Not together with <see cref="AgentId"/>.
+    /// </summary>
+    public bool OtherAgents { get; init; }
+
     /// <summary>All usage.</summary>
     public static ReportFilter None { get; } = new();
 }

@@ -1,10 +1,25 @@
 namespace Usage.Engine.Reporting;
 
-/// <summary>The usage that a report is about: a workspace's, and of that a runtime's or what a filter lets through.</summary>
-internal sealed record ReportScope(Guid WorkspaceId, Guid? RuntimeId, ReportFilter Filter)
+/// <summary>The usage that a report is about: what of a workspace's a filter lets through.</summary>
+/// <param name="WorkspaceId">The workspace.</param>
+/// <param name="Filter">The filter; its agents are in <paramref name="Agents"/>.</param>
+/// <param name="Agents">The only agents; null: all.</param>
+internal sealed record ReportScope(Guid WorkspaceId, ReportFilter Filter, IReadOnlyCollection<Guid>? Agents)
 {
-    public static ReportScope OfWorkspace(Guid workspaceId, ReportFilter? filter) =>
-        new(workspaceId, RuntimeId: null, filter ?? ReportFilter.None);
-
-    public static ReportScope OfRuntime(Guid workspaceId, Guid runtimeId) => new(workspaceId, runtimeId, ReportFilter.None);
+    /// <summary>
+    /// What a viewer may ask for. A hidden agent is let through with all that are hidden, never by its id, which is like one that nobody has.
+    /// </summary>
+    /// <param name="workspaceId">The workspace.</param>
+    /// <param name="filter">The filter; null: none.</param>
+    /// <param name="hiddenAgents">Agents that the viewer may not see; null: none.</param>
+    public static ReportScope Of(Guid workspaceId, ReportFilter? filter, IReadOnlySet<Guid>? hiddenAgents = null)
+    {
+        filter ??= ReportFilter.None;
+        return new(workspaceId, filter, filter switch
+        {
+            { OtherAgents: true } => hiddenAgents ?? new HashSet<Guid>(),
+            { AgentId: { } agent } => hiddenAgents?.Contains(agent) is true ? [] : [agent],
+            _ => null,
+        });
+    }
 }

@@ -18,6 +18,11 @@ public sealed class ReportWindow
     /// <summary>Days from one date to another, both included, at most.</summary>
     public const int MaxSpanDays = 731;
 
+    private const int DaysPerWeek = 7;
+
+    /// <summary>Days of a report by each hour, at most; a 29 February is not counted, so that a window's year before is no longer than it.</summary>
+    public const int MaxHourlyDays = 14;
+
     // Beyond these dates no zone has usage that counts; staying within them keeps the arithmetic inside the calendar.
     private static readonly LocalDate FirstDate = new(1999, 12, 29);
     private static readonly LocalDate LastDate = new(2101, 1, 3);
@@ -79,6 +84,25 @@ public sealed class ReportWindow
 
         return new(from, to, zone);
     }
+
+    /// <summary>Whether a report by each hour takes it.</summary>
+    internal bool IsShort =>
+        Period.DaysBetween(From, To) is var last && (last < MaxHourlyDays || last == MaxHourlyDays && HasLeapDay(From, To));
+
+    private static bool HasLeapDay(LocalDate from, LocalDate to) =>
+        new[] { from.Year, to.Year }.Any(year => CalendarSystem.Iso.IsLeapYear(year) && new LocalDate(year, 2, 29) is var day && day >= from && day <= to);
+
+    /// <summary>The window to compare this one with, in the same zone; itself without a comparison.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The comparison is none of the known.</exception>
+    /// <exception cref="OverflowException">The window lies at the very beginning of the calendar.</exception>
+    public ReportWindow ComparedBy(WindowComparison comparison) => comparison switch
+    {
+        WindowComparison.None => this,
+        WindowComparison.Previous when (Period.DaysBetween(From, To) / DaysPerWeek + 1) * DaysPerWeek is var back =>
+            new(From.PlusDays(-back), To.PlusDays(-back), Zone),
+        WindowComparison.PreviousYear => new(From.PlusYears(-1), To.PlusYears(-1), Zone),
+        _ => throw new ArgumentOutOfRangeException(nameof(comparison), comparison, "There is no such comparison."),
+    };
 
     private static IEnumerable<LocalDay> DaysOf(LocalDate from, LocalDate to, DateTimeZone zone)
     {

@@ -10,7 +10,7 @@ internal static class RollupCells
     // separates rows, buckets are added up by hour first, so that the clock is read once an hour and not once a bucket.
     private const string CellsSql = """
         select case @axis
-                   when 'day' then width_bucket(h.bucket_hour, @day_starts)
+                   when 'slot' then width_bucket(h.bucket_hour, @slot_starts)
                    when 'hour' then extract(hour from l.clock)::integer
                    when 'week_hour' then (extract(isodow from l.clock) * 24 + extract(hour from l.clock))::integer
                    else 0
@@ -23,8 +23,8 @@ internal static class RollupCells
                sum(h.task_count)::bigint, sum(h.event_count)::bigint,
                case when bool_and(h.is_folded) then h.provider end as spelling
         from (
-            select case when @axis in ('day', 'hour', 'week_hour') then b.bucket_hour end as bucket_hour,
-                   case @axis when 'agent' then b.agent_id when 'project' then b.project_id end as entity_id,
+            select case when @axis in ('slot', 'hour', 'week_hour') then b.bucket_hour end as bucket_hour,
+                   case @axis when 'runtime' then b.runtime_id when 'agent' then b.agent_id when 'project' then b.project_id end as entity_id,
                    b.provider, b.model,
                    width_bucket(b.bucket_hour, @price_starts) as price_period,
                    sum(b.input_tokens) as input_tokens, sum(b.output_tokens) as output_tokens,
@@ -40,7 +40,8 @@ internal static class RollupCells
               and b.bucket_hour >= @from and b.bucket_hour < @to
               and b.bucket_hour <> all (@cut_hours)
               and (@runtime is null or b.runtime_id = @runtime)
-              and (@agent is null or b.agent_id = @agent)
+              and (not @without_runtime or b.runtime_id is null)
+              and (@agents is null or b.agent_id = any (@agents))
               and (@project is null or b.project_id = @project)
               and (not @without_project or b.project_id is null)
               and (@provider is null or b.provider = @provider)

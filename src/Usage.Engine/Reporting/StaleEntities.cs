@@ -18,7 +18,7 @@ internal static class StaleEntities
     // those concern is decided as for marks of hours, but over the window's buckets, which are read at most once.
     private const string ConcernSql = """
         with entities as materialized (
-            select e.task_id, e.issue_id, e.agent_id from unnest(@tasks, @issues, @agents) e (task_id, issue_id, agent_id)),
+            select e.task_id, e.issue_id, e.agent_id from unnest(@marked_tasks, @marked_issues, @marked_agents) e (task_id, issue_id, agent_id)),
         tasks as materialized (
             select t.id
             from (
@@ -74,9 +74,9 @@ internal static class StaleEntities
         command.Parameters.AddScope(scope);
         command.Parameters.AddRange(parts.Window);
         command.Parameters.AddWithValue("from_hour", parts.FirstHour);
-        command.Parameters.AddWithValue("tasks", entities.Select(entity => entity.TaskId).ToArray());
-        command.Parameters.AddWithValue("issues", entities.Select(entity => entity.IssueId).ToArray());
-        command.Parameters.AddWithValue("agents", entities.Select(entity => entity.AgentId).ToArray());
+        command.Parameters.AddWithValue("marked_tasks", entities.Select(entity => entity.TaskId).ToArray());
+        command.Parameters.AddWithValue("marked_issues", entities.Select(entity => entity.IssueId).ToArray());
+        command.Parameters.AddWithValue("marked_agents", entities.Select(entity => entity.AgentId).ToArray());
         command.Parameters.AddWithValue("max_tasks_of_issue", MaxTasksOfIssue);
         return (bool)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
     }

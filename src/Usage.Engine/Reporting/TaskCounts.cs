@@ -8,16 +8,16 @@ namespace Usage.Engine.Reporting;
 /// </summary>
 internal static class TaskCounts
 {
-    // The rows as RawCells finds them. The axis 'all' merges everything into one count.
+    // The rows as RawCells finds them; merged: over all models.
     private const string CountSql = """
         select case @axis
-                   when 'day' then width_bucket(u.created_at, @day_starts)
+                   when 'slot' then width_bucket(u.created_at, @slot_starts)
                    when 'hour' then extract(hour from l.clock)::integer
                    else 0
                end as slot,
-               case @axis when 'agent' then u.agent_id when 'project' then i.project_id end as entity_id,
-               case when @axis = 'all' then '' else lower(u.provider collate "C") end as provider,
-               case when @axis = 'all' then '' else u.model end as model,
+               case @axis when 'runtime' then u.runtime_id when 'agent' then u.agent_id when 'project' then i.project_id end as entity_id,
+               case when @merged then '' else lower(u.provider collate "C") end as provider,
+               case when @merged then '' else u.model end as model,
                count(distinct u.task_id)
         from (
             select x.*, t.agent_id, t.issue_id, t.runtime_id
@@ -37,7 +37,7 @@ internal static class TaskCounts
                 from public.agent_task_queue q where q.agent_id = w.id offset 0) t
             cross join lateral (
                 select r.task_id, r.provider, r.model, r.created_at from public.task_usage r where r.task_id = t.id offset 0) x
-            where @by_agent and w.workspace_id = @workspace and (@agent is null or w.id = @agent)
+            where @by_agent and w.workspace_id = @workspace and (@agents is null or w.id = any (@agents))
               and width_bucket(x.created_at, @edges) % 2 = 1) u
         join public.agent a on a.id = u.agent_id
         left join public.issue i on i.id = u.issue_id
@@ -46,22 +46,24 @@ internal static class TaskCounts
                    + (@offset_seconds)[1 + width_bucket(u.created_at, @offset_changes)] * interval '1 second' as clock) l
         where a.workspace_id = @workspace
           and (@runtime is null or u.runtime_id = @runtime)
-          and (@agent is null or u.agent_id = @agent)
+          and (not @without_runtime or u.runtime_id is null)
+          and (@agents is null or u.agent_id = any (@agents))
           and (@project is null or i.project_id = @project)
           and (not @without_project or i.project_id is null)
           and (@provider is null or lower(u.provider collate "C") = @provider)
           and (@model is null or u.model = @model)
-          and (@axis = 'all' or (lower(u.provider collate "C"), u.model) in (
+          and (@merged or (lower(u.provider collate "C"), u.model) in (
               select k.provider, k.model from unnest(@providers, @models) k (provider, model)))
         group by 1, 2, 3, 4
         """;
 
-    /// <summary>Counts the tasks that have usage in the rows, each once.</summary>
-    public static async Task<long> CountAsync(
-        NpgsqlConnection connection, ReportScope scope, WindowParts parts, RawRows rows, CancellationToken cancellationToken)
+    /// <summary>Counts the tasks that have usage in the rows over all models, each once in an entity of the axis.</summary>
+    public static async Task<IReadOnlyList<EntityTasks>> CountAsync(
+        NpgsqlConnection connection, ReportScope scope, ReportAxis axis, WindowParts parts, RawRows rows,
+        CancellationToken cancellationToken)
     {
-        var counts = await ReadAsync(connection, scope, "all", parts, rows, [], cancellationToken).ConfigureAwait(false);
-        return counts is [var all] ? all.Sum.TaskCount : 0;
+        var counts = await ReadAsync(connection, scope, axis, parts, rows, models: null, cancellationToken).ConfigureAwait(false);
+        return [.. counts.Select(count => new EntityTasks(count.EntityId, count.Sum.TaskCount))];
     }
 
     /// <summary>The cells with the tasks of some providers' models counted anew, each once in a row of the report.</summary>
@@ -70,7 +72,7 @@ internal static class TaskCounts
         IReadOnlySet<(string Provider, string Model)> models, CancellationToken cancellationToken)
     {
         var rows = await RawRows.ChooseAsync(connection, scope, [parts.Window], cancellationToken).ConfigureAwait(false);
-        var counts = await ReadAsync(connection, scope, CellReader.NameOf(axis), parts, rows, [.. models], cancellationToken).ConfigureAwait(false);
+        var counts = await ReadAsync(connection, scope, axis, parts, rows, [.. models], cancellationToken).ConfigureAwait(false);
         return
         [
             .. cells.Select(cell => models.Contains((cell.Provider, cell.Model))
@@ -81,18 +83,19 @@ internal static class TaskCounts
     }
 
     private static async Task<IReadOnlyList<UsageCell>> ReadAsync(
-        NpgsqlConnection connection, ReportScope scope, string axis, WindowParts parts, RawRows rows,
-        (string Provider, string Model)[] models, CancellationToken cancellationToken)
+        NpgsqlConnection connection, ReportScope scope, ReportAxis axis, WindowParts parts, RawRows rows,
+        (string Provider, string Model)[]? models, CancellationToken cancellationToken)
     {
         NpgsqlCommand command = new(CountSql, connection);
         await using var _command = command.ConfigureAwait(false);
         command.Parameters.AddScope(scope);
-        command.Parameters.AddWithValue("axis", axis);
-        command.Parameters.AddWithValue("day_starts", parts.DayStarts.ToArray());
+        command.Parameters.AddWithValue("axis", CellReader.NameOf(axis));
+        command.Parameters.AddWithValue("slot_starts", parts.SlotStarts.ToArray());
         command.Parameters.AddOffsets(parts.Offsets);
         command.Parameters.AddRows(rows);
-        command.Parameters.AddWithValue("providers", Array.ConvertAll(models, one => one.Provider));
-        command.Parameters.AddWithValue("models", Array.ConvertAll(models, one => one.Model));
+        command.Parameters.AddWithValue("merged", models is null);
+        command.Parameters.AddWithValue("providers", Array.ConvertAll(models ?? [], one => one.Provider));
+        command.Parameters.AddWithValue("models", Array.ConvertAll(models ?? [], one => one.Model));
         var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var _reader = reader.ConfigureAwait(false);
         List<UsageCell> counts = [];

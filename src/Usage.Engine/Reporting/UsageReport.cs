@@ -8,4 +8,8 @@ namespace Usage.Engine.Reporting;
 /// <param name="Zone">The zone of the days and hours; null in a report that has neither.</param>
 /// <param name="Unpriced">The models that the report's cost leaves out in part or whole, by provider and model.</param>
 public sealed record UsageReport<TRow>(
-    IReadOnlyList<TRow> Rows, ReportSource Source, DateTimeZone? Zone, IReadOnlyList<UnpricedModel> Unpriced);
+    IReadOnlyList<TRow> Rows, ReportSource Source, DateTimeZone? Zone, IReadOnlyList<UnpricedModel> Unpriced)
+{
+    /// <summary>The window of local days; null in a report over all time.</summary>
+    public ReportWindow? Window { get; init; }
+}

@@ -7,7 +7,7 @@ namespace Usage.Engine.Reporting;
 /// to check. So many are read at a time as <see cref="UsageEngineOptions.MaxConcurrentReports"/> says; others wait, and in the end fail with
 /// <see cref="ReportsBusyException"/>.
 /// </summary>
-public sealed class UsageReports
+public sealed partial class UsageReports
 {
     private readonly ReportReader reader;
 
@@ -49,12 +49,55 @@ public sealed class UsageReports
         CancellationToken cancellationToken = default) =>
         ReportShapes.Heatmap(await WorkspaceAsync(workspaceId, ReportAxis.WeekHour, window, filter, options, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>A workspace in one row. Its tasks are always counted from raw rows.</summary>
+    /// <summary>A workspace by ISO week of local days: newest first, then provider and model. A week at the window's edge may be a part of one.</summary>
+    public async Task<UsageReport<WeeklyUsage>> WorkspaceWeeklyAsync(
+        Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        ReportShapes.Weeks(await WorkspaceAsync(workspaceId, ReportAxis.Week, window, filter, options, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>A workspace by month of local days: newest first, then provider and model. A month at the window's edge may be a part of one.</summary>
+    public async Task<UsageReport<MonthlyUsage>> WorkspaceMonthlyAsync(
+        Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        ReportShapes.Months(await WorkspaceAsync(workspaceId, ReportAxis.Month, window, filter, options, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>A workspace by each hour of the local clock in sequence: newest first, then provider and model.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The window has more than <see cref="ReportWindow.MaxHourlyDays"/> days.</exception>
+    public async Task<UsageReport<LocalHourUsage>> WorkspaceByLocalHourAsync(
+        Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        RefuseLong(window);
+        return ReportShapes.LocalHours(
+            await WorkspaceAsync(workspaceId, ReportAxis.LocalHour, window, filter, options, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>A workspace by runtime, usage on none last, then provider and model.</summary>
+    public async Task<UsageReport<RuntimeUsage>> WorkspaceByRuntimeAsync(
+        Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        ReportShapes.Runtimes(await WorkspaceAsync(workspaceId, ReportAxis.Runtime, window, filter, options, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>A workspace's agents, a row each; those that the viewer may not see are one, the last.</summary>
+    public async Task<UsageReport<AgentTotal>> WorkspaceAgentsAsync(
+        Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        ReportShapes.AgentTotals(await reader.ReadWindowAsync(
+            workspaceId, filter, ReportAxis.Agent, window, options, countTasks: true, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>A workspace's projects, a row each, usage of none last.</summary>
+    public async Task<UsageReport<ProjectTotal>> WorkspaceProjectsAsync(
+        Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        ReportShapes.ProjectTotals(await reader.ReadWindowAsync(
+            workspaceId, filter, ReportAxis.Project, window, options, countTasks: true, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>A workspace in one row.</summary>
     public async Task<UsageReport<TotalUsage>> WorkspaceTotalAsync(
         Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
         CancellationToken cancellationToken = default) =>
         ReportShapes.Total(await reader.ReadWindowAsync(
-            ReportScope.OfWorkspace(workspaceId, filter), ReportAxis.None, window, options, countTasks: true, cancellationToken).ConfigureAwait(false));
+            workspaceId, filter, ReportAxis.None, window, options, countTasks: true, cancellationToken).ConfigureAwait(false));
 
     /// <summary>A runtime by local day: newest first, then provider and model.</summary>
     public async Task<UsageReport<DailyUsage>> RuntimeDailyAsync(
@@ -98,11 +141,11 @@ public sealed class UsageReports
         Guid workspaceId, ReportAxis axis, ReportWindow window, ReportFilter? filter, ReportOptions? options,
         CancellationToken cancellationToken) =>
         reader.ReadWindowAsync(
-            ReportScope.OfWorkspace(workspaceId, filter), axis, window, options, countTasks: false, cancellationToken);
+            workspaceId, filter, axis, window, options, countTasks: false, cancellationToken);
 
     private Task<ReportCells> RuntimeAsync(
         Guid workspaceId, Guid runtimeId, ReportAxis axis, ReportWindow window, ReportOptions? options,
         CancellationToken cancellationToken) =>
         reader.ReadWindowAsync(
-            ReportScope.OfRuntime(workspaceId, runtimeId), axis, window, options, countTasks: false, cancellationToken);
+            workspaceId, new() { RuntimeId = runtimeId }, axis, window, options, countTasks: false, cancellationToken);
 }

@@ -8,12 +8,12 @@ namespace Usage.Engine.Reporting;
 /// cannot, because the window or a slot begins or ends inside, or because the buckets of the hour are not to be relied on.
 /// </summary>
 /// <param name="Window">All of it.</param>
-/// <param name="DayStarts">The first instants of the days but the first.</param>
+/// <param name="SlotStarts">The first instants of the days, weeks, months or hours in sequence, but that of the first.</param>
 /// <param name="Offsets">The zone's clock.</param>
 /// <param name="CutHours">The hours that are read from raw rows, oldest first.</param>
 /// <param name="HasWholeHours">False when the hours of the clock begin inside those of UTC, so that no bucket can answer.</param>
 internal sealed record WindowParts(
-    InstantRange Window, IReadOnlyList<Instant> DayStarts, ZoneOffsets Offsets, IReadOnlyList<Instant> CutHours, bool HasWholeHours)
+    InstantRange Window, IReadOnlyList<Instant> SlotStarts, ZoneOffsets Offsets, IReadOnlyList<Instant> CutHours, bool HasWholeHours)
 {
     private static readonly Duration Hour = Duration.FromHours(1);
 
@@ -31,13 +31,12 @@ internal sealed record WindowParts(
     public static WindowParts Of(ReportWindow window, ReportAxis axis)
     {
         InstantRange whole = new(window.Start, window.End);
-        Instant[] dayStarts = [.. window.Days.Skip(1).Select(day => day.Start)];
+        Instant[] slotStarts = [.. WindowSlots.Of(window, axis).Skip(1).Select(slot => slot.Start)];
         var offsets = ZoneOffsets.Of(window.Zone, whole.Start, whole.End);
         var inside = axis switch
         {
-            ReportAxis.Day => dayStarts,
             ReportAxis.Hour or ReportAxis.WeekHour => offsets.Changes,
-            _ => [],
+            _ => slotStarts,
         };
         Instant[] cutHours =
         [
@@ -45,7 +44,8 @@ internal sealed record WindowParts(
                 .Select(instant => HourBucket.Containing(instant).Start).Distinct().Order()
         ];
         return new(
-            whole, dayStarts, offsets, cutHours, axis is not (ReportAxis.Hour or ReportAxis.WeekHour) || offsets.AreWholeHours);
+            whole, slotStarts, offsets, cutHours,
+            axis is not (ReportAxis.Hour or ReportAxis.WeekHour or ReportAxis.LocalHour) || offsets.AreWholeHours);
     }
 
     /// <summary>The same window with more hours cut.</summary>

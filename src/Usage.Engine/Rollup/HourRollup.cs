@@ -18,6 +18,8 @@ internal sealed class HourRollup
     private readonly List<string> spellingsOfBuckets = [];
     private readonly Dictionary<int, WideSum> wide = [];
     private readonly HashSet<(int Position, int Task)> counted = [];
+    private readonly List<Guid> taskIds = [];
+    private readonly HourTasks hourTasks = new();
     private (string Provider, string Model, SpelledModel Spelled) last = ("", "", SpelledModel.None);
 
     /// <summary>Usage rows counted.</summary>
@@ -49,6 +51,18 @@ internal sealed class HourRollup
         }
     }
 
+    /// <summary>The distinct tasks of each hour and attribution so far, without those of an agent in an hour that overflows.</summary>
+    public IReadOnlyList<TaskSet> TaskSets
+    {
+        get
+        {
+            var sets = hourTasks.Sets(attributions, taskIds);
+            return wide.Count > 0 && Overflows is { Count: > 0 } overflows
+                ? [.. sets.Where(set => !overflows.ContainsKey((set.Key.Hour, set.Key.Whom.AgentId)))]
+                : sets;
+        }
+    }
+
     /// <summary>Forgets all rows, tasks and buckets.</summary>
     public void Clear()
     {
@@ -61,13 +75,18 @@ internal sealed class HourRollup
         spellingsOfBuckets.Clear();
         wide.Clear();
         counted.Clear();
+        taskIds.Clear();
+        hourTasks.Clear();
         last = ("", "", SpelledModel.None);
         Rows = 0;
     }
 
     /// <summary>Says whom a task's usage is counted for. Once for each task, before its first row.</summary>
-    public void Attribute(Guid taskId, in Attribution attribution) =>
+    public void Attribute(Guid taskId, in Attribution attribution)
+    {
         tasks.Add(taskId, new(tasks.Count, attributions.NumberOf(attribution)));
+        taskIds.Add(taskId);
+    }
 
     /// <summary>Finds a task that was attributed.</summary>
     public bool TryFind(Guid taskId, out TaskEntry task) => tasks.TryGetValue(taskId, out task);
@@ -80,7 +99,8 @@ internal sealed class HourRollup
     public void Add(TaskEntry task, in UsageRow row)
     {
         var spelled = ModelOf(row.Provider, row.Model);
-        var position = positions.NumberOf((HourBucket.Containing(row.CreatedAt).Number, task.Attribution, spelled.Model));
+        var hour = HourBucket.Containing(row.CreatedAt).Number;
+        var position = positions.NumberOf((hour, task.Attribution, spelled.Model));
         if (position == sums.Count)
         {
             sums.Add(default);
@@ -93,6 +113,11 @@ internal sealed class HourRollup
 
         Rows++;
         var isNewTask = counted.Add((position, task.Number));
+        if (isNewTask)
+        {
+            hourTasks.Add(hour, task.Attribution, task.Number);
+        }
+
         if (wide.Count > 0 && wide.TryGetValue(position, out var already))
         {
             already.Add(row, isNewTask);

@@ -20,14 +20,14 @@ internal static class DriftText
         ("event_count", figures => figures.EventCount),
     ];
 
-    public static IEnumerable<string> Lines(VerifyReport report) => [.. Buckets(report), .. Reasons(report), Summary(report)];
+    public static IEnumerable<string> Lines(VerifyReport report) => [.. Drift(report), .. Reasons(report), Summary(report)];
 
     public static string Summary(VerifyReport report) => Figures.Line(
         (report.RawRows, "usage rows"), (report.Buckets, "buckets"), (report.DriftCount, "drifted"),
         (report.PendingHours.Count, "hours pending"), (report.MarkedHours, "hours marked for repair"));
 
-    /// <summary>The buckets that drifted, and how many more there are than are listed.</summary>
-    public static IEnumerable<string> Buckets(VerifyReport report)
+    /// <summary>What drifted, and how much more there is than is listed.</summary>
+    public static IEnumerable<string> Drift(VerifyReport report)
     {
         foreach (var bucket in report.Drift)
         {
@@ -36,9 +36,16 @@ internal static class DriftText
             yield return "    " + Difference(bucket.Raw, bucket.Rollup);
         }
 
-        if (report.DriftCount > report.Drift.Count)
+        foreach (var set in report.TaskSetDrift)
         {
-            yield return $"… and {Figures.Number(report.DriftCount - report.Drift.Count)} more";
+            yield return $"{set.BucketHour} workspace {set.WorkspaceId} runtime {Id(set.RuntimeId)} agent {set.AgentId} "
+                + $"project {Id(set.ProjectId)}: distinct tasks raw {set.RawTasks ?? 0} rollup {set.RollupTasks ?? 0}";
+        }
+
+        var listed = report.Drift.Count + report.TaskSetDrift.Count;
+        if (report.DriftCount > listed)
+        {
+            yield return $"… and {Figures.Number(report.DriftCount - listed)} more";
         }
     }
 

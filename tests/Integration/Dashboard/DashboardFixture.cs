@@ -19,7 +19,7 @@ public sealed class DashboardFixture(PostgresFixture postgres, Browser browser) 
     private const string UsageSql = """
         insert into public.agent_task_queue (id, agent_id, issue_id, runtime_id, status, created_at, started_at, completed_at)
         select gen_random_uuid(), (@agents::uuid[])[1 + n * n % cardinality(@agents)], (@issues::uuid[])[1 + n % cardinality(@issues)],
-               (@runtimes::uuid[])[1 + n % cardinality(@runtimes)], case when n % 9 = 0 then 'failed' else 'completed' end,
+               (@runtimes::uuid[])[1 + n % cardinality(@runtimes)], case when n % 9 = 0 then 'failed' when n % 14 = 0 then 'cancelled' else 'completed' end,
                now() - n * interval '5 hours 17 minutes', now() - n * interval '5 hours 17 minutes', now() - n * interval '5 hours 10 minutes'
         from generate_series(1, 400) n;
 
@@ -125,7 +125,7 @@ public sealed class DashboardFixture(PostgresFixture postgres, Browser browser) 
         await seed.Member(Workspace, Viewer);
         await seed.Member(Empty, Viewer);
         Runtime = await seed.Runtime(Workspace, "openai", "runner-1");
-        Guid[] runtimes = [Runtime, await seed.Runtime(Workspace, "anthropic", "runner-2")];
+        Guid?[] runtimes = [Runtime, await seed.Runtime(Workspace, "anthropic", "runner-2"), null];
         Projects = [await seed.Project(Workspace, "Checkout"), await seed.Project(Workspace, "Billing & <taxes>")];
         Issues = [await seed.Issue(Workspace, Projects[0], "Fix the retry policy"), await seed.Issue(Workspace, Projects[1]), await seed.Issue(Workspace)];
         List<Guid> agents = [];

@@ -36,9 +36,14 @@ public sealed class FigureTests(DashboardFixture fixture)
 
             Titles(page)[1].ShouldBe(tokens.ToString("#,0", CultureInfo.InvariantCulture), filter);
             Titles(page)[2].ShouldBe(((long)total["task_count"]!).ToString("#,0", CultureInfo.InvariantCulture), filter);
+            var tasks = (decimal)total["task_count"]!;
             foreach (var table in page.QuerySelectorAll("table.breakdown"))
             {
                 var rows = table.QuerySelectorAll("tbody tr");
+                if (table.Closest("#models") is null)
+                {
+                    rows.Sum(row => Value(row, 5)).ShouldBe(tasks, filter);
+                }
                 ShouldBeCost(rows.Sum(row => Value(row, 0)), cost, $"{filter}: {table.TextContent[..40]}");
                 ShouldBeCost(Value(table.QuerySelector("tfoot tr")!, 0), cost, filter);
                 rows.Sum(row => Value(row, 4)).ShouldBe(tokens, filter);
@@ -48,9 +53,10 @@ public sealed class FigureTests(DashboardFixture fixture)
             var series = trend.QuerySelectorAll("thead th[data-colour]").Count(head => head.GetAttribute("data-colour") != "line");
             var sums = trend.QuerySelectorAll("tbody tr").Select(row => Enumerable.Range(0, series).Sum(cell => Value(row, cell))).ToArray();
             trend.QuerySelectorAll("tbody tr").Select(row => Value(row, series)).ShouldBe(sums);
-            var whole = view.Contains("tokens", StringComparison.Ordinal) ? tokens : cost;
+            var whole = view.Contains("=tokens", StringComparison.Ordinal) ? tokens : view.Contains("=tasks", StringComparison.Ordinal) ? tasks : cost;
             ShouldBeCost(sums.Sum(), whole, $"{filter}&{view}");
             await ShouldBeInCsvAsync(client, $"{filter}&{view}", cost, whole);
+            await ShouldBeOutcomesAsync(client, page, filter, view);
         }
     }
 
@@ -98,27 +104,68 @@ public sealed class FigureTests(DashboardFixture fixture)
             filter.Add(random.Next(2) == 0 ? "project_id=none" : $"project_id={fixture.Projects[0]}");
         }
 
+        if (random.Next(3) == 0)
+        {
+            filter.Add(random.Next(3) == 0 ? "runtime_id=none" : $"runtime_id={fixture.Runtime}");
+        }
+
         if (random.Next(4) == 0)
         {
             filter.Add("provider=openai");
         }
 
-        var measure = random.Next(2) == 0 ? "cost" : "tokens";
-        string[] groupings = ["model", "provider", "agent", "project", measure == "tokens" ? "class" : "model"];
-        return (string.Join('&', filter), $"measure={measure}&by={groupings[random.Next(5)]}&compare={(random.Next(2) == 0 ? "none" : "year")}");
+        var measure = ((string[])["cost", "tokens", "tasks"])[random.Next(3)];
+        string[] groupings = ["model", "provider", "agent", "project", "runtime", measure == "tokens" ? "class" : "model"];
+        string[] grains = ["", "&grain=hour", "&grain=day", "&grain=week", "&grain=month"];
+        return (
+            string.Join('&', filter),
+            $"measure={measure}&by={groupings[random.Next(6)]}&compare={(random.Next(2) == 0 ? "none" : "year")}{grains[random.Next(5)]}");
     }
 
     private async Task ShouldBeInCsvAsync(HttpClient client, string query, decimal cost, decimal whole)
     {
-        var text = await client.GetStringAsync(new Uri(Own($"usage/workspace.csv?id={fixture.Workspace}&{query}"), UriKind.Relative), Cancellation);
-        var rows = text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split(',')).ToArray();
+        var rows = await CsvAsync(client, query);
         ShouldBeCost(rows.Where(row => row[0] == "agents").Sum(row => Number(row[5])), cost, query);
-        ShouldBeCost(rows.Where(row => row[0].StartsWith("trend", StringComparison.Ordinal)).Sum(row => Number(row[^1])), whole, query);
+        ShouldBeCost(rows.Where(row => row[0].StartsWith("trend", StringComparison.Ordinal)).Sum(row => Number(row[11])), whole, query);
+    }
+
+    /// <summary>How tasks ended: the chart's table, those by agent and runtime, CSV and API.</summary>
+    private async Task ShouldBeOutcomesAsync(HttpClient client, IDocument page, string filter, string view)
+    {
+        if (filter.Contains("provider=", StringComparison.Ordinal))
+        {
+            page.QuerySelector("#outcomes").ShouldBeNull();
+            return;
+        }
+
+        var days = await JsonAsync(client, $"api/workspaces/{fixture.Workspace}/outcomes/daily?{filter}");
+        var csv = await CsvAsync(client, $"{filter}&{view}");
+        string[] figures = ["finished", "failed", "cancelled", "run_seconds"];
+        for (var figure = 0; figure < figures.Length; figure++)
+        {
+            var whole = days.Sum(day => (decimal)day![figures[figure]]!);
+            foreach (var table in page.QuerySelectorAll("#outcomes table"))
+            {
+                table.QuerySelectorAll("tbody tr").Sum(row => Value(row, figure)).ShouldBe(whole, $"{table.Id}: {filter}");
+                Value(table.QuerySelector("tfoot tr")!, figure).ShouldBe(whole, $"{table.Id}: {filter}");
+            }
+
+            foreach (var part in new[] { "outcomes by", "outcomes of agents", "outcomes of runtimes" })
+            {
+                csv.Where(row => row[0].StartsWith(part, StringComparison.Ordinal)).Sum(row => Number(row[figure == 3 ? 16 : 12 + figure])).ShouldBe(whole, filter);
+            }
+        }
+    }
+
+    private async Task<string[][]> CsvAsync(HttpClient client, string query)
+    {
+        var text = await client.GetStringAsync(new Uri(Own($"usage/workspace.csv?id={fixture.Workspace}&{query}"), UriKind.Relative), Cancellation);
+        return [.. text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split(','))];
     }
 
     /// <summary>The dashboard's names of the API's parameters.</summary>
     private static string Own(string address) =>
-        address.Replace("agent_id", "agent", StringComparison.Ordinal).Replace("project_id", "project", StringComparison.Ordinal);
+        address.Replace("runtime_id", "runtime", StringComparison.Ordinal).Replace("agent_id", "agent", StringComparison.Ordinal).Replace("project_id", "project", StringComparison.Ordinal);
 
     private static async Task<IDocument> PageAsync(HttpClient client, string address)
     {

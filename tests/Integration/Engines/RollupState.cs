@@ -51,6 +51,22 @@ internal static class RollupState
              + (select count(*) from (table rollup except all table raw) extra)
         """;
 
+    private const string TaskDriftSql = """
+        with raw_tasks as (
+            select distinct date_trunc('hour', u.created_at, 'UTC') as bucket_hour, a.workspace_id, t.runtime_id, t.agent_id, i.project_id,
+                   u.task_id
+            from public.task_usage u
+            join public.agent_task_queue t on t.id = u.task_id
+            join public.agent a on a.id = t.agent_id
+            left join public.issue i on i.id = t.issue_id
+            where u.created_at >= '2000-01-01 00:00:00+00' and u.created_at < '2101-01-01 00:00:00+00'),
+        rollup_tasks as (
+            select h.bucket_hour, h.workspace_id, h.runtime_id, h.agent_id, h.project_id, unnest(h.task_ids) as task_id
+            from usage_rollup.hourly_tasks h)
+        select (select count(*) from (table raw_tasks except all table rollup_tasks) missing)
+             + (select count(*) from (table rollup_tasks except all table raw_tasks) extra)
+        """;
+
     public const string NothingIsLocked = """
         select not exists (
             select from pg_locks l join pg_database d on d.oid = l.database
@@ -114,5 +130,6 @@ internal static class RollupState
         (await database.ScalarAsync<long>("select count(*) from usage_rollup.set_aside")).ShouldBe(0, "something is set aside");
         (await database.ScalarAsync<bool>(NothingIsLocked)).ShouldBeTrue("an advisory lock is held");
         (await database.DriftAsync()).ShouldBe(0, "the rollup differs from the raw rows");
+        (await database.ScalarAsync<long>(TaskDriftSql)).ShouldBe(0, "the sets of tasks differ from the raw rows");
     }
 }

@@ -31,17 +31,36 @@ internal static class RawGroupBy
                    uncosted_input_tokens, uncosted_output_tokens, uncosted_cache_read_tokens, uncosted_cache_write_tokens,
                    task_count, event_count, spelling
             from usage_rollup.hourly),
+        raw_tasks as (
+            select date_trunc('hour', u.created_at, 'UTC') as bucket_hour, a.workspace_id, t.runtime_id, t.agent_id, i.project_id,
+                   array_agg(distinct u.task_id order by u.task_id) as task_ids
+            from public.task_usage u
+            join public.agent_task_queue t on t.id = u.task_id
+            join public.agent a on a.id = t.agent_id
+            left join public.issue i on i.id = t.issue_id
+            where u.created_at between '2000-01-01 00:00:00+00' and '2100-12-31 23:59:59.999999+00'
+            group by 1, 2, 3, 4, 5),
+        rollup_tasks as (
+            select bucket_hour, workspace_id, runtime_id, agent_id, project_id, task_ids from usage_rollup.hourly_tasks),
+        missing_tasks as (select * from raw_tasks except all select * from rollup_tasks),
+        excess_tasks as (select * from rollup_tasks except all select * from raw_tasks),
         missing as (select * from raw except all select * from rollup),
         excess as (select * from rollup except all select * from raw)
         select 'only in the raw rows: ' || missing::text from missing
         union all
         select 'only in the rollup:   ' || excess::text from excess
+        union all
+        select 'tasks only in the raw rows: ' || missing_tasks::text from missing_tasks
+        union all
+        select 'tasks only in the rollup:   ' || excess_tasks::text from excess_tasks
         order by 1
         """;
 
     // The address of a row changes with every write to it, even one that leaves it as it was.
-    private const string FingerprintSql =
-        "select coalesce(string_agg(h.ctid::text || h::text, e'\\n' order by h::text), '') from usage_rollup.hourly h";
+    private const string FingerprintSql = """
+        select coalesce((select string_agg(h.ctid::text || h::text, e'\n' order by h::text) from usage_rollup.hourly h), '')
+            || coalesce((select string_agg(h.ctid::text || h::text, e'\n' order by h::text) from usage_rollup.hourly_tasks h), '')
+        """;
 
     /// <summary>Every bucket that only one side has.</summary>
     public static Task<IReadOnlyList<string>> DifferencesAsync(TestDatabase database) =>

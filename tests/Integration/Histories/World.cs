@@ -28,7 +28,7 @@ internal static class World
     /// <summary>Removes every row of the application and of the rollup.</summary>
     public const string ClearSql = """
         truncate public.workspace cascade;
-        truncate usage_rollup.hourly, usage_rollup.dirty, usage_rollup.moved, usage_rollup.set_aside, usage_rollup.backfill,
+        truncate usage_rollup.hourly, usage_rollup.hourly_tasks, usage_rollup.dirty, usage_rollup.moved, usage_rollup.set_aside, usage_rollup.backfill,
                  usage_rollup.replica
         """;
 

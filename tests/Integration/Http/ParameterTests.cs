@@ -29,7 +29,8 @@ public sealed class ParameterTests(HttpFixture fixture) : HttpTests(fixture)
     [
         .. OfWindow,
         ("project_id", "project_id=None"), ("project_id", "project_id="), ("project_id", "project_id=7"),
-        ("agent_id", "agent_id=none"), ("agent_id", "agent_id="), ("agent_id", "agent_id=%205b8a7c5e-0000-0000-0000-000000000000"), ("agent_id", "agent_id=%7B5b8a7c5e-0000-0000-0000-000000000000%7D"),
+        ("runtime_id", "runtime_id=other"), ("runtime_id", "runtime_id="), ("runtime_id", "runtime_id=7"),
+        ("agent_id", "agent_id=none"), ("agent_id", "agent_id=Other"), ("agent_id", "agent_id="), ("agent_id", "agent_id=%205b8a7c5e-0000-0000-0000-000000000000"), ("agent_id", "agent_id=%7B5b8a7c5e-0000-0000-0000-000000000000%7D"),
         ("provider", "provider=a%00b"), ("provider", $"provider={new string('x', 201)}"), ("provider", "provider=a&provider=b"),
         ("model", "model="), ("model", "model=a%00b"), ("model", $"model={new string('x', 201)}"),
     ];
@@ -62,6 +63,7 @@ public sealed class ParameterTests(HttpFixture fixture) : HttpTests(fixture)
     [InlineData("from=2100-12-31&to=2101-01-01&tz=Pacific/Kiritimati")]
     [InlineData("from=2024-02-29&to=2024-02-29&fresh=true")]
     [InlineData("project_id=none&provider=&fresh=false")]
+    [InlineData("runtime_id=none&agent_id=other")]
     [InlineData("unknown=7&tz=America/St_Johns")]
     public async Task What_is_allowed_is_allowed(string query)
     {

@@ -57,7 +57,7 @@ public sealed class ReadingAccessTests(HttpFixture fixture) : HttpTests(fixture)
         using var client = Fixture.Reader(Mine.Member);
         foreach (var route in Mine.OfWorkspace)
         {
-            foreach (var (filter, id) in new[] { ("project_id", Theirs.Project), ("agent_id", Theirs.Agent) })
+            foreach (var (filter, id) in new[] { ("project_id", Theirs.Project), ("agent_id", Theirs.Agent), ("runtime_id", Theirs.Runtime) })
             {
                 var foreign = await WholeAsync(await GetAsync(client, $"{route}?{filter}={id}"));
                 foreign.ShouldStartWith("200");

@@ -21,7 +21,7 @@ public sealed record Place(Guid Member, Guid Workspace, Guid Runtime, Guid Agent
     /// <summary>Every route that reads, of this place.</summary>
     public IReadOnlyList<string> Reads =>
     [
-        .. Windowed,
+        .. Windowed, .. Outcomes, $"api/workspaces/{Workspace}/usage/by-local-hour",
         $"api/runtimes/{Runtime}/activity",
         $"api/issues/{Issue}/usage", $"api/issues/{Issue}/usage/tasks", $"api/issues/{Issue}/usage/unpriced",
         $"api/tasks/{Task}/usage", $"api/tasks/{Task}/usage/unpriced",
@@ -35,9 +35,13 @@ public sealed record Place(Guid Member, Guid Workspace, Guid Runtime, Guid Agent
         $"api/runtimes/{Runtime}/usage/unpriced",
     ];
 
+    /// <summary>Those on how tasks ended.</summary>
+    public IReadOnlyList<string> Outcomes =>
+        [.. new[] { "daily", "by-agent", "by-runtime" }.Select(report => $"api/workspaces/{Workspace}/outcomes/{report}")];
+
     public IReadOnlyList<string> OfWorkspace =>
     [
-        .. new[] { "daily", "summary", "by-agent", "by-project", "by-hour", "heatmap", "total", "unpriced" }
+        .. new[] { "daily", "weekly", "monthly", "summary", "by-agent", "by-project", "by-runtime", "agents", "projects", "by-hour", "heatmap", "total", "tasks/daily", "unpriced" }
             .Select(report => $"api/workspaces/{Workspace}/usage/{report}"),
     ];
 

@@ -26,6 +26,33 @@ public sealed class SetAsideAgentTests(DatabaseFixture fixture) : PoisonedHourTe
     }
 
     [Fact]
+    public async Task The_tasks_of_an_agent_that_was_set_aside_stay_as_they_were_and_those_of_all_others_are_counted()
+    {
+        await PoisonAsync(await Seed.AgentTask(Poisoned));
+        var another = await Seed.AgentTask(Healthy);
+        await Seed.UsageRow(another, createdAt: Hour(0));
+        (await DrainSlowlyAsync()).Failed.ShouldBe(1);
+        (await TasksOfAsync(Poisoned)).ShouldBe([PoisonedTask]);
+        (await TasksOfAsync(Healthy)).ShouldBe([HealthyTask, another], ignoreOrder: true);
+
+        // Whoever waits is left out of a recompute of the whole hour, and no hour looks drifted meanwhile.
+        await Database.ExecuteAsync("delete from usage_rollup.hourly_tasks where agent_id = @Healthy", new { Healthy });
+        await Slow().Engine.BackfillAsync(new(), cancellationToken: Cancellation);
+        (await TasksOfAsync(Poisoned)).ShouldBe([PoisonedTask]);
+        (await TasksOfAsync(Healthy)).ShouldBe([HealthyTask, another], ignoreOrder: true);
+        (await Replica().Engine.VerifyAsync(new(), cancellationToken: Cancellation)).DriftCount.ShouldBe(0);
+
+        await MendAsync();
+        await RetryNowAsync();
+        await DrainSlowlyAsync();
+        (await TasksOfAsync(Poisoned)).Count.ShouldBe(2);
+        await Database.ShouldBeExactAsync();
+
+        Task<IReadOnlyList<Guid>> TasksOfAsync(Guid agent) => Database.QueryAsync<Guid>(
+            "select unnest(task_ids) from usage_rollup.hourly_tasks where agent_id = @agent", new { agent });
+    }
+
+    [Fact]
     public async Task All_agents_that_fail_in_an_hour_are_found_at_once()
     {
         await PoisonAsync(PoisonedTask);

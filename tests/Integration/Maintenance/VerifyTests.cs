@@ -98,13 +98,44 @@ public sealed class VerifyTests(DatabaseFixture fixture) : HistoryTests(fixture)
         await Database.ShouldBeExactAsync();
     }
 
+    [Theory]
+    [InlineData("delete from usage_rollup.hourly_tasks", 1L, null)]
+    [InlineData("update usage_rollup.hourly_tasks set task_ids = array[gen_random_uuid()]", 1L, 1L)]
+    [InlineData("update usage_rollup.hourly_tasks set task_ids = task_ids || gen_random_uuid()", 1L, 2L)]
+    [InlineData("update usage_rollup.hourly_tasks set task_ids = task_ids || task_ids", 1L, 2L)]
+    public async Task A_wrong_set_of_tasks_is_drift_and_a_repair_mends_it(string wrong, long? raw, long? rollup)
+    {
+        await SceneAsync();
+        await Database.ExecuteAsync(wrong);
+        var report = await VerifyAsync(new() { Repair = true });
+        (report.DriftCount, report.Drift.Count, report.MarkedHours).ShouldBe((1, 0, 1));
+        var drift = report.TaskSetDrift.ShouldHaveSingleItem();
+        (drift.BucketHour, drift.RawTasks, drift.RollupTasks).ShouldBe((Hour(0), raw, rollup));
+        await Replica().Engine.DrainAsync(cancellationToken: Cancellation);
+        await Database.ShouldBeExactAsync();
+    }
+
+    [Fact]
+    public async Task A_set_of_tasks_in_an_hour_without_usage_is_drift_and_a_backfill_removes_it()
+    {
+        await SceneAsync();
+        await Database.ExecuteAsync(
+            "insert into usage_rollup.hourly_tasks select @hour, agent_id, workspace_id, runtime_id, project_id, task_ids from usage_rollup.hourly_tasks",
+            new { hour = Hour(400) });
+        var drift = (await VerifyAsync()).TaskSetDrift.ShouldHaveSingleItem();
+        (drift.BucketHour, drift.RawTasks, drift.RollupTasks).ShouldBe((Hour(400), null, 1));
+        await Replica().Engine.BackfillAsync(new(), cancellationToken: Cancellation);
+        await Database.ShouldBeExactAsync();
+    }
+
     [Fact]
     public async Task A_range_and_a_limit_bound_what_is_listed()
     {
         await HistoryAsync(20);
         await CompleteAsync();
         var report = await VerifyAsync(new() { From = Hour(5), To = Hour(15), ListAtMost = 3 });
-        (report.RawRows, report.Buckets, report.DriftCount).ShouldBe((10, 0, 10));
+        (report.RawRows, report.Buckets, report.DriftCount).ShouldBe((10, 0, 20));
+        report.TaskSetDrift.Count.ShouldBe(3);
         report.Drift.Select(drift => drift.BucketHour).ShouldBe([Hour(5), Hour(6), Hour(7)]);
     }
 

@@ -29,15 +29,16 @@ public sealed class EveryReportTests(RandomUsageFixture fixture) : IClassFixture
             var date = anchor.InZone(TimeZones.Parse(zone)).Date;
             var window = ReportWindow.Between(
                 date.PlusDays(-random.Next(4)), date.PlusDays(random.Next(6) == 0 ? 700 : random.Next(4)), TimeZones.Parse(zone));
+            var hidden = usage.Agents.Where(_ => random.Next(3) == 0).ToHashSet();
             foreach (var mode in new[] { ReportMode.Rollup, ReportMode.Raw })
             {
-                await comparison.WorkspaceAsync(usage.Workspaces[random.Next(2)], window, Filter(random), new(mode));
-                await comparison.RuntimeAsync(usage.Workspaces[0], usage.Runtimes[random.Next(6)], window, new(mode));
+                await comparison.WorkspaceAsync(usage.Workspaces[random.Next(2)], window, Filter(random), new(mode) { HiddenAgents = hidden });
+                await comparison.RuntimeAsync(usage.Workspaces[0], usage.Runtimes[random.Next(6)], window, new(mode) { HiddenAgents = hidden });
             }
         }
     }
 
-    private ReportFilter Filter(Random random) => random.Next(7) switch
+    private ReportFilter Filter(Random random) => random.Next(11) switch
     {
         0 => new(ProjectId: usage.Projects[random.Next(6)]),
         1 => new(WithoutProject: true),
@@ -45,6 +46,10 @@ public sealed class EveryReportTests(RandomUsageFixture fixture) : IClassFixture
         3 => new(Provider: "OPENAI"),
         4 => new(Provider: "", Model: "gpt"),
         5 => new(WithoutProject: true, Model: "claude"),
+        6 => new() { RuntimeId = usage.Runtimes[random.Next(6)] },
+        7 => new(Model: "gpt") { WithoutRuntime = true },
+        8 => new() { WithoutRuntime = true },
+        9 => new() { OtherAgents = true },
         _ => ReportFilter.None,
     };
 

@@ -37,11 +37,20 @@ internal sealed class NaiveUsage(IReadOnlyList<NaiveRow> rows)
         (filter.ProjectId is null || row.ProjectId == filter.ProjectId)
         && (!filter.WithoutProject || row.ProjectId is null)
         && (filter.AgentId is null || row.AgentId == filter.AgentId)
+        && (filter.RuntimeId is null || row.RuntimeId == filter.RuntimeId)
+        && (!filter.WithoutRuntime || row.RuntimeId is null)
         && (filter.Provider is null || row.Provider.Equals(filter.Provider, StringComparison.OrdinalIgnoreCase))
         && (filter.Model is null || row.Model == filter.Model));
 
     public IReadOnlyList<TRow> By<TKey, TRow>(Func<NaiveRow, TKey> key, Func<TKey, long, UsageFigures, TRow> make) =>
         [.. rows.GroupBy(key).Select(group => make(group.Key, group.Select(row => row.TaskId).Distinct().Count(), Figures(group)))];
+
+    /// <summary>The tasks by the slot of their first row.</summary>
+    public IEnumerable<(TSlot Slot, Guid? RuntimeId, Guid AgentId, Guid? ProjectId, long Tasks)> FirstUses<TSlot>(Func<NaiveRow, TSlot> slot) =>
+        from task in rows.GroupBy(row => row.TaskId)
+        let first = task.MinBy(row => row.CreatedAt)
+        group task by (Slot: slot(first), first.RuntimeId, first.AgentId, first.ProjectId) into one
+        select (one.Key.Slot, one.Key.RuntimeId, one.Key.AgentId, one.Key.ProjectId, (long)one.Count());
 
     public TotalUsage Total() => new(rows.Select(row => row.TaskId).Distinct().Count(), Figures(rows));
 

@@ -38,7 +38,7 @@ public abstract class PendingReportTests(DatabaseFixture fixture) : ReportingTes
         await Database.ExecuteAsync(
             """
             truncate public.workspace cascade;
-            truncate usage_rollup.hourly, usage_rollup.dirty, usage_rollup.moved, usage_rollup.set_aside, usage_rollup.backfill,
+            truncate usage_rollup.hourly, usage_rollup.hourly_tasks, usage_rollup.dirty, usage_rollup.moved, usage_rollup.set_aside, usage_rollup.backfill,
                      usage_rollup.replica;
             update usage_rollup.control set paused_at = null;
             """);

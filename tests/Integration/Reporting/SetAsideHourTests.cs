@@ -87,6 +87,25 @@ public sealed class SetAsideHourTests(DatabaseFixture fixture) : PendingReportTe
     }
 
     [Fact]
+    public async Task Tasks_of_an_agent_that_was_set_aside_are_counted_once_in_every_total()
+    {
+        for (var i = 0; i < 2; i++)
+        {
+            await Seed.UsageRow(await Seed.AgentTask(MyAgent), input: long.MaxValue, createdAt: Noon);
+        }
+
+        await DrainAsync();
+        foreach (var mode in new[] { ReportMode.Auto, ReportMode.Raw })
+        {
+            ReportOptions options = new(mode);
+            var total = (await Reports.WorkspaceTotalAsync(Mine, Week, options: options, cancellationToken: Cancellation)).Rows.Single();
+            total.TaskCount.ShouldBe(3, "one task of many hours, and two that the agent's sum is over 64 bits with");
+            (await Reports.WorkspaceAgentsAsync(Mine, Week, options: options, cancellationToken: Cancellation)).Rows
+                .Select(agent => (agent.AgentId, agent.TaskCount)).ShouldBe([(MyAgent, 3)]);
+        }
+    }
+
+    [Fact]
     public async Task A_fresh_report_reads_what_is_left_of_a_busy_hour_from_raw_rows()
     {
         await SetAsideAsync(Noon, MyAgent);

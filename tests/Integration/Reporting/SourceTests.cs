@@ -16,7 +16,7 @@ public sealed class SourceTests(DatabaseFixture fixture) : ReportingTests(fixtur
         await Database.ExecuteAsync(
             """
             truncate public.workspace cascade;
-            truncate usage_rollup.hourly, usage_rollup.dirty, usage_rollup.set_aside, usage_rollup.backfill;
+            truncate usage_rollup.hourly, usage_rollup.hourly_tasks, usage_rollup.dirty, usage_rollup.set_aside, usage_rollup.backfill;
             update usage_rollup.control set paused_at = null;
             """);
         workspace = await Seed.Workspace();

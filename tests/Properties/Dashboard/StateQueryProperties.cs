@@ -35,11 +35,13 @@ public sealed class StateQueryProperties
     [InlineData("?from=2026-03-02", "to", "together")]
     [InlineData("?tz=Atlantis", "tz", "IANA")]
     [InlineData("?compare=now", "compare", "previous, year, none")]
-    [InlineData("?measure=love", "measure", "cost, tokens")]
-    [InlineData("?by=colour", "by", "model, provider, agent, project, class")]
+    [InlineData("?measure=love", "measure", "cost, tokens, tasks")]
+    [InlineData("?by=colour", "by", "model, provider, agent, project, runtime, class")]
     [InlineData("?grain=minute", "grain", "hour, day, week, month")]
     [InlineData("?model=", "model", "1 to 200 characters")]
-    [InlineData("?project=all", "project", "GUID")]
+    [InlineData("?project=all", "project", "GUID, or none")]
+    [InlineData("?runtime=other", "runtime", "GUID, or none")]
+    [InlineData("?agent=none", "agent", "GUID, or other")]
     [InlineData("?sort=%3Cscript%3E", "sort", "table and its column")]
     public void A_parameter_that_is_not_allowed_is_named_with_its_rule(string query, string parameter, string rule)
     {
@@ -57,7 +59,7 @@ public sealed class StateQueryProperties
 
     [Fact]
     public void A_field_of_a_form_that_says_any_is_no_filter() =>
-        StateQuery.Read(Parse("?provider=*&model=*&agent=*&project=*")).State.IsFiltered.ShouldBeFalse();
+        StateQuery.Read(Parse("?provider=*&model=*&agent=*&project=*&runtime=*")).State.IsFiltered.ShouldBeFalse();
 
     private static QueryCollection Parse(string query) => new(QueryHelpers.ParseQuery(query));
 
@@ -71,7 +73,8 @@ public sealed class StateQueryProperties
             from zone in Gen.Elements(null, "UTC", "Asia/Kathmandu", "America/St_Johns")
             from comparison in Gen.Elements(Enum.GetValues<Comparison>())
             from project in Gen.Choose(0, 2)
-            from agent in Gen.Elements(true, false)
+            from agent in Gen.Choose(0, 2)
+            from runtime in Gen.Choose(0, 2)
             from provider in Gen.Elements([null, .. Texts])
             from model in Gen.Elements([null, .. Texts.Where(text => text.Length > 0)])
             from measure in Gen.Elements(Enum.GetValues<Measure>())
@@ -82,7 +85,8 @@ public sealed class StateQueryProperties
             select new PageState
             {
                 Id = id, Window = window, Zone = zone, Comparison = comparison, Project = project == 1 ? id : null,
-                WithoutProject = project == 2, Agent = agent ? id : null, Provider = provider, Model = model, Measure = measure,
+                WithoutProject = project == 2, Agent = agent == 1 ? id : null, OtherAgents = agent == 2,
+                Runtime = runtime == 1 ? id : null, WithoutRuntime = runtime == 2, Provider = provider, Model = model, Measure = measure,
                 Grouping = grouping, Grain = grain, Sort = sort, All = all,
             });
 

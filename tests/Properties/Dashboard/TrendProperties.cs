@@ -49,11 +49,44 @@ public sealed class TrendProperties
         var columns = TrendColumns.Of(window, grain == Grain.Hour ? Grain.Day : grain, Now(window));
         SlotUsage[] usage = [.. drawn.Select(draw => Usage(window, draw.Get))];
         var (measure, by) = (ofTokens ? Measure.Tokens : Measure.Cost, (Grouping)(grouping % 2));
-        var series = TrendBuilder.Series(columns, Grain.Day, usage, measure, by);
+        var ofColumns = grain == Grain.Hour ? Grain.Day : grain;
+        var series = new TrendBuilder(columns, ofColumns, measure).Series(usage, by);
         series.Sum(one => one.Sum).ShouldBe(usage.Sum(slot => TrendBuilder.Value(slot.Sum, measure)));
         series.Count.ShouldBeLessThanOrEqualTo(Largest.Series + 1);
         series.Where(one => one.Colour > 0).Select(one => one.Sum).ShouldBeInOrder(SortDirection.Descending);
-        TrendBuilder.Series(columns, Grain.Day, usage, Measure.Tokens, Grouping.Class).Sum(one => one.Sum).ShouldBe(usage.Sum(slot => slot.Sum.Tokens));
+        new TrendBuilder(columns, ofColumns, Measure.Tokens).Series(usage, Grouping.Class).Sum(one => one.Sum).ShouldBe(usage.Sum(slot => slot.Sum.Tokens));
+        new TrendBuilder(columns, ofColumns, Measure.Tasks).Series(usage, by).Sum(one => one.Sum).ShouldBe(usage.Sum(slot => slot.Sum.Tasks));
+    }
+
+    [Property(MaxTest = 200)]
+    public void The_rest_of_parts_is_all_that_is_in_none_of_them(PositiveInt start, PositiveInt length, PositiveInt[] drawn)
+    {
+        var window = Window(start, length);
+        var columns = TrendColumns.Of(window, Grain.Day, Now(window));
+        SlotUsage[] usage = [.. drawn.Select(draw => Usage(window, draw.Get))];
+        var parts = usage.GroupBy(slot => slot.Model).Take(3).Select(model => (model.Key, (IReadOnlyList<SlotUsage>)[.. model])).ToArray();
+        var areAll = usage.Select(slot => slot.Model).Distinct().Count() <= 3;
+        var series = new TrendBuilder(columns, Grain.Day, Measure.Tokens).Parts(usage, parts, areAll);
+        series.Sum(one => one.Sum).ShouldBe(usage.Sum(slot => slot.Sum.Tokens));
+        series.Any(one => one.Name == TrendBuilder.Other).ShouldBe(!areAll);
+    }
+
+    [Theory]
+    [InlineData("America/New_York", "2026-11-01", 25, 1)]
+    [InlineData("America/New_York", "2026-03-08", 23, 0)]
+    [InlineData("Asia/Kathmandu", "2026-03-08", 24, 0)]
+    [InlineData("Australia/Lord_Howe", "2026-04-05", 25, 1)]
+    public void A_day_by_hour_has_a_column_for_each_hour_that_its_clock_shows(string zone, string date, int hours, int repeated)
+    {
+        var day = NodaTime.Text.LocalDatePattern.Iso.Parse(date).Value;
+        var window = ReportWindow.Between(day, day, DateTimeZoneProviders.Tzdb[zone]);
+        var columns = TrendColumns.Of(window, Grain.Hour, Now(window));
+        (columns.Count, columns.Count(column => column.IsRepeated)).ShouldBe((hours, repeated));
+        SlotPlaces places = new(columns, Grain.Hour);
+        columns.Select(column => places[new(column.Start, column.Hour, column.At)]).ShouldBe(Enumerable.Range(0, hours));
+
+        // The hours of an earlier day, by what the clock shows: none is lost where the clock is set.
+        Enumerable.Range(0, 24).Select(hour => places[new SlotTime(day.PlusDays(-7), hour).PlusDays(7)]).ShouldBeInOrder();
     }
 
     [Property(MaxTest = 300)]
@@ -103,6 +136,6 @@ public sealed class TrendProperties
     private static ZonedDateTime Now(ReportWindow window) => (window.End - Duration.FromMinutes(90)).InZone(Zone);
 
     private static SlotUsage Usage(ReportWindow window, int draw) => new(
-        window.From.PlusDays(draw % TrendColumns.DayCount(window)), null, draw % 3 == 0 ? "" : $"p{draw % 3}", $"m{draw % 23}",
-        new(draw, draw % 7, draw % 11, draw % 5, draw / 1_000_000m, 0, 1));
+        new(window.From.PlusDays(draw % TrendColumns.DayCount(window))), draw % 3 == 0 ? "" : $"p{draw % 3}", $"m{draw % 23}",
+        new(draw, draw % 7, draw % 11, draw % 5, draw / 1_000_000m, 0, 1) { Tasks = draw % 4 });
 }

@@ -12,7 +12,7 @@ namespace Usage.Tests.Properties.Reporting;
 /// <summary>The division of a window as the SQL uses it: a slot is the number of starts that an instant has reached.</summary>
 public sealed class WindowPartsTests
 {
-    private static readonly ReportAxis[] Axes = [ReportAxis.None, ReportAxis.Day, ReportAxis.Hour, ReportAxis.WeekHour];
+    private static readonly ReportAxis[] Axes = [ReportAxis.None, ReportAxis.Day, ReportAxis.Week, ReportAxis.Month, ReportAxis.LocalHour, ReportAxis.Hour, ReportAxis.WeekHour];
 
     [Property(MaxTest = 500)]
     [Trait("Field", "3")]
@@ -20,7 +20,7 @@ public sealed class WindowPartsTests
         WindowGenerators.Window, Gen.Elements(Axes).ToArbitrary(), Gen.ArrayOf(WindowGenerators.Share.Generator, 50).ToArbitrary(),
         (window, axis, shares) =>
         {
-            if (window.Start == window.End)
+            if (window.Start == window.End || (axis == ReportAxis.LocalHour && !window.IsShort))
             {
                 return;
             }
@@ -98,7 +98,7 @@ public sealed class WindowPartsTests
         var clock = instant.WithOffset(Offset.FromSeconds(seconds));
         return axis switch
         {
-            ReportAxis.Day => parts.DayStarts.Count(start => start <= instant),
+            ReportAxis.Day or ReportAxis.Week or ReportAxis.Month or ReportAxis.LocalHour => parts.SlotStarts.Count(start => start <= instant),
             ReportAxis.Hour => clock.Hour,
             ReportAxis.WeekHour => ((int)clock.DayOfWeek * 24) + clock.Hour,
             _ => 0,
@@ -111,9 +111,20 @@ public sealed class WindowPartsTests
         return axis switch
         {
             ReportAxis.Day => window.Days.Index().Single(day => day.Item.Date == NaiveDay.Of(instant, window.Zone)).Index,
+            ReportAxis.Week => NaivePeriod(window, instant, date => date.PlusDays(1 - (int)date.DayOfWeek)),
+            ReportAxis.Month => NaivePeriod(window, instant, date => date.PlusDays(1 - date.Day)),
+            ReportAxis.LocalHour => WindowSlots.Of(window, axis).Index().Single(slot =>
+                (slot.Item.Date, slot.Item.Hour) == (clock.Date, clock.Hour)
+                && slot.Item.Start <= instant && slot.Item.Start.InZone(window.Zone).Offset == clock.Offset).Index,
             ReportAxis.Hour => clock.Hour,
             ReportAxis.WeekHour => ((int)clock.DayOfWeek * 24) + clock.Hour,
             _ => 0,
         };
+    }
+
+    private static int NaivePeriod(ReportWindow window, Instant instant, Func<LocalDate, LocalDate> firstOf)
+    {
+        var label = firstOf(NaiveDay.Of(instant, window.Zone));
+        return window.Days.Select(day => firstOf(day.Date)).Distinct().Count(first => first < label);
     }
 }

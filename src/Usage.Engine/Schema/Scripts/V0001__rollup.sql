@@ -30,6 +30,27 @@ comment on table usage_rollup.hourly is
 comment on column usage_rollup.hourly.spelling is
     'How the rows spell the provider. Empty: as provider has it. An asterisk: in several ways. Else the one other spelling of them all.';
 
+-- The distinct tasks of each hour and attribution, in the order of their ids: what a count over several models or hours needs.
+create table usage_rollup.hourly_tasks (
+    bucket_hour   timestamptz not null,
+    agent_id      uuid        not null,
+    workspace_id  uuid        not null,
+    runtime_id    uuid,
+    project_id    uuid,
+    task_ids      uuid[]      not null,
+    -- A set without tasks has no row.
+    check (cardinality(task_ids) > 0)
+);
+
+-- Random ids don't compress: trying costs time and gains nothing.
+alter table usage_rollup.hourly_tasks alter column task_ids set storage external;
+
+create unique index hourly_tasks_key on usage_rollup.hourly_tasks
+    (bucket_hour, agent_id, workspace_id, runtime_id, project_id) nulls not distinct;
+
+comment on table usage_rollup.hourly_tasks is
+    'The tasks with usage by UTC hour, each once in a row. Written with usage_rollup.hourly, in the same transactions.';
+
 -- A mark: this may be counted wrong. Append-only, without keys: nothing to contend on.
 create table usage_rollup.dirty (
     bucket_hour  timestamptz,

@@ -1,4 +1,4 @@
--- Every hour that holds usage or buckets, by one index probe an hour, however many rows there are.
+-- Every hour that holds usage, buckets or sets of tasks, by one index probe an hour, however many rows there are.
 create function usage_rollup.hours_with_data(from_hour timestamptz, to_hour timestamptz) returns table (bucket_hour timestamptz)
     language sql stable set search_path = pg_catalog, pg_temp
 as $$
@@ -31,8 +31,23 @@ as $$
                 where h.bucket_hour > p.hour and h.bucket_hour < b.high
                 order by h.bucket_hour limit 1)
         from counted p, bounds b
+        where p.hour is not null),
+    worked (hour) as (
+        select (select h.bucket_hour
+                from usage_rollup.hourly_tasks h
+                where h.bucket_hour >= b.low and h.bucket_hour < b.high
+                order by h.bucket_hour limit 1)
+        from bounds b
+        union all
+        select (select h.bucket_hour
+                from usage_rollup.hourly_tasks h
+                where h.bucket_hour > p.hour and h.bucket_hour < b.high
+                order by h.bucket_hour limit 1)
+        from worked p, bounds b
         where p.hour is not null)
     select hour from used where hour is not null
     union
     select hour from counted where hour is not null
+    union
+    select hour from worked where hour is not null
 $$;

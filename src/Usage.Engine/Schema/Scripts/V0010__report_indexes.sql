@@ -2,3 +2,6 @@ set local lock_timeout = '100ms';
 
 -- Serves the reports of workspaces, and of runtimes, which are read within one workspace. Only drains write this table, and they wait.
 create index hourly_workspace on usage_rollup.hourly (workspace_id, bucket_hour);
+
+-- Serves the counts of tasks over several models or hours.
+create index hourly_tasks_workspace on usage_rollup.hourly_tasks (workspace_id, bucket_hour);

@@ -1,0 +1,63 @@
+using System.Data;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Usage.Engine.Reporting;
+
+/// <summary>Opens the one snapshot that a report is read in, and decides in it what the rollup can answer.</summary>
+internal sealed class ReportSnapshot(
+    NpgsqlDataSource database, FreshDrains drains, RollupFreshness freshness, IOptions<UsageEngineOptions> options)
+{
+    // A report's groups are few, but the planner can't know: given the room it hashes them, else it sorts every row on disk.
+    // Compiling such a statement takes longer than running it, and a plan for any parameters would keep all that these don't need. What a
+    // report reads by an index is mostly in memory.
+    private const string PlanSql = """
+        select set_config('work_mem', '64MB', true),
+               set_config('jit', 'off', true),
+               set_config('plan_cache_mode', 'force_custom_plan', true),
+               set_config('random_page_cost', '1.1', true)
+        """;
+
+    /// <summary>Where a report may come from, after the drain that a fresh one begins with.</summary>
+    /// <param name="scope">Whose usage.</param>
+    /// <param name="parts">The window; null for one that is empty.</param>
+    /// <param name="asked">How to answer.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async Task<ReportMode> ModeAsync(
+        ReportScope scope, WindowParts? parts, ReportOptions asked, CancellationToken cancellationToken)
+    {
+        var mode = parts is { HasWholeHours: false } ? ReportMode.Raw : asked.Mode ?? options.Value.ReportMode;
+
+        // A drain that did not end leaves the raw rows.
+        return asked.Fresh && mode != ReportMode.Raw && !await drains.DrainAsync(scope.WorkspaceId, cancellationToken).ConfigureAwait(false)
+            ? ReportMode.Raw
+            : mode;
+    }
+
+    /// <summary>Reads in one snapshot: a drain that commits between two statements would move usage from one to the other.</summary>
+    /// <param name="scope">Whose usage.</param>
+    /// <param name="parts">The window.</param>
+    /// <param name="mode">Where it may come from.</param>
+    /// <param name="fresh">Whether every change that is committed must be in it.</param>
+    /// <param name="read">Reads, given the window with every hour cut that buckets can't answer; null: all must come from raw rows.</param>
+    /// <param name="cancellationToken">Ends the report.</param>
+    public async Task<T> ReadAsync<T>(
+        ReportScope scope, WindowParts parts, ReportMode mode, bool fresh, Func<NpgsqlConnection, WindowParts?, Task<T>> read,
+        CancellationToken cancellationToken)
+    {
+        var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _connection = connection.ConfigureAwait(false);
+        var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
+        await using var _transaction = transaction.ConfigureAwait(false);
+        NpgsqlCommand plan = new(PlanSql, connection);
+        await using var _plan = plan.ConfigureAwait(false);
+        await plan.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        var cut = mode switch
+        {
+            ReportMode.Raw => null,
+            ReportMode.Rollup when !fresh => parts,
+            _ => await freshness.CutAsync(connection, scope, parts, fresh, cancellationToken).ConfigureAwait(false),
+        };
+        return await read(connection, cut).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,119 @@
+using Npgsql;
+using Usage.Engine.Database;
+
+namespace Usage.Engine.Reporting;
+
+/// <summary>
+/// Counts distinct tasks by the sets that drains keep of each hour, and by raw rows of the cut hours. The sets have neither provider nor
+/// model, so that a filter by one needs <see cref="TaskCounts"/>.
+/// </summary>
+internal static class TaskSets
+{
+    private const string SetsSql = """
+        select case @axis when 'runtime' then h.runtime_id when 'agent' then h.agent_id when 'project' then h.project_id end, h.task_ids
+        from usage_rollup.hourly_tasks h
+        where h.workspace_id = @workspace
+          and h.bucket_hour >= @from and h.bucket_hour < @to
+          and h.bucket_hour <> all (@cut_hours)
+          and (@runtime is null or h.runtime_id = @runtime)
+          and (not @without_runtime or h.runtime_id is null)
+          and (@agents is null or h.agent_id = any (@agents))
+          and (@project is null or h.project_id = @project)
+          and (not @without_project or h.project_id is null)
+        """;
+
+    // The rows as RawCells finds them.
+    private const string RowsSql = """
+        select distinct
+               case @axis when 'runtime' then u.runtime_id when 'agent' then u.agent_id when 'project' then i.project_id end, u.task_id
+        from (
+            select x.task_id, t.agent_id, t.issue_id, t.runtime_id
+            from unnest(@starts, @ends) s (start_instant, end_instant)
+            cross join lateral (
+                select r.task_id from public.task_usage r
+                where r.created_at >= s.start_instant and r.created_at < s.end_instant offset 0) x
+            cross join lateral (
+                select q.agent_id, q.issue_id, q.runtime_id from public.agent_task_queue q where q.id = x.task_id offset 0) t
+            where not @by_agent
+            union all
+            select t.id, t.agent_id, t.issue_id, t.runtime_id
+            from public.agent w
+            cross join lateral (
+                select q.id, q.agent_id, q.issue_id, q.runtime_id
+                from public.agent_task_queue q where q.agent_id = w.id offset 0) t
+            cross join lateral (select r.created_at from public.task_usage r where r.task_id = t.id offset 0) x
+            where @by_agent and w.workspace_id = @workspace and (@agents is null or w.id = any (@agents))
+              and width_bucket(x.created_at, @edges) % 2 = 1) u
+        join public.agent a on a.id = u.agent_id
+        left join public.issue i on i.id = u.issue_id
+        where a.workspace_id = @workspace
+          and (@runtime is null or u.runtime_id = @runtime)
+          and (not @without_runtime or u.runtime_id is null)
+          and (@agents is null or u.agent_id = any (@agents))
+          and (@project is null or i.project_id = @project)
+          and (not @without_project or i.project_id is null)
+        """;
+
+    /// <summary>Whether the sets know what a scope is narrowed to.</summary>
+    public static bool CanCount(ReportScope scope) => scope.Filter is { Provider: null, Model: null };
+
+    /// <summary>Counts the tasks that have usage in the window, each once in an entity of the axis.</summary>
+    /// <param name="connection">The connection that the cells were read by, in their snapshot.</param>
+    /// <param name="scope">Whose usage; by no provider or model.</param>
+    /// <param name="axis">What the tasks are counted by; an axis without an entity counts all as one.</param>
+    /// <param name="parts">The window with all hours cut whose buckets were not read.</param>
+    /// <param name="cancellationToken">Ends the report.</param>
+    public static async Task<IReadOnlyList<EntityTasks>> CountAsync(
+        NpgsqlConnection connection, ReportScope scope, ReportAxis axis, WindowParts parts, CancellationToken cancellationToken)
+    {
+        Dictionary<ValueTuple<Guid?>, HashSet<Guid>> tasks = [];
+        NpgsqlCommand sets = new(SetsSql, connection);
+        await using (sets.ConfigureAwait(false))
+        {
+            sets.Parameters.AddScope(scope);
+            sets.Parameters.AddWithValue("axis", CellReader.NameOf(axis));
+            sets.Parameters.AddRange(parts.Window);
+            sets.Parameters.AddWithValue("cut_hours", parts.CutHours.ToArray());
+            await AddAsync(sets, reader => reader.GetFieldValue<Guid[]>(1), tasks, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (parts.Cuts is { Count: > 0 } cuts)
+        {
+            var rows = await RawRows.ChooseAsync(connection, scope, cuts, cancellationToken).ConfigureAwait(false);
+            await AddRowsAsync(connection, scope, axis, rows, tasks, cancellationToken).ConfigureAwait(false);
+        }
+
+        return [.. tasks.Select(entity => new EntityTasks(entity.Key.Item1, entity.Value.Count))];
+    }
+
+    /// <summary>Adds the tasks of usage rows to those of their entities.</summary>
+    internal static async Task AddRowsAsync(
+        NpgsqlConnection connection, ReportScope scope, ReportAxis axis, RawRows rows, Dictionary<ValueTuple<Guid?>, HashSet<Guid>> tasks,
+        CancellationToken cancellationToken)
+    {
+        NpgsqlCommand command = new(RowsSql, connection);
+        await using var _command = command.ConfigureAwait(false);
+        command.Parameters.AddScope(scope);
+        command.Parameters.AddWithValue("axis", CellReader.NameOf(axis));
+        command.Parameters.AddRows(rows);
+        await AddAsync(command, reader => [reader.GetGuid(1)], tasks, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task AddAsync(
+        NpgsqlCommand command, Func<NpgsqlDataReader, Guid[]> idsOf, Dictionary<ValueTuple<Guid?>, HashSet<Guid>> tasks,
+        CancellationToken cancellationToken)
+    {
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            ValueTuple<Guid?> entity = new(reader.GetNullableGuid(0));
+            if (!tasks.TryGetValue(entity, out var ids))
+            {
+                tasks.Add(entity, ids = []);
+            }
+
+            ids.UnionWith(idsOf(reader));
+        }
+    }
+}
