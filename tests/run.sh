@@ -32,6 +32,7 @@ run_tests() {
     build host src/Usage.Demo
     [[ -n ${ConnectionStrings__Usage:-} ]] || (host install) >&2
     need_chromium
+    need_linker
     build tests tests/Properties tests/Integration
 
     local project
@@ -58,16 +59,26 @@ run_project() {
 
 # The pages are tested in a real browser. CHROMIUM names another one.
 need_chromium() {
-    [[ -z ${CHROMIUM:-} ]] && ! command -v chromium >/dev/null || return 0
-    if [[ $EUID -eq 0 ]] && command -v apt-get >/dev/null; then
-        echo "Installing chromium" >&2
-        { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium; } >"$output/chromium.log" 2>&1 || {
-            tail -n 5 "$output/chromium.log" >&2
-            fail "chromium could not be installed."
-        }
-    else
-        fail "the pages are tested in Chromium: install it (Debian, Ubuntu: apt-get install chromium), or set CHROMIUM to its path."
-    fi
+    [[ -n ${CHROMIUM:-} ]] || command -v chromium >/dev/null ||
+        install_packages "the pages are tested in Chromium" "install it, or set CHROMIUM to its path" chromium
+}
+
+# The engine is also compiled to native code, which is linked by the system's tools.
+need_linker() {
+    { command -v clang || command -v gcc; } >/dev/null && [[ $OSTYPE != linux* || -e /usr/include/zlib.h ]] ||
+        install_packages "native code is linked by clang or gcc, with zlib" "install them" clang zlib1g-dev
+}
+
+# install_packages WHY ADVICE PACKAGE…: by apt where that is allowed.
+install_packages() {
+    local why=$1 advice=$2
+    shift 2
+    [[ $EUID -eq 0 ]] && command -v apt-get >/dev/null || fail "$why: $advice (Debian, Ubuntu: apt-get install $*)."
+    echo "Installing $*" >&2
+    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"; } >"$output/install.log" 2>&1 || {
+        tail -n 5 "$output/install.log" >&2
+        fail "$why: $* could not be installed."
+    }
 }
 
 figure() {

@@ -15,7 +15,8 @@ internal sealed class HealthReader(NpgsqlDataSource database, IOptions<UsageEngi
                extract(epoch from clock_timestamp() - d.oldest_live)::double precision,
                (select count(*) from usage_rollup.set_aside),
                extract(epoch from clock_timestamp() - c.paused_at)::double precision,
-               array(select t.relation || '.' || t.name from usage_rollup.broken_trigger t order by 1)
+               array(select t.relation || '.' || t.name from usage_rollup.broken_trigger t order by 1),
+               array(select t.name || ': ' || t.change from usage_rollup.changed_table t order by 1)
         from usage_rollup.control c
         cross join (
             select max(heartbeat_at) as heartbeat_at,
@@ -61,7 +62,7 @@ internal sealed class HealthReader(NpgsqlDataSource database, IOptions<UsageEngi
 
     private static HealthFacts Facts(NpgsqlDataReader reader) => new(
         DatabaseAnswer.Facts, SqlState: null, Age(reader, 0), reader.GetInt32(1), Age(reader, 2), reader.GetInt64(3), Age(reader, 4),
-        reader.GetFieldValue<string[]>(5));
+        reader.GetFieldValue<string[]>(5), reader.GetFieldValue<string[]>(6));
 
     private static Duration? Age(NpgsqlDataReader reader, int ordinal) =>
         reader.IsDBNull(ordinal) ? null : Duration.FromSeconds(reader.GetDouble(ordinal));
