@@ -6,26 +6,26 @@ namespace Usage.Tests.Integration.Documents;
 /// </summary>
 internal static class BuiltClone
 {
-    private static readonly string[] Copied = ["usage", "samples"];
-    private static readonly string[] Left = [".git", "artifacts"];
+    private static readonly string[] Linked = [".ci", "benchmarks", "docs", "tests"];
 
     public static void Create(string folder)
     {
         Directory.CreateDirectory(folder);
-        foreach (var entry in Directory.EnumerateFileSystemEntries(Repository.Root))
+        foreach (var file in Directory.EnumerateFiles(Repository.Root).Where(file => Path.GetFileName(file) != ".git"))
         {
-            var name = Path.GetFileName(entry);
-            if (!Copied.Contains(name) && !Left.Contains(name))
-            {
-                File.CreateSymbolicLink(Path.Combine(folder, name), entry);
-            }
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
         }
 
-        // The script finds its root by itself; samples are built where they are, next to the clone: no source of a package is near.
-        File.Copy(Path.Combine(Repository.Root, "usage"), Path.Combine(folder, "usage"));
-        var samples = Path.Combine(folder, "..", "samples");
-        CopySources(Path.Combine(Repository.Root, "samples"), samples);
-        Directory.CreateSymbolicLink(Path.Combine(folder, "samples"), Path.GetFullPath(samples));
+        foreach (var name in Linked)
+        {
+            Directory.CreateSymbolicLink(Path.Combine(folder, name), Path.Combine(Repository.Root, name));
+        }
+
+        CopySources(Path.Combine(Repository.Root, "src"), Path.Combine(folder, "src"));
+
+        // Once more next to the clone, where no source of a package is near.
+        CopySources(Path.Combine(Repository.Root, "samples"), Path.Combine(folder, "samples"));
+        CopySources(Path.Combine(Repository.Root, "samples"), Path.GetFullPath(Path.Combine(folder, "..", "samples")));
         AddPrograms(Path.Combine(folder, "artifacts"));
     }
 

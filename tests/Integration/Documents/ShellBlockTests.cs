@@ -10,7 +10,7 @@ namespace Usage.Tests.Integration.Documents;
 [Collection<PackagesCollection>]
 public sealed class ShellBlockTests(PackedPackages packages, PostgresFixture postgres) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     /// <summary>Others may enter it: as root, the server of ./usage runs as somebody else.</summary>
     private readonly DirectoryInfo usageHome =
@@ -20,7 +20,7 @@ public sealed class ShellBlockTests(PackedPackages packages, PostgresFixture pos
     private readonly int otherPort = LoopbackPort.PickFree();
 
     public static TheoryData<string> WithShellBlocks => 
-        [.. Document.Blocks.Where(block => block.Language == "sh").Select(block => block.Document).Distinct()];
+        [.. Document.Blocks.Where(ShellScript.Has).Select(block => block.Document).Distinct()];
 
     public void Dispose() => usageHome.Delete(recursive: true);
 
@@ -44,8 +44,11 @@ public sealed class ShellBlockTests(PackedPackages packages, PostgresFixture pos
         }
         finally
         {
-            await using var reset = ChildProcess.Start(Path.Combine(packages.Clone, "usage"), ["reset"], environment);
-            await reset.EndAsync();
+            if (walkthrough.Place == Place.CloneWithoutDatabase)
+            {
+                await using var reset = ChildProcess.Start(Path.Combine(packages.Clone, "usage"), ["reset"], environment);
+                await reset.EndAsync();
+            }
         }
     }
 

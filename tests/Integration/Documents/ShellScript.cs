@@ -50,7 +50,7 @@ internal static class ShellScript
     {
         StringBuilder script = new(Prelude);
         Dictionary<DrivenLine, int> used = walkthrough.Driven.ToDictionary(line => line, _ => 0);
-        foreach (var block in Document.BlocksOf(document).Where(block => block.Language == "sh" && !HasTestsOfItsOwn(block)))
+        foreach (var block in Document.BlocksOf(document).Where(Has))
         {
             script.Append($"echo '# {block}' >&2\n");
             foreach (var line in block.Text.Split('\n'))
@@ -68,8 +68,11 @@ internal static class ShellScript
         return script.Append(walkthrough.Finally).Append('\n').ToString();
     }
 
+    /// <summary>Whether a block is part of a script.</summary>
+    public static bool Has(CodeBlock block) => block.Language == "sh" && !HasTestsOfItsOwn(block);
+
     /// <summary>What has tests of its own: a new application is made and run, the image is built.</summary>
     private static bool HasTestsOfItsOwn(CodeBlock block) =>
-        block == Document.Block("src/Usage.Host/README.md", "PublishContainer") ||
-        block.Text.Contains("dotnet new ", StringComparison.Ordinal) && Packages.NewApplication.Documents.Contains(block.Document);
+        (block.Document == "src/Usage.Host/README.md" && block.Text.Contains("PublishContainer", StringComparison.Ordinal))
+        || (block.Text.Contains("dotnet new ", StringComparison.Ordinal) && Packages.NewApplication.Documents.Contains(block.Document));
 }

@@ -26,7 +26,7 @@ public sealed class ContainerImageTests(PackedPackages packages, PostgresFixture
             .ShouldExitWith(0);
 
         var image = Directory.CreateDirectory(Path.Combine(packages.Outside, "image")).FullName;
-        await UnpackAsync(Directory.EnumerateFiles(packages.Outside, "usage.tar.gz", SearchOption.AllDirectories).First(), image);
+        await TarFile.ExtractToDirectoryAsync(Path.Combine(packages.Clone, "usage.tar"), image, overwriteFiles: true, Cancellation);
         var manifest = Read(Path.Combine(image, "manifest.json"))[0];
         manifest.GetProperty("RepoTags").EnumerateArray().Select(tag => tag.GetString()).ShouldBe([$"usage:{PackedPackages.Version}"]);
         var config = Read(Path.Combine(image, manifest.GetProperty("Config").GetString()!)).GetProperty("config");
@@ -41,7 +41,7 @@ public sealed class ContainerImageTests(PackedPackages packages, PostgresFixture
 
         var layers = manifest.GetProperty("Layers").EnumerateArray().Select(layer => layer.GetString()!).ToList();
         layers.Count.ShouldBe(2, "the base, and the program");
-        await UnpackAsync(Path.Combine(image, layers[1]), image);
+        await UnpackLayerAsync(Path.Combine(image, layers[1]), image);
         await using var database = await postgres.CreateDatabaseAsync();
         await using var status = ChildProcess.Start(
             "dotnet", [Path.Combine(image, "app", "Usage.Host.dll"), "status", "--json"],
@@ -59,7 +59,7 @@ public sealed class ContainerImageTests(PackedPackages packages, PostgresFixture
         Document.Read("src/Usage.Host/README.md").ShouldContain(evaluated.Output.Trim());
     }
 
-    private static async Task UnpackAsync(string archive, string folder)
+    private static async Task UnpackLayerAsync(string archive, string folder)
     {
         await using var file = File.OpenRead(archive);
         await using GZipStream content = new(file, CompressionMode.Decompress);

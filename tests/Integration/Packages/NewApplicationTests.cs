@@ -12,8 +12,10 @@ namespace Usage.Tests.Integration.Packages;
 [Collection<PackagesCollection>]
 public sealed class NewApplicationTests(PackedPackages packages, PostgresFixture postgres)
 {
+    private const string IsMigrated = "select to_regclass('usage_rollup.model_price') is not null";
+
     /// <summary>The engine has looked at all history, of which there is none.</summary>
-    private const string IsComplete = "select to_regclass('usage_rollup.backfill') is not null and exists (select from usage_rollup.backfill where completed_at is not null)";
+    private const string IsComplete = "select exists (select from usage_rollup.backfill where completed_at is not null)";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -40,6 +42,7 @@ public sealed class NewApplicationTests(PackedPackages packages, PostgresFixture
             ["Authentication__Schemes__Bearer__SigningKeys__0__Value"] = Convert.ToBase64String(key),
         });
         using HttpClient client = new() { BaseAddress = await AddressAsync(api) };
+        await database.UntilAsync(IsMigrated);
         await database.UntilAsync(IsComplete);
         (await client.PostAsync($"/tasks/{task}/done", null, Cancellation)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
 
@@ -65,6 +68,7 @@ public sealed class NewApplicationTests(PackedPackages packages, PostgresFixture
         var task = await database.Seed.LoneTask();
         var program = await NewApplication.BuildAsync(packages, "src/Usage.Engine/README.md", packages.Outside);
         await using var worker = Start(program, database, []);
+        await database.UntilAsync(IsMigrated);
         await database.UntilAsync(IsComplete);
         await database.ExecuteAsync("update agent_task_queue set status = 'running' where id = @task", new { task });
         await database.UntilAsync("select exists (select from usage_rollup.hourly where input_tokens = 900)");
@@ -76,7 +80,7 @@ public sealed class NewApplicationTests(PackedPackages packages, PostgresFixture
     }
 
     private ChildProcess Start(string program, TestDatabase database, Dictionary<string, string?> settings) =>
-        ChildProcess.Start("dotnet", [program], packages.Environment.Concat(settings).Concat(new Dictionary<string, string?>
+        ChildProcess.Start("bash", ["-c", "cd -- \"${0%/*}\" && exec dotnet \"$0\"", program], packages.Environment.Concat(settings).Concat(new Dictionary<string, string?>
         {
             ["ConnectionStrings__App"] = database.ConnectionString,
             ["Usage__ApplyMigrations"] = "true",

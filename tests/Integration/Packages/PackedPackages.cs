@@ -16,7 +16,7 @@ public sealed class PackedPackages : IAsyncLifetime
     public const string Version = "9999.0.0";
 
     /// <summary>All packages are compiled for it.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("usage-outside-");
 
