@@ -1,8 +1,10 @@
 # Runs both test projects and adds up their figures. Sourced by ./usage, whose functions it uses.
 
 source "$root/tests/postgres.sh"
+source "$root/tests/chromium.sh"
+source "$root/tests/linker.sh"
 
-# run_tests [--soak SECONDS] [--postgres MAJOR] [--partitioned] [ARGS]: what is no flag of these goes to both test programs.
+# run_tests [--soak SECONDS] [--faults] [--long-run MINUTES] [--postgres MAJOR] [--partitioned] [ARGS]: what is no flag of these goes to both test programs.
 run_tests() {
     local projects=(tests/Properties tests/Integration) filter=() rest=() passed=0 failed=0 skipped=0
     while (($#)); do
@@ -16,6 +18,18 @@ run_tests() {
         --postgres)
             [[ ${2:-} =~ ^1[5-8]$ ]] || fail "--postgres is '${2:-}': it takes a major version, 15 to 18."
             export USAGE_TEST_POSTGRES=$2
+            shift
+            ;;
+        --faults)
+            export USAGE_FAULTS_TABLE=$output/faults.md
+            rm -f "$USAGE_FAULTS_TABLE"
+            filter=(--filter-trait Category=Faults) projects=(tests/Integration)
+            ;;
+        --long-run)
+            [[ ${2:-} =~ ^[0-9]+(\.[0-9]+)?$ ]] || fail "--minutes is '${2:-}': it takes a number of minutes."
+            export USAGE_LONG_RUN_MINUTES=$2 USAGE_LONG_RUN_TABLE=$output/soak.md
+            rm -f "$USAGE_LONG_RUN_TABLE"
+            filter=(--filter-trait Category=LongRun) projects=(tests/Integration)
             shift
             ;;
         --partitioned) export USAGE_SOAK_PARTITIONED=1 ;;
@@ -39,6 +53,10 @@ run_tests() {
     for project in "${projects[@]}"; do
         run_project "$(basename "$project")" "${filter[@]}" "${rest[@]}"
     done
+    local table
+    for table in "${USAGE_FAULTS_TABLE:-}" "${USAGE_LONG_RUN_TABLE:-}"; do
+        [[ -z $table || ! -e $table ]] || cat "$table"
+    done
     echo "$passed passed, $failed failed, $skipped skipped"
     ((failed == 0 && skipped == 0 && passed > 0))
 }
@@ -55,30 +73,6 @@ run_project() {
         bad=1
     fi
     passed=$((passed + ${succeeded:-0})) failed=$((failed + ${bad:-0})) skipped=$((skipped + ${left_out:-0}))
-}
-
-# The pages are tested in a real browser. CHROMIUM names another one.
-need_chromium() {
-    [[ -n ${CHROMIUM:-} ]] || command -v chromium >/dev/null ||
-        install_packages "the pages are tested in Chromium" "install it, or set CHROMIUM to its path" chromium
-}
-
-# The engine is also compiled to native code, which is linked by the system's tools.
-need_linker() {
-    { command -v clang || command -v gcc; } >/dev/null && [[ $OSTYPE != linux* || -e /usr/include/zlib.h ]] ||
-        install_packages "native code is linked by clang or gcc, with zlib" "install them" clang zlib1g-dev
-}
-
-# install_packages WHY ADVICE PACKAGE…: by apt where that is allowed.
-install_packages() {
-    local why=$1 advice=$2
-    shift 2
-    [[ $EUID -eq 0 ]] && command -v apt-get >/dev/null || fail "$why: $advice (Debian, Ubuntu: apt-get install $*)."
-    echo "Installing $*" >&2
-    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"; } >"$output/install.log" 2>&1 || {
-        tail -n 5 "$output/install.log" >&2
-        fail "$why: $* could not be installed."
-    }
 }
 
 figure() {

@@ -12,7 +12,7 @@ public sealed partial class FindingReferenceTests
     private static readonly Duration Long = Duration.FromDays(1);
 
     private static readonly HealthFacts Everything = new(
-        DatabaseAnswer.Facts, SqlState: null, HeartbeatAge: Long, Failures: 9, OldestLiveAge: Long, SetAside: 1, PausedFor: Long, ["a"], ["b"]);
+        DatabaseAnswer.Facts, SqlState: null, HeartbeatAge: Long, Failures: 9, OldestLiveAge: Long, SetAside: 1, PausedFor: Long, ["a"], ["b"]) { ReadOnly = true };
 
     private static IEnumerable<HealthFacts> Worst =>
     [
