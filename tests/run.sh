@@ -2,6 +2,7 @@
 
 source "$root/tests/postgres.sh"
 source "$root/tests/chromium.sh"
+source "$root/tests/linker.sh"
 
 # run_tests [--soak SECONDS] [--faults] [--long-run MINUTES] [--postgres MAJOR] [--partitioned] [ARGS]: what is no flag of these goes to both test programs.
 run_tests() {
@@ -45,6 +46,7 @@ run_tests() {
     build host src/Usage.Demo
     [[ -n ${ConnectionStrings__Usage:-} ]] || (host install) >&2
     need_chromium
+    need_linker
     build tests tests/Properties tests/Integration
 
     local project

@@ -1,8 +1,35 @@
 using Npgsql;
-using Worker;
+using Usage.Engine.Recording;
 
 var builder = Host.CreateApplicationBuilder(args);
 builder.Services.AddNpgsqlDataSource(builder.Configuration.GetConnectionString("App")!, database => database.UseNodaTime());
 builder.Services.AddUsageEngine(builder.Configuration.GetSection("Usage"));
 builder.Services.AddHostedService<FinishedTasks>();
 builder.Build().Run();
+
+/// <summary>Takes running tasks from the application's queue, ends them, and records what their models used, in one transaction.</summary>
+internal sealed class FinishedTasks(NpgsqlDataSource database, IUsageRecorder usage) : BackgroundService
+{
+    private const string FinishSql = """
+        update agent_task_queue set status = 'completed', completed_at = now()
+        where id = (select id from agent_task_queue where status = 'running' limit 1 for update skip locked)
+        returning id
+        """;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(200));
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            await using var connection = await database.OpenConnectionAsync(stoppingToken);
+            await using var transaction = await connection.BeginTransactionAsync(stoppingToken);
+            await using NpgsqlCommand finish = new(FinishSql, connection, transaction);
+            if (await finish.ExecuteScalarAsync(stoppingToken) is Guid task)
+            {
+                await usage.RecordAsync(
+                    task, [new UsageEntry("anthropic", "claude-sonnet-4-5", InputTokens: 900, OutputTokens: 120)], transaction, stoppingToken);
+                await transaction.CommitAsync(stoppingToken);
+            }
+        }
+    }
+}

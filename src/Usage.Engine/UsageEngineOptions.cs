@@ -39,7 +39,7 @@ public sealed class UsageEngineOptions
     public bool AutoBackfill { get; set; } = true;
 
     /// <summary>Pause between two looks for marks on an idle system. Default: 100 ms; 10 ms to 10 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.010", "00:00:10")]
+    [DurationRange("00:00:00.010", "00:00:10")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Share of one connection's time that draining live marks may take, over 0 to 1. Default: 0.5.</summary>
@@ -59,18 +59,18 @@ public sealed class UsageEngineOptions
     public int MaxHoursPerBatch { get; set; } = 256;
 
     /// <summary>First wait after a failure; doubles up to <see cref="MaxBackoff"/>. Default: 1 s; 1 ms to 1 h.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
+    [DurationRange("00:00:00.001", "01:00:00")]
     public TimeSpan MinBackoff { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Longest wait after repeated failures. Default: 5 min; 1 ms to 1 day.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
+    [DurationRange("00:00:00.001", "1.00:00:00")]
     public TimeSpan MaxBackoff { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
     /// Time after which PostgreSQL ends a drain transaction whose host has gone silent, which frees its hours.
     /// Default: 30 s; 1 s to 1 h.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    [DurationRange("00:00:01", "01:00:00")]
     public TimeSpan SilentHostTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Where reports come from unless one asks otherwise. Default: <see cref="ReportMode.Auto"/>.</summary>
@@ -81,7 +81,7 @@ public sealed class UsageEngineOptions
     /// Age up to which a live mark leaves the buckets of its hour fresh for <see cref="ReportMode.Auto"/>; 10 s at most while no replica
     /// drains. Default: 5 min; 0 to 1 day.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    [DurationRange("00:00:00", "1.00:00:00")]
     public TimeSpan ReportFreshness { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
@@ -96,19 +96,19 @@ public sealed class UsageEngineOptions
     public int MaxWaitingReports { get; set; } = 100;
 
     /// <summary>Longest wait of a report for its turn, then it is refused. Default: 5 s; 10 ms to 10 min.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
+    [DurationRange("00:00:00.010", "00:10:00")]
     public TimeSpan ReportWait { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// Age of the last sign of life of a background loop, which gives one every second, from which on it counts as ended, in status and
     /// health. Default: 15 s; 2 s to 1 h.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:02", "01:00:00")]
+    [DurationRange("00:00:02", "01:00:00")]
     public TimeSpan HeartbeatTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
     /// Age of the oldest live mark from which on health is degraded: the loops run, and do not keep up. Default: 2 min; 1 s to 1 day.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    [DurationRange("00:00:01", "1.00:00:00")]
     public TimeSpan HealthMarkAge { get; set; } = TimeSpan.FromMinutes(2);
 }

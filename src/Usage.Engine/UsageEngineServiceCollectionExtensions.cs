@@ -61,7 +61,8 @@ public static class UsageEngineServiceCollectionExtensions
 
         var options = services.AddOptions<UsageEngineOptions>();
         set(options);
-        options.ValidateDataAnnotations().ValidateOnStart();
+        options.ValidateOnStart();
+        services.AddSingleton<IValidateOptions<UsageEngineOptions>, UsageEngineOptionsValidator>();
         services.AddSingleton<IValidateOptions<UsageEngineOptions>, DatabaseCheck>();
         services.AddLogging();
         services.AddMetrics();

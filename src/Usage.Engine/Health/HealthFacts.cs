@@ -27,13 +27,15 @@ internal enum DatabaseAnswer
 /// <param name="SetAside">How much could not be computed.</param>
 /// <param name="PausedFor">Since the engine was paused; null when it is not.</param>
 /// <param name="BrokenTriggers">Triggers that are missing or disabled.</param>
+/// <param name="ChangedTables">Partitions that came or went, which no trigger marks.</param>
 internal sealed record HealthFacts(
     DatabaseAnswer Answer, string? SqlState, Duration? HeartbeatAge, int Failures, Duration? OldestLiveAge, long SetAside,
-    Duration? PausedFor, IReadOnlyList<string> BrokenTriggers)
+    Duration? PausedFor, IReadOnlyList<string> BrokenTriggers, IReadOnlyList<string> ChangedTables)
 {
     /// <summary>Whether the database takes no writes: a standby, or made so by an operator.</summary>
     public bool ReadOnly { get; init; }
 
     public static HealthFacts Without(DatabaseAnswer answer, string? sqlState = null) =>
-        new(answer, sqlState, HeartbeatAge: null, Failures: 0, OldestLiveAge: null, SetAside: 0, PausedFor: null, BrokenTriggers: []);
+        new(answer, sqlState, HeartbeatAge: null, Failures: 0, OldestLiveAge: null, SetAside: 0, PausedFor: null, BrokenTriggers: [],
+            ChangedTables: []);
 }

@@ -18,6 +18,7 @@ internal sealed class HealthReader(NpgsqlDataSource database, IOptions<UsageEngi
                (select count(*) from usage_rollup.set_aside),
                extract(epoch from clock_timestamp() - c.paused_at)::double precision,
                array(select t.relation || '.' || t.name from usage_rollup.broken_trigger t order by 1),
+               array(select t.name || ': ' || t.change from usage_rollup.changed_table t order by 1),
                current_setting('transaction_read_only')::boolean,
                coalesce((select max(m.version::integer) from usage_rollup.migration m where m.success and m.version is not null), 0) >= @newest
         from usage_rollup.control c
@@ -45,7 +46,7 @@ internal sealed class HealthReader(NpgsqlDataSource database, IOptions<UsageEngi
             command.Parameters.Add(new NpgsqlParameter<int>("newest", SchemaScripts.Newest));
             var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             await using var _reader = reader.ConfigureAwait(false);
-            return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) && reader.GetBoolean(7)
+            return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) && reader.GetBoolean(8)
                 ? Facts(reader)
                 : HealthFacts.Without(DatabaseAnswer.NoSchema);
         }
@@ -67,9 +68,9 @@ internal sealed class HealthReader(NpgsqlDataSource database, IOptions<UsageEngi
 
     private static HealthFacts Facts(NpgsqlDataReader reader) => new(
         DatabaseAnswer.Facts, SqlState: null, Age(reader, 0), reader.GetInt32(1), Age(reader, 2), reader.GetInt64(3), Age(reader, 4),
-        reader.GetFieldValue<string[]>(5))
+        reader.GetFieldValue<string[]>(5), reader.GetFieldValue<string[]>(6))
     {
-        ReadOnly = reader.GetBoolean(6),
+        ReadOnly = reader.GetBoolean(7),
     };
 
     private static Duration? Age(NpgsqlDataReader reader, int ordinal) =>

@@ -42,6 +42,13 @@ internal static class HealthRules
                 ("triggers", facts.BrokenTriggers));
         }
 
+        if (facts.ChangedTables.Count > 0)
+        {
+            yield return Finding(
+                "partition_changed", "Partitions came or went, and no trigger marks what they hold or held. Run the verb migrate, or restart a host.",
+                ("partitions", facts.ChangedTables));
+        }
+
         if (facts.ReadOnly)
         {
             yield return Finding(

@@ -14,7 +14,7 @@ internal sealed class RollupFreshness(IOptions<UsageEngineOptions> options)
     /// <summary>What nobody drains is stale after so long, whatever the limit.</summary>
     private static readonly Duration LimitWithoutLoop = Duration.FromSeconds(10);
 
-    // A loop that lives and fails drains nothing: its last error is younger than its last drain.
+    // A loop that lives and whose last round failed drains nothing.
     private const string StateSql = """
         select exists (
                    select from usage_rollup.backfill b
@@ -23,7 +23,7 @@ internal sealed class RollupFreshness(IOptions<UsageEngineOptions> options)
                    select from usage_rollup.replica r
                    where (r.heartbeat_at between clock_timestamp() - @sign_of_life and clock_timestamp() + @sign_of_life
                           or r.drain_ended_at between clock_timestamp() - @sign_of_life and clock_timestamp() + @sign_of_life)
-                     and (r.last_error_at is null or r.last_error_at <= greatest(r.drain_ended_at, r.started_at))) as is_draining,
+                     and r.failures = 0) as is_draining,
                clock_timestamp()
         from usage_rollup.control c
         """;

@@ -15,19 +15,20 @@ internal sealed class ChildProcess : IAsyncDisposable
     private readonly StringBuilder output = new();
     private readonly CancellationTokenSource patience;
 
-    private ChildProcess(Process process)
+    private ChildProcess(Process process, TimeSpan longest)
     {
         this.process = process;
         patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(longest);
         errors = process.StandardError.ReadToEndAsync(patience.Token);
     }
 
     /// <param name="program">A path, or a name on the PATH.</param>
     /// <param name="arguments">One each, unquoted.</param>
     /// <param name="environment">What differs from the tests' own; null removes a variable.</param>
+    /// <param name="longest">How long it may take; by default as long as anything but a build.</param>
     public static ChildProcess Start(
-        string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string?>> environment)
+        string program, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string?>> environment, TimeSpan? longest = null)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -42,7 +43,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
         var process = Process.Start(start)!;
         process.StandardInput.Close();
-        return new(process);
+        return new(process, longest ?? Patience);
     }
 
     /// <summary>The next line of standard output.</summary>

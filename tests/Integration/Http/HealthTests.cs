@@ -46,6 +46,8 @@ public sealed class HealthTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("paused", "update usage_rollup.control set paused_at = now()", "paused_seconds")]
     [InlineData("trigger_broken", "drop trigger usage_rollup_insert on public.task_usage", "triggers")]
     [InlineData("trigger_broken", "alter table public.issue disable trigger all", "triggers")]
+    [InlineData(
+        "partition_changed", "insert into usage_rollup.followed_table (relation, name) values ('public.issue', 'public.task_usage_p0')", "partitions")]
     public async Task What_is_not_as_it_should_be_is_degraded_and_still_200(string name, string change, string? figure)
     {
         await database.ExecuteAsync(change);

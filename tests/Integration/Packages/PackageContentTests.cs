@@ -45,7 +45,7 @@ public sealed class PackageContentTests(PackedPackages packages)
             entry.Name.StartsWith("Usage.Demo", StringComparison.Ordinal) || entry.Name.StartsWith("Testcontainers", StringComparison.Ordinal));
     }
 
-    private string Id(FileInfo file) => file.Name[..^$".{packages.Version}.nupkg".Length];
+    private static string Id(FileInfo file) => file.Name[..^$".{PackedPackages.Version}.nupkg".Length];
 
     private static XElement Metadata(FileInfo file)
     {

@@ -1,45 +1,59 @@
 using System.IO.Compression;
-using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Usage.Tests.Integration.Cli;
+using Usage.Tests.Integration.Documents;
 using Xunit;
 
 namespace Usage.Tests.Integration.Packages;
 
-/// <summary>Every package of this tree, packed once under a version that no feed has, in a folder outside the repository.</summary>
+/// <summary>
+/// Every package of this tree, packed once by <c>./usage pack</c>, for projects in a folder outside the repository. They know no other
+/// source of these packages, and unpack them into a folder that goes with the tests.
+/// </summary>
 public sealed class PackedPackages : IAsyncLifetime
 {
+    /// <summary>Newer than any release, so that whoever asks for the latest gets it.</summary>
+    public const string Version = "9999.0.0";
+
+    /// <summary>All packages are compiled for it.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
+
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("usage-outside-");
 
-    public string Version { get; } = $"0.0.1-outside{TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()}";
-
-    /// <summary>Root of the repository.</summary>
-    public static string Root { get; } = FindRoot();
-
-    /// <summary>A folder outside the repository, with a feed of the packages beside the ones that the machine knows.</summary>
+    /// <summary>A folder outside the repository.</summary>
     public string Outside => folder.FullName;
 
-    public IEnumerable<FileInfo> Files => new DirectoryInfo(Feed).EnumerateFiles("*.nupkg");
+    /// <summary>A clone of the repository that has been built, and has the packages in <c>artifacts/packages</c>.</summary>
+    public string Clone => Path.Combine(Outside, "clone");
 
-    private string Feed => Path.Combine(Outside, "feed");
+    public IEnumerable<FileInfo> Files => new DirectoryInfo(Path.Combine(Clone, "artifacts", "packages")).EnumerateFiles("*.nupkg");
+
+    /// <summary>What a process outside runs with: homes of its own, and nothing of what the tests' own build has set.</summary>
+    internal Dictionary<string, string?> Environment => new()
+    {
+        ["HOME"] = Home,
+        ["DOTNET_CLI_HOME"] = Home,
+        ["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..")),
+        ["NUGET_PACKAGES"] = Path.Combine(Outside, "packages"),
+        ["PATH"] = $"{Path.Combine(Home, ".dotnet", "tools")}:{System.Environment.GetEnvironmentVariable("PATH")}",
+        ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
+        ["DOTNET_GENERATE_ASPNET_CERTIFICATE"] = "false",
+        ["DOTNET_NOLOGO"] = "1",
+        ["MSBUILDDISABLENODEREUSE"] = "1",
+        ["ConnectionStrings__Usage"] = null,
+        ["Usage__LocalPostgres"] = null,
+    };
+
+    private string Home => Path.Combine(Outside, "home");
 
     public async ValueTask InitializeAsync()
     {
-        Directory.CreateDirectory(Feed);
-        foreach (var project in Directory.EnumerateFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories)
-            .Where(file => File.ReadAllText(file).Contains("<IsPackable>true", StringComparison.Ordinal)))
-        {
-            (await RunAsync(
-                "dotnet", "pack", project, "-c", "Release", "-o", Feed, "-v", "quiet", "--disable-build-servers",
-                "--artifacts-path", Path.Combine(Outside, "artifacts"), $"-p:MinVerVersionOverride={Version}")).ShouldExitWith(0);
-        }
-
-        await File.WriteAllTextAsync(Path.Combine(Outside, "nuget.config"), $"""
-            <?xml version="1.0" encoding="utf-8"?>
-            <configuration>
-              <config><add key="globalPackagesFolder" value="{Path.Combine(Outside, "packages")}" /></config>
-              <packageSources><add key="outside" value="{Feed}" /></packageSources>
-            </configuration>
-            """);
+        OutsideSources.Write(Outside, Home);
+        BuiltClone.Create(Clone);
+        Directory.CreateSymbolicLink(Path.Combine(Outside, "artifacts"), Path.Combine(Clone, "artifacts"));
+        await using var pack = ChildProcess.Start(
+            Path.Combine(Clone, "usage"), ["pack", Version], Environment.Append(new("RunAnalyzers", "false")), Patience);
+        (await pack.EndAsync()).ShouldExitWith(0);
     }
 
     public ValueTask DisposeAsync()
@@ -48,48 +62,13 @@ public sealed class PackedPackages : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Copies a sample to a folder outside the repository, with the build settings of all samples.</summary>
-    public string CopyOf(string path)
+    /// <summary>Runs a program in a folder to its end, outside.</summary>
+    internal async Task<ProgramResult> RunAsync(string workingFolder, string program, params string[] arguments)
     {
-        var copy = Path.Combine(Outside, path);
-        foreach (var settings in Directory.EnumerateFiles(Path.Combine(Root, path, ".."), "Directory.*"))
-        {
-            Directory.CreateDirectory(copy);
-            File.Copy(settings, Path.Combine(copy, "..", Path.GetFileName(settings)), overwrite: true);
-        }
-
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Root, path), "*", SearchOption.AllDirectories))
-        {
-            var target = Path.Combine(copy, Path.GetRelativePath(Path.Combine(Root, path), file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
-        }
-
-        return copy;
-    }
-
-    /// <summary>Builds a project outside, and gives the path of its assembly.</summary>
-    public async Task<string> BuildAsync(string project)
-    {
-        (await RunAsync("dotnet", "build", project, "-c", "Release", "-v", "quiet", "--disable-build-servers")).ShouldExitWith(0);
-        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(project));
-        return Path.Combine(project, "bin", "Release", "net10.0", $"{name}.dll");
-    }
-
-    /// <summary>Runs a program to its end, outside, without what the tests' own build has set.</summary>
-    internal async Task<ProgramResult> RunAsync(string program, params string[] arguments)
-    {
-        await using var child = ChildProcess.Start(program, arguments, Environment);
+        await using var child = ChildProcess.Start(
+            "bash", ["-c", "cd -- \"$0\" && exec \"$@\"", workingFolder, program, .. arguments], Environment, Patience);
         return await child.EndAsync();
     }
 
-    internal Dictionary<string, string?> Environment => new()
-    {
-        ["UsageVersion"] = Version, ["MSBUILDDISABLENODEREUSE"] = "1", ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1", ["DOTNET_NOLOGO"] = "1",
-    };
-
     public static ZipArchive Open(FileInfo package) => ZipFile.OpenRead(package.FullName);
-
-    private static string FindRoot([CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
 }

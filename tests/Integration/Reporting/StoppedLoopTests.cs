@@ -39,12 +39,21 @@ public sealed class StoppedLoopTests(DatabaseFixture fixture) : PendingReportTes
     }
 
     [Fact]
-    public async Task A_loop_that_lives_and_has_failed_since_its_last_drain_is_no_loop_that_runs()
+    public async Task A_loop_that_lives_and_whose_last_round_failed_is_no_loop_that_runs()
     {
-        await Database.ExecuteAsync("update usage_rollup.replica set last_error = 'away', last_error_at = clock_timestamp()");
+        await Database.ExecuteAsync(
+            "update usage_rollup.replica set last_error = 'away', last_error_at = clock_timestamp(), drain_ended_at = clock_timestamp(), failures = 1");
         await MarkAsync(Noon, MyTask, age: "11 seconds");
         await ShouldComeFromBucketsAsync(Hours - 1);
-        await Database.ExecuteAsync("update usage_rollup.replica set drain_ended_at = clock_timestamp()");
+        await Database.ExecuteAsync("update usage_rollup.replica set failures = 0");
+        await ShouldComeFromBucketsAsync(Hours);
+    }
+
+    [Fact]
+    public async Task A_loop_that_is_back_after_an_outage_runs_though_it_has_found_nothing_to_drain_since()
+    {
+        await Database.ExecuteAsync("update usage_rollup.replica set last_error = 'away', last_error_at = clock_timestamp(), failures = 0");
+        await MarkAsync(Noon, MyTask, age: "1 minute");
         await ShouldComeFromBucketsAsync(Hours);
     }
 

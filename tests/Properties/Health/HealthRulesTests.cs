@@ -23,7 +23,8 @@ public sealed class HealthRulesTests
         from setAside in Gen.Choose(0, 2)
         from paused in Age
         from triggers in Gen.Elements("public.issue.a", "public.agent.b").ListOf()
-        select new HealthFacts(DatabaseAnswer.Facts, null, heartbeat, failures, oldest, setAside, paused, [.. triggers]));
+        from tables in Gen.Elements("public.a: is detached or dropped", "public.b: came since the last migration or start").ListOf()
+        select new HealthFacts(DatabaseAnswer.Facts, null, heartbeat, failures, oldest, setAside, paused, [.. triggers], [.. tables]));
 
     private static readonly Arbitrary<HealthFacts> NoFacts = Arb.From(
         from facts in Facts.Generator
@@ -52,6 +53,7 @@ public sealed class HealthRulesTests
             Dictionary<string, bool> expected = new()
             {
                 ["trigger_broken"] = facts.BrokenTriggers.Count > 0,
+                ["partition_changed"] = facts.ChangedTables.Count > 0,
                 ["paused"] = facts.PausedFor is not null,
                 ["heartbeat_missing"] = facts.HeartbeatAge is null,
                 ["heartbeat_old"] = facts.HeartbeatAge >= Duration.FromTimeSpan(Heartbeat),
