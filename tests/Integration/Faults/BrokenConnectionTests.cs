@@ -35,8 +35,7 @@ public sealed class BrokenConnectionTests(DatabaseFixture fixture, FaultLedger l
             "connections cut", step, backfill, (observer, name) => Start(observer, name, backfill, relay.ConnectionString),
             _ =>
             {
-                relay.Cut();
-                relay.Restore();
+                relay.Break();
                 return Task.CompletedTask;
             },
             Cancellation);

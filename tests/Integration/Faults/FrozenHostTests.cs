@@ -7,7 +7,8 @@ using Xunit;
 namespace Usage.Tests.Integration.Faults;
 
 /// <summary>The program, stopped by SIGSTOP in each statement of a drain: its hours are free again after the silent host's timeout.</summary>
-public sealed class FrozenHostTests(PostgresFixture postgres)
+[Trait("Category", "Faults")]
+public sealed class FrozenHostTests(PostgresFixture postgres, FaultLedger ledger)
 {
     private const string Waits = """
         select exists (
@@ -44,12 +45,14 @@ public sealed class FrozenHostTests(PostgresFixture postgres)
         await host.NextLineAsync();
         await database.UntilAsync("select complete and failed_hours = 0 from usage_rollup.status");
         await StopAtAsync(database, host, freeze, task);
+        var frozen = TimeProvider.System.GetTimestamp();
 
         await using var other = TestEngine.On(
             database, configure: options => options.SilentHostTimeout = TimeSpan.FromSeconds(2), address: patient => patient.CommandTimeout = 0);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         patience.CancelAfter(TimeSpan.FromMinutes(2));
         await other.Engine.DrainAsync(cancellationToken: patience.Token);
+        await new FaultTrial(database, ledger).RecoverAsync("host frozen (SIGSTOP; `SilentHostTimeout` 2 s)", frozen);
         await database.ShouldBeExactAsync();
 
         await host.ContinueAsync();

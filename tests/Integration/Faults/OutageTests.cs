@@ -9,7 +9,7 @@ using Xunit;
 namespace Usage.Tests.Integration.Faults;
 
 /// <summary>A database that goes away and comes back: how long the loop plans to rest decides when it notices.</summary>
-public sealed class OutageTests(DatabaseFixture fixture) : EngineTests(fixture)
+public sealed class OutageTests(DatabaseFixture fixture, FaultLedger ledger) : EngineTests(fixture)
 {
     private const string Kill = "select count(pg_terminate_backend(pid, 10000)) from pg_stat_activity where application_name = @name";
 
@@ -43,17 +43,23 @@ public sealed class OutageTests(DatabaseFixture fixture) : EngineTests(fixture)
         (await host.Engine.GetStatusAsync(Cancellation)).LastError.ShouldNotBeNull();
     }
 
-    [Fact]
+    [Fact, Trait("Category", "Faults")]
     public async Task Backends_that_are_killed_five_times_in_a_row_cost_less_than_two_seconds_of_rest()
     {
         await MarkAsync(await SceneAsync());
         KeptLog log = new();
         const string Name = "killed five times";
+        long? first = null;
         var host = Replica(
-            new First(5, DrainStep.Claimed, () => Database.ScalarAsync<long>(Kill, new { name = Name })),
+            new First(5, DrainStep.Claimed, () =>
+            {
+                first ??= TimeProvider.System.GetTimestamp();
+                return Database.ScalarAsync<long>(Kill, new { name = Name });
+            }),
             options => options.ReplicaName = Name, loggers: log);
         await host.Parts.Loop.StartAsync(Cancellation);
         await Database.UntilAsync("select count(*) = 0 from usage_rollup.dirty");
+        ledger.Add("backends killed five times in a row", TimeProvider.System.GetElapsedTime(first!.Value), await Database.DriftAsync());
         await host.Parts.Loop.StopAsync(Cancellation);
 
         log.Rests.Count.ShouldBeGreaterThanOrEqualTo(5);
@@ -94,6 +100,21 @@ public sealed class OutageTests(DatabaseFixture fixture) : EngineTests(fixture)
 
         log.Rests.Select(rest => rest.TotalMilliseconds).ShouldBe([10, 20, 40, 80]);
         (await host.Engine.GetStatusAsync(Cancellation)).LastError.ShouldNotBeNull().ShouldContain("not of the connection");
+    }
+
+    [Fact]
+    public async Task The_last_error_is_the_newest_of_all_replicas()
+    {
+        await MarkAsync(await SceneAsync());
+        foreach (var error in (string[])["the first", "the second", "the third"])
+        {
+            var failing = Replica(
+                new First(int.MaxValue, DrainStep.Picked, () => throw new InvalidOperationException(error)),
+                options => options.MinBackoff = TimeSpan.FromHours(1));
+            await failing.Parts.Loop.StartAsync(Cancellation);
+            await Database.UntilAsync("select last_error like '%' || @error from usage_rollup.status", new { error });
+            await failing.Parts.Loop.StopAsync(Cancellation);
+        }
     }
 
     private static NpgsqlDataSource Source(string address)

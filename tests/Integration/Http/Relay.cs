@@ -27,9 +27,16 @@ internal sealed class Relay : IAsyncDisposable
 
     public static Relay To(TestDatabase database) => new(new(database.ConnectionString));
 
+    /// <summary>Breaks what is open, and goes away.</summary>
     public void Cut()
     {
         listener.Dispose();
+        Break();
+    }
+
+    /// <summary>Breaks what is open; new connections are taken.</summary>
+    public void Break()
+    {
         while (sockets.TryTake(out var socket))
         {
             socket.Dispose();
@@ -62,18 +69,29 @@ internal sealed class Relay : IAsyncDisposable
         {
             while (true)
             {
-                var near = await accepting.AcceptAsync();
-                Socket far = new(SocketType.Stream, ProtocolType.Tcp);
-                sockets.Add(near);
-                sockets.Add(far);
-                await far.ConnectAsync(target.Host!, target.Port);
-                _ = CopyAsync(near, far);
-                _ = CopyAsync(far, near);
+                _ = ForwardAsync(await accepting.AcceptAsync());
             }
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
             // Cut.
+        }
+    }
+
+    private async Task ForwardAsync(Socket near)
+    {
+        Socket far = new(SocketType.Stream, ProtocolType.Tcp);
+        sockets.Add(near);
+        sockets.Add(far);
+        try
+        {
+            await far.ConnectAsync(target.Host!, target.Port);
+            _ = CopyAsync(near, far);
+            _ = CopyAsync(far, near);
+        }
+        catch (Exception error) when (error is SocketException or ObjectDisposedException)
+        {
+            // Broken while it was made.
         }
     }
 

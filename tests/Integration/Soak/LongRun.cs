@@ -42,6 +42,7 @@ internal sealed class LongRun(TestDatabase database, HistoryHosts hosts, Tally t
         {
             await old.ScalarAsync<long>("select count(*) from usage_rollup.dirty");
             await database.ExecuteAsync(MarkSql, new { marks = DeadMarks });
+            await hosts.Start("first", observer: null, NullLoggerFactory.Instance).Engine.DrainAsync(cancellationToken: cancellationToken);
             await calm.Loop.StartAsync(cancellationToken);
             Task[] work =
             [
