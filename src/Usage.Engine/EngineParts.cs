@@ -34,7 +34,7 @@ internal sealed class EngineParts
         ReplicaJournal replica = new(database, options);
         DrainRunner runner = new(Round, watch, pause, replica, options, time);
         Backfill backfill = new(new BackfillJournal(database), runner, time, log);
-        Housekeeping = new(new MovedAgents(database), setAside, backfill, time);
+        Housekeeping = new(new MovedAgents(database), setAside, backfill, new AddedUsageKeys(database), time);
         Migrator = new(database, time, log);
         Engine = new(runner, backfill, new Verifier(database), new RollupStatus(database), pause);
         Recorder = new(database, loggers.CreateLogger<UsageRecorder>());

@@ -1,5 +1,6 @@
 using Usage.Engine.Maintenance;
 using Usage.Engine.Marks;
+using Usage.Engine.Recording;
 
 namespace Usage.Engine.Hosting;
 
@@ -7,7 +8,8 @@ namespace Usage.Engine.Hosting;
 /// Removes what nothing refers to any more, and completes a backfill whose last marks a drain on request took. No figure depends on
 /// when it runs.
 /// </summary>
-internal sealed class Housekeeping(MovedAgents moved, SetAsideMarks setAside, Backfill backfill, TimeProvider time)
+internal sealed class Housekeeping(
+    MovedAgents moved, SetAsideMarks setAside, Backfill backfill, AddedUsageKeys addedKeys, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
@@ -24,5 +26,6 @@ internal sealed class Housekeeping(MovedAgents moved, SetAsideMarks setAside, Ba
         await moved.ForgetAsync(cancellationToken);
         await setAside.ForgetUnmarkedAsync(cancellationToken);
         await backfill.CompleteAsync(cancellationToken);
+        await addedKeys.ForgetAsync(cancellationToken);
     }
 }

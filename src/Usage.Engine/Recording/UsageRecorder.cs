@@ -37,6 +37,38 @@ internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRe
         return await RecordEachAsync(tasks, task => ReportStore.StoreAsync(place, task, cancellationToken), cancellationToken);
     }
 
+    public Task<bool> AddAsync(
+        Guid taskId, string key, IReadOnlyList<UsageEntry> entries, CancellationToken cancellationToken = default) =>
+        AddAsync(
+            taskId, key, entries, (task, write) => store.StoreAsync(task, admits: null, write, cancellationToken));
+
+    public Task<bool> AddAsync(
+        Guid taskId, string key, IReadOnlyList<UsageEntry> entries, NpgsqlTransaction transaction,
+        CancellationToken cancellationToken = default) =>
+        AddAsync(
+            taskId, key, entries,
+            (task, write) => ReportStore.StoreAsync(RecordingPlace.In(transaction), task, write, cancellationToken));
+
+    private static async Task<bool> AddAsync(
+        Guid taskId, string key, IReadOnlyList<UsageEntry> entries, Func<TaskUsage, ReportWrite, Task<TaskUsageResult>> store)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(entries);
+        UsageProblem[] problems = [.. UsageEntryValidator.CheckKey(key)];
+        if (problems.Length > 0)
+        {
+            throw new UsageValidationException(problems);
+        }
+
+        var isAdded = false;
+        Settle(await store(new(taskId, entries), async (place, task, report, cancellationToken) =>
+        {
+            (isAdded, var refused) = await AddedUsageWrite.RunAsync(place, task.Id, key, report, cancellationToken);
+            return refused;
+        }));
+        return isAdded;
+    }
+
     private static async Task<IReadOnlyList<TaskUsageResult>> RecordEachAsync(
         IReadOnlyList<TaskUsage> tasks, Func<TaskUsage, Task<TaskUsageResult>> record, CancellationToken cancellationToken)
     {
