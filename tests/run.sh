@@ -1,21 +1,42 @@
 # Runs both test projects and adds up their figures. Sourced by ./usage, whose functions it uses.
 
+source "$root/tests/postgres.sh"
+
+# run_tests [--soak SECONDS] [--postgres MAJOR] [--partitioned] [ARGS]: what is no flag of these goes to both test programs.
 run_tests() {
-    local soak="" projects=(tests/Properties tests/Integration) passed=0 failed=0 skipped=0
-    if [[ ${1:-} == --soak ]]; then
-        [[ ${2:-} =~ ^[1-9][0-9]*$ ]] || fail "--soak is '${2:-}': it takes a number of seconds."
-        export USAGE_SOAK_SECONDS=$2
-        soak=1 projects=(tests/Integration)
-        shift 2
+    local projects=(tests/Properties tests/Integration) filter=() rest=() passed=0 failed=0 skipped=0
+    while (($#)); do
+        case $1 in
+        --soak)
+            [[ ${2:-} =~ ^[1-9][0-9]*$ ]] || fail "--soak is '${2:-}': it takes a number of seconds."
+            export USAGE_SOAK_SECONDS=$2
+            filter=(--filter-trait Category=Soak) projects=(tests/Integration)
+            shift
+            ;;
+        --postgres)
+            [[ ${2:-} =~ ^1[5-8]$ ]] || fail "--postgres is '${2:-}': it takes a major version, 15 to 18."
+            export USAGE_TEST_POSTGRES=$2
+            shift
+            ;;
+        --partitioned) export USAGE_SOAK_PARTITIONED=1 ;;
+        *) rest+=("$1") ;;
+        esac
+        shift
+    done
+    if [[ -n ${USAGE_TEST_POSTGRES:-} ]]; then
+        unset USAGE_TEST_DB
+        USAGE_POSTGRES_BIN=$(postgres_binaries "$USAGE_TEST_POSTGRES")
+        export USAGE_POSTGRES_BIN
     fi
 
     build host src/Usage.Demo
     [[ -n ${ConnectionStrings__Usage:-} ]] || (host install) >&2
+    need_chromium
     build tests tests/Properties tests/Integration
 
     local project
     for project in "${projects[@]}"; do
-        run_project "$(basename "$project")" ${soak:+--filter-trait Category=Soak} "$@"
+        run_project "$(basename "$project")" "${filter[@]}" "${rest[@]}"
     done
     echo "$passed passed, $failed failed, $skipped skipped"
     ((failed == 0 && skipped == 0 && passed > 0))
@@ -33,6 +54,20 @@ run_project() {
         bad=1
     fi
     passed=$((passed + ${succeeded:-0})) failed=$((failed + ${bad:-0})) skipped=$((skipped + ${left_out:-0}))
+}
+
+# The pages are tested in a real browser. CHROMIUM names another one.
+need_chromium() {
+    [[ -z ${CHROMIUM:-} ]] && ! command -v chromium >/dev/null || return 0
+    if [[ $EUID -eq 0 ]] && command -v apt-get >/dev/null; then
+        echo "Installing chromium" >&2
+        { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium; } >"$output/chromium.log" 2>&1 || {
+            tail -n 5 "$output/chromium.log" >&2
+            fail "chromium could not be installed."
+        }
+    else
+        fail "the pages are tested in Chromium: install it (Debian, Ubuntu: apt-get install chromium), or set CHROMIUM to its path."
+    fi
 }
 
 figure() {

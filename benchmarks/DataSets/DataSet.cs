@@ -111,7 +111,7 @@ internal sealed class DataSet : IAsyncDisposable
     {
         await Engine.DrainAsync(cancellationToken: cancellationToken);
         var report = await Engine.VerifyAsync(new VerifyRequest(), cancellationToken: cancellationToken);
-        return report.DriftCount + report.PendingHours.Count;
+        return report.DriftCount + report.HoursNotBackfilled + report.PendingHours.Count;
     }
 
     public async ValueTask DisposeAsync()

@@ -7,6 +7,8 @@ namespace Usage.Benchmarks.Freshness;
 /// <summary>How long a committed upsert takes to be visible in its bucket, under steady traffic that the program itself drains.</summary>
 internal sealed class FreshnessBenchmark(BenchmarkSetting setting) : ILoadBenchmark
 {
+    private static readonly Target[] Targets = [Target.AtMost(Target.Ratio, 1), Target.AtMost("p50_ms", 250), Target.AtMost("cores", 0.5)];
+
     private const int Rows = 300_000;
     private const int RowsPerHour = 950;
     private const int Agents = 50;
@@ -20,7 +22,7 @@ internal sealed class FreshnessBenchmark(BenchmarkSetting setting) : ILoadBenchm
             setting.Server, "freshness", rows, Math.Max(2, rows / RowsPerHour), cancellationToken);
         await data.RollUpOnceAsync(cancellationToken);
         var buckets = await TrackedBuckets.PickAsync(data, workspaceId: null, Agents, cancellationToken);
-        return (await new VisibilityRun(setting, data).MeasureAsync(buckets, UpsertsPerSecond, TargetMilliseconds, cancellationToken))
+        return (await new VisibilityRun(setting, data).MeasureAsync(buckets, UpsertsPerSecond, TargetMilliseconds, Targets, cancellationToken))
             .With("rows", rows);
     }
 }

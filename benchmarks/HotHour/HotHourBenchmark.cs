@@ -8,6 +8,8 @@ namespace Usage.Benchmarks.HotHour;
 /// <summary>How long an upsert takes to be visible when its hour is huge: whatever changes in an hour, all its rows are read.</summary>
 internal sealed class HotHourBenchmark(BenchmarkSetting setting) : ILoadBenchmark
 {
+    private static readonly Target[] Targets = [Target.AtMost(Target.Ratio, 1), Target.AtMost("duty", 0.5)];
+
     private const int HotRows = 200_000;
     private const int History = 45_600;
     private const int RowsPerHour = 950;
@@ -24,7 +26,7 @@ internal sealed class HotHourBenchmark(BenchmarkSetting setting) : ILoadBenchmar
         await data.RollUpOnceAsync(cancellationToken);
         var workspace = await HotHourRows.WorkspaceAsync(data, cancellationToken);
         var buckets = await TrackedBuckets.PickAsync(data, workspace, MostAgents, cancellationToken);
-        return (await new VisibilityRun(setting, data).MeasureAsync(buckets, UpsertsPerSecond, TargetMilliseconds, cancellationToken))
+        return (await new VisibilityRun(setting, data).MeasureAsync(buckets, UpsertsPerSecond, TargetMilliseconds, Targets, cancellationToken))
             .With("hour_rows", rows);
     }
 }

@@ -63,7 +63,7 @@ internal static class LoadProgram
         {
             var outcome = await benchmark.RunAsync(cancellationToken);
             OutcomeText.Write(name, outcome);
-            return outcome.Drift == 0 ? ExitCode.Success : ExitCode.Failure;
+            return outcome.Succeeded ? ExitCode.Success : ExitCode.Failure;
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {

@@ -20,8 +20,19 @@ internal static class OutcomeText
 
         AnsiConsole.Write(table);
         Console.WriteLine($"ratio {Number(outcome.Ratio)}: {outcome.Meaning}; {outcome.Drift} buckets drifted");
+        Console.WriteLine($"target: {string.Join(", ", outcome.Targets)}");
+        foreach (var (target, value) in outcome.Missed)
+        {
+            Console.WriteLine($"missed: {target}; it is {Number(value)}");
+        }
 
-        JsonObject line = new() { ["bench"] = name, ["ratio"] = Math.Round(outcome.Ratio, 4) };
+        JsonObject line = new()
+        {
+            ["bench"] = name,
+            ["ratio"] = Math.Round(outcome.Ratio, 4),
+            ["target"] = outcome.Targets[0].Limit,
+            ["met"] = outcome.Succeeded,
+        };
         foreach (var (figure, value) in outcome.Figures)
         {
             line[figure] = Math.Round(value, 4);

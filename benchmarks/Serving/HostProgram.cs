@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Usage.Demo.LocalPostgres;
 
 namespace Usage.Benchmarks.Serving;
 
@@ -15,7 +16,7 @@ internal static class HostProgram
         string connectionString, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>>? settings = null)
     {
         ProcessStartInfo start = new("dotnet", [Program, .. arguments]) { RedirectStandardOutput = true };
-        start.Environment["ConnectionStrings__Usage"] = connectionString;
+        start.Environment["ConnectionStrings__Usage"] = PreparedStatements.On(connectionString);
         start.Environment["Logging__LogLevel__Default"] = "Warning";
         foreach (var (name, value) in settings ?? [])
         {

@@ -23,7 +23,7 @@ internal sealed class FinishedTasks(NpgsqlDataSource database, IUsageRecorder us
             if (await finish.ExecuteScalarAsync(stoppingToken) is Guid task)
             {
                 await usage.RecordAsync(
-                    transaction, task, [new UsageEntry("anthropic", "claude-sonnet-4-5", InputTokens: 900, OutputTokens: 120)], stoppingToken);
+                    task, [new UsageEntry("anthropic", "claude-sonnet-4-5", InputTokens: 900, OutputTokens: 120)], transaction, stoppingToken);
                 await transaction.CommitAsync(stoppingToken);
             }
         }

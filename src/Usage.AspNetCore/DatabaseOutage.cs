@@ -22,7 +22,7 @@ internal sealed partial class DatabaseOutage(ILoggerFactory loggers, TimeProvide
     {
         try
         {
-            return await next(context);
+            return await next(context).ConfigureAwait(false);
         }
         catch (Exception error) when (IsOutage(error))
         {

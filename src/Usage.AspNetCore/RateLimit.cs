@@ -20,6 +20,6 @@ internal abstract class RateLimit : IRateLimiterPolicy<string>
         var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
         rejected.HttpContext.Response.Headers.RetryAfter =
             Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        await Problems.TooMany().ExecuteAsync(rejected.HttpContext);
+        await Problems.TooMany().ExecuteAsync(rejected.HttpContext).ConfigureAwait(false);
     }
 }

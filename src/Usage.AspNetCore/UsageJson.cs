@@ -9,7 +9,7 @@ namespace Usage.AspNetCore;
 /// How the endpoints write JSON, whatever the host has configured: snake_case names, ISO 8601 dates and instants, durations
 /// in seconds, decimals digit by digit.
 /// </summary>
-public static class UsageJson
+internal static class UsageJson
 {
     internal static JsonSerializerOptions Options { get; } = Create();
 

@@ -12,6 +12,7 @@ internal sealed class DemoHost(WebApplication app, CommandOutput output, TimePro
     {
         await app.StartServerAsync(cancellationToken);
         output.Note($"Listening on {string.Join(' ', app.Urls)}, with live traffic. Ctrl-C stops it.");
+        output.Note($"The dashboard is at {app.Urls.First().TrimEnd('/')}/usage/");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, app.Lifetime.ApplicationStopping);
         Task[] beside =
         [

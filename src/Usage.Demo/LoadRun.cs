@@ -60,6 +60,7 @@ internal sealed class LoadRun(IUsageRecorder recorder, UsageEngine engine, Npgsq
     {
         say("Draining what is pending, then verifying.");
         await engine.DrainAsync(cancellationToken: cancellationToken);
-        return (await engine.VerifyAsync(new VerifyRequest(), cancellationToken: cancellationToken)).DriftCount;
+        var report = await engine.VerifyAsync(new VerifyRequest(), cancellationToken: cancellationToken);
+        return report.DriftCount + report.HoursNotBackfilled;
     }
 }

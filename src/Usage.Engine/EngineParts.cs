@@ -26,17 +26,19 @@ internal sealed class EngineParts
         SetAsideMarks setAside = new(database, options, log);
         DrainSession session = new(options);
         MarkExpander expander = new(database, setAside, session, observer);
-        Drainer drainer = new(database, session, observer, time);
+        Drainer drainer = new(database, session, new SetAsideAgents(options, log), observer, time);
         Round = new(database, expander, drainer, setAside, observer, metrics, time);
 
         MarkWatch watch = new(database, time);
         PauseSwitch pause = new(database);
-        ReplicaJournal replica = new(database, options);
-        DrainRunner runner = new(Round, watch, pause, replica, options, time);
-        Backfill backfill = new(new BackfillJournal(database), runner, time, log);
-        Housekeeping = new(new MovedAgents(database), setAside, backfill, new AddedUsageKeys(database), time);
+        Replica = new(database, options);
+        Pulse pulse = new(options, time);
+        SilentHosts = new(database, options, time, log);
+        DrainRunner runner = new(Round, watch, pause, Replica, pulse, SilentHosts, options, time);
+        Backfill backfill = new(new BackfillJournal(database, session), runner, time, log);
+        Housekeeping = new(new MovedAgents(database), setAside, backfill, new AddedUsageKeys(database), options, time);
         Migrator = new(database, time, log);
-        Engine = new(runner, backfill, new Verifier(database), new RollupStatus(database), pause);
+        Engine = new(runner, backfill, new Verifier(database), new RollupStatus(database, options), pause);
         Recorder = new(database, loggers.CreateLogger<UsageRecorder>());
         Prices = new(database);
         Database = database;
@@ -45,8 +47,9 @@ internal sealed class EngineParts
             database, new ReportQueue(database, options, time), new FreshDrains(database, runner, options, time),
             new RollupFreshness(options), prices ?? Prices.ReadEstimateAsync, options));
 
-        EngineStart start = new(database, Migrator, replica, backfill, options, log);
-        Loop = new(start, watch, Round, backfill, Housekeeping, replica, options, time, log);
+        Start = new(database, Migrator, new FollowedTables(database), Replica, backfill, options, log);
+        LoopJournal journal = new(Replica, time, log);
+        Loop = new(Start, watch, Round, backfill, Housekeeping, journal, pulse, SilentHosts, options, time);
     }
 
     public UsageEngine Engine { get; }
@@ -61,9 +64,15 @@ internal sealed class EngineParts
 
     public UsageMigrator Migrator { get; }
 
+    public EngineStart Start { get; }
+
     public DrainLoop Loop { get; }
 
     public DrainRound Round { get; }
 
     public Housekeeping Housekeeping { get; }
+
+    public SilentHosts SilentHosts { get; }
+
+    public ReplicaJournal Replica { get; }
 }

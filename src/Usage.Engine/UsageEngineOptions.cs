@@ -98,4 +98,17 @@ public sealed class UsageEngineOptions
     /// <summary>Longest wait of a report for its turn, then it is refused. Default: 5 s; 10 ms to 10 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
     public TimeSpan ReportWait { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Age of the last sign of life of a background loop, which gives one every second, from which on it counts as ended, in status and
+    /// health. Default: 15 s; 2 s to 1 h.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:02", "01:00:00")]
+    public TimeSpan HeartbeatTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// Age of the oldest live mark from which on health is degraded: the loops run, and do not keep up. Default: 2 min; 1 s to 1 day.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan HealthMarkAge { get; set; } = TimeSpan.FromMinutes(2);
 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using Usage.Engine;
 using Usage.Engine.Database;
 using Usage.Engine.Diagnostics;
+using Usage.Engine.Hosting;
 using Usage.Engine.Recording;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -30,12 +31,13 @@ public static class UsageEngineServiceCollectionExtensions
 
     /// <summary>The same, with options from a configuration section: <c>configuration.GetSection("Usage")</c>.</summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="section">The section that holds the options by their names. What else it holds is ignored.</param>
-    /// <param name="configure">Sets options over those of the section; all are validated when the host starts.</param>
+    /// <param name="section">
+    /// The section that holds the options by their names; they are validated when the host starts. What else it holds is ignored.
+    /// <c>services.Configure&lt;UsageEngineOptions&gt;(…)</c> sets options over those of the section.
+    /// </param>
     /// <exception cref="ArgumentException">It is the root of the configuration, and no section.</exception>
     /// <exception cref="InvalidOperationException">The engine is registered already: two would drain with the same parts.</exception>
-    public static IServiceCollection AddUsageEngine(
-        this IServiceCollection services, IConfiguration section, Action<UsageEngineOptions>? configure = null)
+    public static IServiceCollection AddUsageEngine(this IServiceCollection services, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(section);
@@ -45,7 +47,7 @@ public static class UsageEngineServiceCollectionExtensions
                 $"This is the root of the configuration: pass configuration.GetSection(\"{UsageEngineOptions.SectionName}\").", nameof(section));
         }
 
-        return services.Register(options => options.Bind(section).Configure(configure ?? (_ => { })));
+        return services.Register(options => options.Bind(section));
     }
 
     private static IServiceCollection Register(this IServiceCollection services, Action<OptionsBuilder<UsageEngineOptions>> set)
@@ -79,13 +81,14 @@ public static class UsageEngineServiceCollectionExtensions
         services.AddSingleton<IHostedService>(provider =>
             provider.GetRequiredService<IOptions<UsageEngineOptions>>().Value.DrainInBackground
                 ? provider.GetRequiredService<EngineParts>().Loop
-                : new NoLoop());
+                : new NoLoop(provider.GetRequiredService<EngineParts>().Start));
         return services;
     }
 
-    private sealed class NoLoop : IHostedService
+    /// <summary>A host that leaves the draining to others relies on the same tables.</summary>
+    private sealed class NoLoop(EngineStart start) : IHostedService
     {
-        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task StartAsync(CancellationToken cancellationToken) => start.CheckAsync(cancellationToken);
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }

@@ -25,9 +25,14 @@ internal static class UsageWebApplication
         }
 
         builder.Services.AddUsageHttp(options => builder.Configuration.GetSection(UsageHttpOptions.SectionName).Bind(options));
+        builder.Services.AddUsageDashboard();
+        builder.Services.AddHealthChecks().AddUsage();
         builder.Services.AddUsageReference(authentication.Mode);
         builder.Services.AddServerLimits();
         builder.Services.AddSingleton<IHostLifetime, ProgramLifetime>();
+
+        // Anybody may ask for health, and is told; the engine logs what it finds by itself.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
 
         // What goes wrong at the start is thrown to the caller, who tells it; later there is nobody else to tell.
         WebApplication? app = null;
@@ -73,12 +78,18 @@ internal static class UsageWebApplication
 
         app.UseAuthorization();
         app.UseRateLimiter();
-        app.MapGet("/health/live", () => TypedResults.Text("live")).ExcludeFromDescription();
+        app.MapUsageHealth();
         app.MapUsageReference();
         var api = app.MapUsage();
+        var dashboard = app.MapUsageDashboard();
         if (mode == AuthMode.None)
         {
             api.AllowAnonymous();
+            dashboard.AllowAnonymous();
+        }
+        else
+        {
+            dashboard.RequireAuthorization();
         }
     }
 

@@ -15,26 +15,26 @@ internal sealed class EntityAccess(IUsageAccess access, Ownership ownership)
     /// <summary>What the caller may read; null when there is no such thing for this caller.</summary>
     public async Task<Admitted?> ReadAsync(Entity kind, string id, ClaimsPrincipal caller, CancellationToken cancellationToken)
     {
-        var found = await FindAsync(kind, id, cancellationToken);
-        return await access.MayReadAsync(caller, found?.WorkspaceId ?? Guid.Empty, cancellationToken) ? found : null;
+        var found = await FindAsync(kind, id, cancellationToken).ConfigureAwait(false);
+        return await access.MayReadAsync(caller, found?.WorkspaceId ?? Guid.Empty, cancellationToken).ConfigureAwait(false) ? found : null;
     }
 
     /// <summary>The task whose usage the caller may record; null when there is no such task for this caller.</summary>
     public async Task<Admitted?> RecordAsync(string taskId, ClaimsPrincipal caller, CancellationToken cancellationToken)
     {
-        var found = await FindAsync(Entity.Task, taskId, cancellationToken);
-        return await access.MayRecordAsync(caller, found?.WorkspaceId ?? Guid.Empty, cancellationToken) ? found : null;
+        var found = await FindAsync(Entity.Task, taskId, cancellationToken).ConfigureAwait(false);
+        return await access.MayRecordAsync(caller, found?.WorkspaceId ?? Guid.Empty, cancellationToken).ConfigureAwait(false) ? found : null;
     }
 
     /// <summary>Those of the tasks whose usage the caller may record.</summary>
     public async Task<IReadOnlySet<Guid>> RecordAsync(
         IReadOnlyCollection<Guid> taskIds, ClaimsPrincipal caller, CancellationToken cancellationToken)
     {
-        var workspaces = await ownership.WorkspacesOfAsync(Entity.Task, taskIds, cancellationToken);
+        var workspaces = await ownership.WorkspacesOfAsync(Entity.Task, taskIds, cancellationToken).ConfigureAwait(false);
         HashSet<Guid> admitted = [];
         foreach (var tasks in workspaces.GroupBy(task => task.Value, task => task.Key))
         {
-            if (await access.MayRecordAsync(caller, tasks.Key, cancellationToken))
+            if (await access.MayRecordAsync(caller, tasks.Key, cancellationToken).ConfigureAwait(false))
             {
                 admitted.UnionWith(tasks);
             }
@@ -45,7 +45,7 @@ internal sealed class EntityAccess(IUsageAccess access, Ownership ownership)
 
     private async Task<Admitted?> FindAsync(Entity kind, string text, CancellationToken cancellationToken) =>
         EntityId.TryParse(text, out var id)
-        && (await ownership.WorkspacesOfAsync(kind, [id], cancellationToken)).TryGetValue(id, out var workspace)
+        && (await ownership.WorkspacesOfAsync(kind, [id], cancellationToken).ConfigureAwait(false)).TryGetValue(id, out var workspace)
             ? new(id, workspace)
             : null;
 }

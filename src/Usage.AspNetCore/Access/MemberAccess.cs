@@ -19,10 +19,11 @@ internal sealed class MemberAccess(NpgsqlDataSource database) : IUsageAccess
             return false;
         }
 
-        await using var command = database.CreateCommand(IsMemberSql);
+        var command = database.CreateCommand(IsMemberSql);
+        await using var _command = command.ConfigureAwait(false);
         command.Parameters.AddWithValue("workspace_id", workspaceId);
         command.Parameters.AddWithValue("user_id", user);
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
     }
 
     public bool MayRecord(ClaimsPrincipal caller) => caller.HasScope(UsageClaims.WriteScope);

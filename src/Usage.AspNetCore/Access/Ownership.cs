@@ -29,17 +29,19 @@ internal sealed class Ownership(NpgsqlDataSource database)
     public async Task<IReadOnlyDictionary<Guid, Guid>> WorkspacesOfAsync(
         Entity kind, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(kind switch
+        var command = database.CreateCommand(kind switch
         {
             Entity.Workspace => WorkspaceSql,
             Entity.Runtime => RuntimeSql,
             Entity.Issue => IssueSql,
             _ => TaskSql,
         });
+        await using var _command = command.ConfigureAwait(false);
         command.Parameters.AddWithValue("ids", ids.ToArray());
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
         Dictionary<Guid, Guid> workspaces = [];
-        while (await reader.ReadAsync(cancellationToken))
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             workspaces.Add(reader.GetGuid(0), reader.GetGuid(1));
         }

@@ -19,7 +19,7 @@ internal static class OperatingEndpoints
             .RequireScope(UsageClaims.AdminScope, (access, caller) => access.MayOperate(caller))
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status429TooManyRequests);
-        operating.MapGet("status", async (UsageEngine engine, CancellationToken cancel) => Json(await engine.GetStatusAsync(cancel)))
+        operating.MapGet("status", async (UsageEngine engine, CancellationToken cancel) => Json(await engine.GetStatusAsync(cancel).ConfigureAwait(false)))
             .WithSummary("What is pending, failed and running").Produces<EngineStatus>();
         operating.MapPost("drain", DrainAsync)
             .WithSummary("Recompute what is marked, until nothing is pending")
@@ -31,12 +31,12 @@ internal static class OperatingEndpoints
             .WithSummary("Compare the rollup with the raw rows; with repair, mark what differs").Produces<VerifyReport>();
         operating.MapPost("pause", async (UsageEngine engine, CancellationToken cancel) =>
             {
-                await engine.PauseAsync(cancel);
+                await engine.PauseAsync(cancel).ConfigureAwait(false);
                 return TypedResults.NoContent();
             }).WithSummary("Stop draining in all replicas; marks go on collecting");
         operating.MapPost("resume", async (UsageEngine engine, CancellationToken cancel) =>
             {
-                await engine.ResumeAsync(cancel);
+                await engine.ResumeAsync(cancel).ConfigureAwait(false);
                 return TypedResults.NoContent();
             }).WithSummary("Let all replicas drain again");
     }
@@ -53,7 +53,7 @@ internal static class OperatingEndpoints
 
         try
         {
-            return Json(await engine.DrainAsync(workspace, cancellationToken: asked.Context.RequestAborted));
+            return Json(await engine.DrainAsync(workspace, cancellationToken: asked.Context.RequestAborted).ConfigureAwait(false));
         }
         catch (EnginePausedException paused)
         {
@@ -73,7 +73,7 @@ internal static class OperatingEndpoints
         }
 
         BackfillRequest request = new() { From = from, To = to, DryRun = dryRun, Drain = false };
-        var result = await engine.BackfillAsync(request, cancellationToken: asked.Context.RequestAborted);
+        var result = await engine.BackfillAsync(request, cancellationToken: asked.Context.RequestAborted).ConfigureAwait(false);
         return Json(result, dryRun ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
     }
 
@@ -87,7 +87,7 @@ internal static class OperatingEndpoints
         return check.Problems.Count > 0
             ? Problems.Parameters(check.Problems)
             : Json(await engine.VerifyAsync(
-                new() { From = from, To = to, Repair = repair, ListAtMost = most }, cancellationToken: asked.Context.RequestAborted));
+                new() { From = from, To = to, Repair = repair, ListAtMost = most }, cancellationToken: asked.Context.RequestAborted).ConfigureAwait(false));
     }
 
     private static JsonHttpResult<T> Json<T>(T value, int status = StatusCodes.Status200OK) =>

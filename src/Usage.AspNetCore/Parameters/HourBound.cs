@@ -1,6 +1,5 @@
 using NodaTime;
 using NodaTime.Text;
-using Usage.Engine.Rollup;
 
 namespace Usage.AspNetCore.Parameters;
 
@@ -13,14 +12,17 @@ internal static class HourBound
     /// <summary>Completes "it must be …" and "it takes …".</summary>
     public const string Rule = "a date like 2026-01-31 or an instant like 2026-01-31T18:00:00Z, from the years 2000 to 2100";
 
+    private static readonly Instant Start = Instant.FromUtc(2000, 1, 1, 0, 0);
+    private static readonly Instant End = Instant.FromUtc(2101, 1, 1, 0, 0);
+
     private static readonly OffsetDateTimePattern Minutes =
         OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mmo<G>");
 
     /// <summary>The first instant of a range; null when the text breaks the rule.</summary>
-    public static Instant? From(string text) => Parse(text) is { } at && at >= HourBucket.RangeStart && at < HourBucket.RangeEnd ? at : null;
+    public static Instant? From(string text) => Parse(text) is { } at && at >= Start && at < End ? at : null;
 
     /// <summary>The end of a range, exclusive; null when the text breaks the rule.</summary>
-    public static Instant? To(string text) => Parse(text) is { } at && at > HourBucket.RangeStart && at <= HourBucket.RangeEnd ? at : null;
+    public static Instant? To(string text) => Parse(text) is { } at && at > Start && at <= End ? at : null;
 
     private static Instant? Parse(string text) =>
         LocalDatePattern.Iso.Parse(text) is { Success: true, Value: var date } ? date.AtMidnight().InUtc().ToInstant()

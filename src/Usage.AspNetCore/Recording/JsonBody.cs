@@ -30,7 +30,7 @@ internal static class JsonBody
                 StatusCodes.Status415UnsupportedMediaType, $"Content-Encoding is '{codings}': must be left out, a body is taken as it is."));
         }
 
-        var (utf8, refusal) = await BytesAsync(request, timeout, time);
+        var (utf8, refusal) = await BytesAsync(request, timeout, time).ConfigureAwait(false);
         return refusal is null ? Parse(utf8) : (null, refusal);
     }
 
@@ -44,7 +44,7 @@ internal static class JsonBody
         {
             // The length that a client announces is not believed: memory is taken as bytes arrive.
             MemoryStream body = new((int)Math.Min(request.ContentLength ?? UsualBytes, UsualBytes));
-            await request.Body.CopyToAsync(body, stop.Token);
+            await request.Body.CopyToAsync(body, stop.Token).ConfigureAwait(false);
             return (body.GetBuffer().AsMemory(0, (int)body.Length), null);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !aborted.IsCancellationRequested)

@@ -17,16 +17,16 @@ internal sealed class RecordingHandler(
     /// <summary>Stores one task's report.</summary>
     public async Task<Results<NoContent, ProblemHttpResult>> RecordAsync(string id, HttpContext context)
     {
-        var (entries, refusal) = await ReadReportAsync(context.Request);
-        using var turn = await limit.TakeTurnAsync(context);
+        var (entries, refusal) = await ReadReportAsync(context.Request).ConfigureAwait(false);
+        using var turn = await limit.TakeTurnAsync(context).ConfigureAwait(false);
         if (refusal is not null)
         {
-            return await tasks.RecordAsync(id, context.User, context.RequestAborted) is null ? Problems.NotFound(Entity.Task) : refusal;
+            return await tasks.RecordAsync(id, context.User, context.RequestAborted).ConfigureAwait(false) is null ? Problems.NotFound(Entity.Task) : refusal;
         }
 
         try
         {
-            return await TryStoreAsync(id, entries, context) ? TypedResults.NoContent() : Problems.NotFound(Entity.Task);
+            return await TryStoreAsync(id, entries, context).ConfigureAwait(false) ? TypedResults.NoContent() : Problems.NotFound(Entity.Task);
         }
         catch (UsageValidationException refused)
         {
@@ -41,14 +41,14 @@ internal sealed class RecordingHandler(
     /// <summary>Stores the reports of several tasks, and answers for each.</summary>
     public async Task<Results<JsonHttpResult<BatchAnswer>, ProblemHttpResult>> RecordBatchAsync(HttpContext context)
     {
-        var (items, refusal) = await ReadBatchAsync(context.Request);
+        var (items, refusal) = await ReadBatchAsync(context.Request).ConfigureAwait(false);
         if (refusal is not null)
         {
             return refusal;
         }
 
-        using var turn = await limit.TakeTurnAsync(context);
-        var answers = await StoreAsync(items, context);
+        using var turn = await limit.TakeTurnAsync(context).ConfigureAwait(false);
+        var answers = await StoreAsync(items, context).ConfigureAwait(false);
         var status = answers.All(answer => answer.Status == TaskUsageOutcome.Stored)
             ? StatusCodes.Status200OK
             : StatusCodes.Status207MultiStatus;
@@ -57,7 +57,7 @@ internal sealed class RecordingHandler(
 
     private async Task<(IReadOnlyList<UsageEntry> Entries, ProblemHttpResult? Refusal)> ReadReportAsync(HttpRequest request)
     {
-        var (document, refusal) = await JsonBody.ReadAsync(request, options.Value.BodyTimeout, time);
+        var (document, refusal) = await JsonBody.ReadAsync(request, options.Value.BodyTimeout, time).ConfigureAwait(false);
         if (document is null)
         {
             return ([], refusal);
@@ -73,7 +73,7 @@ internal sealed class RecordingHandler(
 
     private async Task<(IReadOnlyList<BatchItem> Items, ProblemHttpResult? Refusal)> ReadBatchAsync(HttpRequest request)
     {
-        var (document, refusal) = await JsonBody.ReadAsync(request, options.Value.BodyTimeout, time);
+        var (document, refusal) = await JsonBody.ReadAsync(request, options.Value.BodyTimeout, time).ConfigureAwait(false);
         if (document is null)
         {
             return ([], refusal);
@@ -97,28 +97,28 @@ internal sealed class RecordingHandler(
                 return false;
             }
 
-            await own.RecordAsync(task, entries, workspace => access.MayRecordAsync(caller, workspace, cancel), cancel);
+            await own.RecordAsync(task, entries, workspace => access.MayRecordAsync(caller, workspace, cancel), cancel).ConfigureAwait(false);
             return true;
         }
 
-        if (await tasks.RecordAsync(id, caller, cancel) is not { } admitted)
+        if (await tasks.RecordAsync(id, caller, cancel).ConfigureAwait(false) is not { } admitted)
         {
             return false;
         }
 
-        await recorder.RecordAsync(admitted.Id, entries, cancel);
+        await recorder.RecordAsync(admitted.Id, entries, cancel).ConfigureAwait(false);
         return true;
     }
 
     private async Task<BatchTaskAnswer[]> StoreAsync(IReadOnlyList<BatchItem> items, HttpContext context)
     {
         var admitted = await tasks.RecordAsync(
-            [.. items.Select(item => item.TaskId).OfType<Guid>().Distinct()], context.User, context.RequestAborted);
+            [.. items.Select(item => item.TaskId).OfType<Guid>().Distinct()], context.User, context.RequestAborted).ConfigureAwait(false);
         TaskUsage[] storable = [
             .. from item in items
                where item.Problems.Count == 0 && item.TaskId is { } task && admitted.Contains(task)
                select new TaskUsage(item.TaskId!.Value, item.Entries)];
-        var results = storable.Length == 0 ? [] : await recorder.RecordBatchAsync(storable, context.RequestAborted);
+        var results = storable.Length == 0 ? [] : await recorder.RecordBatchAsync(storable, context.RequestAborted).ConfigureAwait(false);
         var byTask = results.ToDictionary(result => result.TaskId);
         return [.. items.Select(item => Answer(item))];
 

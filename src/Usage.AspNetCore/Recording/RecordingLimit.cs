@@ -33,7 +33,7 @@ internal sealed class RecordingLimit : IAsyncDisposable
         using var lease = open.AttemptAcquire(CallerKey.Of(http));
         if (lease.IsAcquired)
         {
-            return await next(context);
+            return await next(context).ConfigureAwait(false);
         }
 
         http.Response.Headers.RetryAfter = RetryAfter.TotalSeconds.ToString(CultureInfo.InvariantCulture);
@@ -43,10 +43,10 @@ internal sealed class RecordingLimit : IAsyncDisposable
     /// <summary>Waits for a turn to write. Dispose of it.</summary>
     public async ValueTask<IDisposable> TakeTurnAsync(HttpContext context)
     {
-        var own = await ofTheCaller.AcquireAsync(CallerKey.Of(context), cancellationToken: context.RequestAborted);
+        var own = await ofTheCaller.AcquireAsync(CallerKey.Of(context), cancellationToken: context.RequestAborted).ConfigureAwait(false);
         try
         {
-            return new Turn(own, await all.AcquireAsync(cancellationToken: context.RequestAborted));
+            return new Turn(own, await all.AcquireAsync(cancellationToken: context.RequestAborted).ConfigureAwait(false));
         }
         catch
         {
@@ -57,9 +57,9 @@ internal sealed class RecordingLimit : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await open.DisposeAsync();
-        await ofTheCaller.DisposeAsync();
-        await all.DisposeAsync();
+        await open.DisposeAsync().ConfigureAwait(false);
+        await ofTheCaller.DisposeAsync().ConfigureAwait(false);
+        await all.DisposeAsync().ConfigureAwait(false);
     }
 
     private static PartitionedRateLimiter<string> PerCaller(int permits, int waiting) => PartitionedRateLimiter.Create<string, string>(

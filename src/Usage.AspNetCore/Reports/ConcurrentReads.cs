@@ -38,28 +38,28 @@ internal sealed class ConcurrentReads : IEndpointFilter, IAsyncDisposable
         var caller = CallerKey.Of(http);
         var isFresh = http.Request.Query["fresh"] == "true";
         using var fresh = isFresh
-            ? await EnterAsync(cancel => freshCallers.AcquireAsync(caller, 1, cancel), http.RequestAborted)
+            ? await EnterAsync(cancel => freshCallers.AcquireAsync(caller, 1, cancel), http.RequestAborted).ConfigureAwait(false)
             : null;
         if (isFresh && fresh is not { IsAcquired: true })
         {
             return Refuse(http, Problems.TooManyReads());
         }
 
-        using var own = await EnterAsync(cancel => callers.AcquireAsync(caller, 1, cancel), http.RequestAborted);
+        using var own = await EnterAsync(cancel => callers.AcquireAsync(caller, 1, cancel), http.RequestAborted).ConfigureAwait(false);
         if (own is not { IsAcquired: true })
         {
             return Refuse(http, Problems.TooManyReads());
         }
 
-        using var one = await EnterAsync(cancel => all.AcquireAsync(1, cancel), http.RequestAborted);
-        return one is { IsAcquired: true } ? await next(context) : Refuse(http, Problems.Busy());
+        using var one = await EnterAsync(cancel => all.AcquireAsync(1, cancel), http.RequestAborted).ConfigureAwait(false);
+        return one is { IsAcquired: true } ? await next(context).ConfigureAwait(false) : Refuse(http, Problems.Busy());
     }
 
     public async ValueTask DisposeAsync()
     {
-        await callers.DisposeAsync();
-        await freshCallers.DisposeAsync();
-        await all.DisposeAsync();
+        await callers.DisposeAsync().ConfigureAwait(false);
+        await freshCallers.DisposeAsync().ConfigureAwait(false);
+        await all.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>The permit. Null, or a lease that is not acquired, when none was free in time.</summary>
@@ -70,7 +70,7 @@ internal sealed class ConcurrentReads : IEndpointFilter, IAsyncDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            return await acquire(either.Token);
+            return await acquire(either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -17,17 +17,18 @@ internal static class CsvText
 
     public static async Task WriteAsync<TRow>(Stream output, IReadOnlyList<TRow> rows, CancellationToken cancellationToken)
     {
-        await using StreamWriter writer = new(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+        StreamWriter writer = new(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+        await using var _writer = writer.ConfigureAwait(false);
         var columns = UsageJson.Options.GetTypeInfo(typeof(TRow)).Properties.Select(property => property.Name).ToArray();
-        await writer.WriteAsync($"{string.Join(',', columns)}\r\n".AsMemory(), cancellationToken);
+        await writer.WriteAsync($"{string.Join(',', columns)}\r\n".AsMemory(), cancellationToken).ConfigureAwait(false);
         foreach (var row in rows)
         {
             var values = JsonSerializer.SerializeToElement(row, UsageJson.Options);
             var line = string.Join(',', columns.Select(column => Field(values.GetProperty(column))));
-            await writer.WriteAsync($"{line}\r\n".AsMemory(), cancellationToken);
+            await writer.WriteAsync($"{line}\r\n".AsMemory(), cancellationToken).ConfigureAwait(false);
         }
 
-        await writer.FlushAsync(cancellationToken);
+        await writer.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private static string Field(JsonElement value) => value.ValueKind switch
@@ -37,7 +38,8 @@ internal static class CsvText
         _ => value.GetRawText(),
     };
 
-    private static string Text(string text)
+    /// <summary>A text as a field.</summary>
+    public static string Text(string text)
     {
         var safe = CouldBeFormula(text) ? "'" + text : text;
         return safe.Length == 0 || safe.AsSpan().ContainsAny(MustQuote) ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;

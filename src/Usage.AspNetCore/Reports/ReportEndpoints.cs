@@ -85,7 +85,7 @@ internal static class ReportEndpoints
 
     private static async Task<UsageReport<UnpricedModel>> Unpriced<TRow>(Task<UsageReport<TRow>> reading)
     {
-        var report = await reading;
+        var report = await reading.ConfigureAwait(false);
         return new(report.Unpriced, report.Source, report.Zone, report.Unpriced);
     }
 }

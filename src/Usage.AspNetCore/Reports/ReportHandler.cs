@@ -26,16 +26,16 @@ internal sealed class ReportHandler(EntityAccess entities, IUsageAccess access, 
         Entity kind, ZonedRequest asked, Func<Guid, Guid, DateTimeZone, CancellationToken, Task<UsageReport<TRow>>> read)
     {
         var cancel = asked.Context.RequestAborted;
-        if (await entities.ReadAsync(kind, asked.Id, asked.Context.User, cancel) is not { } where)
+        if (await entities.ReadAsync(kind, asked.Id, asked.Context.User, cancel).ConfigureAwait(false) is not { } where)
         {
             return Problems.NotFound(kind);
         }
 
         ParameterCheck check = new(asked.Context.Request.Query);
-        var zone = await ZoneAsync(check, asked, cancel);
+        var zone = await ZoneAsync(check, asked, cancel).ConfigureAwait(false);
         return check.Problems.Count > 0
             ? Problems.Parameters(check.Problems)
-            : await ResultAsync(asked, read(where.WorkspaceId, where.Id, zone, cancel));
+            : await ResultAsync(asked, read(where.WorkspaceId, where.Id, zone, cancel)).ConfigureAwait(false);
     }
 
     /// <summary>A report of all there is.</summary>
@@ -43,8 +43,8 @@ internal sealed class ReportHandler(EntityAccess entities, IUsageAccess access, 
         Entity kind, EntityRequest asked, Func<Guid, Guid, CancellationToken, Task<UsageReport<TRow>>> read)
     {
         var cancel = asked.Context.RequestAborted;
-        return await entities.ReadAsync(kind, asked.Id, asked.Context.User, cancel) is { } where
-            ? await ResultAsync(asked, read(where.WorkspaceId, where.Id, cancel))
+        return await entities.ReadAsync(kind, asked.Id, asked.Context.User, cancel).ConfigureAwait(false) is { } where
+            ? await ResultAsync(asked, read(where.WorkspaceId, where.Id, cancel)).ConfigureAwait(false)
             : Problems.NotFound(kind);
     }
 
@@ -55,17 +55,17 @@ internal sealed class ReportHandler(EntityAccess entities, IUsageAccess access, 
         Func<Admitted, ReportWindow, ReportFilter, ReportOptions, CancellationToken, Task<UsageReport<TRow>>> read)
     {
         var cancel = asked.Context.RequestAborted;
-        if (await entities.ReadAsync(kind, asked.Id, asked.Context.User, cancel) is not { } where)
+        if (await entities.ReadAsync(kind, asked.Id, asked.Context.User, cancel).ConfigureAwait(false) is not { } where)
         {
             return Problems.NotFound(kind);
         }
 
         ParameterCheck check = new(asked.Context.Request.Query);
-        var zone = await ZoneAsync(check, asked, cancel);
+        var zone = await ZoneAsync(check, asked, cancel).ConfigureAwait(false);
         var filter = filterOf(check);
         ReportOptions options = new(Fresh: check.Flag("fresh", asked.Fresh));
         return WindowParameters.Window(check, asked, Instant.FromDateTimeOffset(time.GetUtcNow()), zone) is { } window
-            ? await ResultAsync(asked, read(where, window, filter, options, cancel))
+            ? await ResultAsync(asked, read(where, window, filter, options, cancel)).ConfigureAwait(false)
             : Problems.Parameters(check.Problems);
     }
 
@@ -74,7 +74,7 @@ internal sealed class ReportHandler(EntityAccess entities, IUsageAccess access, 
     {
         try
         {
-            return new ReportResult<TRow>(await reading);
+            return new ReportResult<TRow>(await reading.ConfigureAwait(false));
         }
         catch (ReportsBusyException busy)
         {
@@ -86,7 +86,7 @@ internal sealed class ReportHandler(EntityAccess entities, IUsageAccess access, 
     {
         if (asked.Zone is null)
         {
-            return await zones.OfAsync(access.ViewerOf(asked.Context.User), cancellationToken);
+            return await zones.OfAsync(access.ViewerOf(asked.Context.User), cancellationToken).ConfigureAwait(false);
         }
 
         var zone = TimeZones.Find(asked.Zone);

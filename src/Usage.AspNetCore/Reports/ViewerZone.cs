@@ -20,8 +20,9 @@ internal sealed class ViewerZone(NpgsqlDataSource database)
             return DateTimeZone.Utc;
         }
 
-        await using var command = database.CreateCommand(ZoneSql);
+        var command = database.CreateCommand(ZoneSql);
+        await using var _command = command.ConfigureAwait(false);
         command.Parameters.AddWithValue("id", id);
-        return TimeZones.Resolve(null, await command.ExecuteScalarAsync(cancellationToken) as string);
+        return TimeZones.Resolve(null, await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) as string);
     }
 }

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Usage.Demo.LocalPostgres;
 
-/// <summary>The package <c>postgresql</c> of Debian and Ubuntu.</summary>
+/// <summary>Packages of Debian and Ubuntu.</summary>
 internal static partial class AptPackage
 {
     /// <summary>Whether this is such a system, and we are root or may become it without a password.</summary>
@@ -13,11 +13,12 @@ internal static partial class AptPackage
             || (ProgramPath.Find("sudo") is { } sudo
                 && (await ExternalProgram.RunAsync(sudo, ["-n", "true"], cancellationToken)).Succeeded));
 
+    /// <summary>Installs the package <c>postgresql</c>.</summary>
     /// <exception cref="LocalPostgresException">The package is too old, or can't be installed.</exception>
-    public static async Task InstallAsync(Action<string> note, CancellationToken cancellationToken)
+    public static async Task InstallServerAsync(Action<string> note, CancellationToken cancellationToken)
     {
         note("Installing the package postgresql with apt-get: no PostgreSQL server was found");
-        var update = await AsRootAsync(["apt-get", "update", "-qq"], cancellationToken);
+        var update = await UpdateAsync(cancellationToken);
         var policy = await ExternalProgram.RunAsync("apt-cache", ["policy", "postgresql"], cancellationToken);
         if (CandidatePattern().Match(policy.Output) is not { Success: true } candidate)
         {
@@ -31,11 +32,27 @@ internal static partial class AptPackage
                 $"The package postgresql is of version {candidate.Groups["major"].Value}: {LocalDatabase.WhatToInstall}");
         }
 
+        await InstallKnownAsync("postgresql", cancellationToken);
+    }
+
+    /// <summary>Installs any package.</summary>
+    /// <exception cref="LocalPostgresException">It can't be installed.</exception>
+    public static async Task InstallAsync(string package, CancellationToken cancellationToken)
+    {
+        await UpdateAsync(cancellationToken);
+        await InstallKnownAsync(package, cancellationToken);
+    }
+
+    private static Task<ProgramResult> UpdateAsync(CancellationToken cancellationToken) =>
+        AsRootAsync(["apt-get", "update", "-qq"], cancellationToken);
+
+    private static async Task InstallKnownAsync(string package, CancellationToken cancellationToken)
+    {
         var installed = await AsRootAsync(
-            ["apt-get", "install", "-y", "-qq", "-o", "DPkg::Lock::Timeout=300", "postgresql"], cancellationToken);
+            ["apt-get", "install", "-y", "-qq", "-o", "DPkg::Lock::Timeout=300", package], cancellationToken);
         if (!installed.Succeeded)
         {
-            throw new LocalPostgresException($"apt-get install postgresql failed: {installed.LastWords}");
+            throw new LocalPostgresException($"apt-get install {package} failed: {installed.LastWords}");
         }
     }
 

@@ -11,18 +11,11 @@ internal sealed class LocalDatabase(Action<string> note, TimeProvider time)
     private readonly LocalCluster cluster = new(ClusterFolder.Shared, time, note);
     private readonly DockerPostgres docker = new(new ClusterFolder(Path.Combine(ClusterFolder.Home, "docker")));
 
-    /// <summary>The connection string of a running server.</summary>
-    public async Task<string> StartAsync(CancellationToken cancellationToken)
-    {
-        if (await cluster.FindRunningAsync(cancellationToken) is { } running)
-        {
-            return running;
-        }
-
-        return await FindAsync(cancellationToken) is null
-            ? await docker.StartAsync(cancellationToken)
-            : await cluster.StartAsync(settings: null, cancellationToken);
-    }
+    /// <summary>The connection string of a running server. It is reached directly, so statements are prepared.</summary>
+    public async Task<string> StartAsync(CancellationToken cancellationToken) => PreparedStatements.On(
+        await cluster.FindRunningAsync(cancellationToken) is { } running ? running
+        : await FindAsync(cancellationToken) is null ? await docker.StartAsync(cancellationToken)
+        : await cluster.StartAsync(settings: null, cancellationToken));
 
     /// <summary>Says what would be used, having installed it if need be.</summary>
     public async Task<string> InstallAsync(CancellationToken cancellationToken) =>
@@ -58,7 +51,7 @@ internal sealed class LocalDatabase(Action<string> note, TimeProvider time)
             throw new LocalPostgresException($"There is no PostgreSQL server here: {WhatToInstall}");
         }
 
-        await AptPackage.InstallAsync(note, cancellationToken);
+        await AptPackage.InstallServerAsync(note, cancellationToken);
         return await PostgresInstallation.FindAllAsync(cancellationToken) is [var added, ..]
             ? added
             : throw new LocalPostgresException($"The package postgresql brought no server of a version that fits: {WhatToInstall}");

@@ -28,9 +28,21 @@ internal sealed partial record PostgresInstallation(string Folder, int Major, st
 
     public string InitDb => Path.Combine(Folder, "initdb");
 
+    /// <summary>Names the folder of the server binaries to use; others are not looked for then.</summary>
+    public const string FolderVariable = "USAGE_POSTGRES_BIN";
+
     /// <summary>All that are new enough, newest first.</summary>
+    /// <exception cref="LocalPostgresException">The folder that is to be used has none.</exception>
     public static async Task<IReadOnlyList<PostgresInstallation>> FindAllAsync(CancellationToken cancellationToken)
     {
+        if (Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } given)
+        {
+            return HasPrograms(given) && await AskVersionAsync(given, cancellationToken) is { Major: >= OldestMajor } chosen
+                ? [chosen]
+                : throw new LocalPostgresException(
+                    $"{FolderVariable} is '{given}': it must be a folder with {string.Join(", ", Programs)} of PostgreSQL {OldestMajor} or newer.");
+        }
+
         var found = new List<PostgresInstallation>();
         foreach (var folder in Candidates().Distinct())
         {
@@ -67,7 +79,9 @@ internal sealed partial record PostgresInstallation(string Folder, int Major, st
         .SelectMany(place => Directory.EnumerateDirectories(place.Parent, place.Pattern)
             .Select(version => Path.Combine(version, place.Bin)))
         .Concat(ProgramPath.Folders)
-        .Where(folder => Programs.All(program => File.Exists(Path.Combine(folder, program))));
+        .Where(HasPrograms);
+
+    private static bool HasPrograms(string folder) => Programs.All(program => File.Exists(Path.Combine(folder, program)));
 
     [GeneratedRegex(@"\(PostgreSQL\) (?<version>(?<major>\d+)[^ \n]*)")]
     private static partial Regex VersionPattern();

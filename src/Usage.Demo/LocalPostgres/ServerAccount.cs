@@ -31,16 +31,15 @@ internal sealed class ServerAccount
     /// <summary>Runs a program as the server's user.</summary>
     public Task<ProgramResult> RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
-        if (user is null)
-        {
-            return ExternalProgram.RunAsync(program, arguments, cancellationToken);
-        }
-
-        return ProgramPath.Find("runuser") is { } runuser
-            ? ExternalProgram.RunAsync(runuser, ["-u", user, "--", program, .. arguments], cancellationToken)
-            : ExternalProgram.RunAsync(
-                "setpriv", [$"--reuid={user}", "--clear-groups", "--", program, .. arguments], cancellationToken);
+        var line = CommandLine(program, arguments);
+        return ExternalProgram.RunAsync(line[0], line[1..], cancellationToken);
     }
+
+    /// <summary>What to run for a program to run as the server's user.</summary>
+    public string[] CommandLine(string program, IEnumerable<string> arguments) =>
+        user is null ? [program, .. arguments]
+        : ProgramPath.Find("runuser") is { } runuser ? [runuser, "-u", user, "--", program, .. arguments]
+        : ["setpriv", $"--reuid={user}", "--clear-groups", "--", program, .. arguments];
 
     /// <summary>Makes the server's user the owner, and checks that it can get there.</summary>
     public async Task OwnAsync(string path, CancellationToken cancellationToken)

@@ -30,6 +30,33 @@ internal sealed partial class EngineLog(ILoggerFactory loggers)
     [LoggerMessage(13, LogLevel.Debug, "The error could not be recorded in the database: {Reason}")]
     public partial void ErrorNotRecorded(string reason);
 
+    [LoggerMessage(
+        14, LogLevel.Warning,
+        "Ended the backend {Pid} of a host that has been silent for {Silent}, in a transaction of the engine. No mark is lost.")]
+    public partial void SilentHostEnded(int pid, TimeSpan silent);
+
+    [LoggerMessage(
+        15, LogLevel.Warning, "The connection to the database failed; next attempt in {Rest}, and on until it answers. No mark is lost. {Reason}")]
+    public partial void DatabaseAway(TimeSpan rest, string reason, Exception error);
+
+    [LoggerMessage(16, LogLevel.Debug, "The connection to the database failed {Failures} times in a row; next attempt in {Rest}. {Reason}")]
+    public partial void DatabaseStillAway(int failures, TimeSpan rest, string reason);
+
+    [LoggerMessage(17, LogLevel.Information, "The database answers again, after {Failures} connections that failed.")]
+    public partial void DatabaseBack(int failures);
+
+    [LoggerMessage(
+        18, LogLevel.Error,
+        "The usage of agent {Agent} in hour {Hour} can't be summed and is set aside; all else goes on. {Reason}")]
+    public partial void AgentSetAside(Guid agent, Instant hour, string reason);
+
     [LoggerMessage(20, LogLevel.Information, "Schema: {Step}")]
     public partial void SchemaStep(string step);
+
+    [LoggerMessage(21, LogLevel.Warning, "What the engine relies on can't be checked yet, so the host starts without; it is checked before anything is drained. {Reason}")]
+    public partial void NotChecked(string reason);
+
+    [LoggerMessage(
+        22, LogLevel.Warning, "Tables without triggers can't be given them now: changes made directly in them leave no mark. Run the verb migrate. {Reason}")]
+    public partial void TablesNotFollowed(string reason);
 }

@@ -19,7 +19,7 @@ internal sealed class EngineMetrics
         marks = meter.CreateCounter<long>("usage.drain.marks", "{mark}", "Marks taken.");
         rows = meter.CreateCounter<long>("usage.drain.rows", "{row}", "Usage rows read.");
         buckets = meter.CreateCounter<long>("usage.drain.buckets", "{bucket}", "Buckets changed.");
-        setAside = meter.CreateCounter<long>("usage.drain.set_aside", "{hour}", "Hours that could not be computed.");
+        setAside = meter.CreateCounter<long>("usage.drain.set_aside", "{failure}", "Agents in an hour, or hours, that could not be computed.");
         duration = meter.CreateHistogram<double>("usage.drain.duration", "s", "Time from the lock to the commit of a drain.");
     }
 
@@ -33,5 +33,11 @@ internal sealed class EngineMetrics
         duration.Record(elapsed.TotalSeconds);
     }
 
-    public void SetAside() => setAside.Add(1);
+    public void SetAside(long failures)
+    {
+        if (failures > 0)
+        {
+            setAside.Add(failures);
+        }
+    }
 }

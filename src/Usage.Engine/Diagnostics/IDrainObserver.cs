@@ -21,6 +21,9 @@ public enum DrainStep
     /// <summary>The tasks that the marks name are resolved to agents.</summary>
     Resolved,
 
+    /// <summary>The tasks with usage in the hours are read, with whom each belongs to; its rows are not.</summary>
+    TasksRead,
+
     /// <summary>The raw rows are read and summed.</summary>
     Computed,
 

@@ -22,15 +22,16 @@ internal static class BucketCopy
     public static async Task InsertAsync(
         NpgsqlConnection connection, IReadOnlyList<Bucket> buckets, CancellationToken cancellationToken)
     {
-        await using var copy = await connection.BeginRawBinaryCopyAsync(CopySql, cancellationToken);
+        var copy = await connection.BeginRawBinaryCopyAsync(CopySql, cancellationToken).ConfigureAwait(false);
+        await using var _copy = copy.ConfigureAwait(false);
         CopyBuffer rows = new();
         foreach (var place in WorkspacesTogether(buckets))
         {
             Write(rows, buckets[place]);
-            await rows.SendPieceAsync(copy, cancellationToken);
+            await rows.SendPieceAsync(copy, cancellationToken).ConfigureAwait(false);
         }
 
-        await rows.SendEndAsync(copy, cancellationToken);
+        await rows.SendEndAsync(copy, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>

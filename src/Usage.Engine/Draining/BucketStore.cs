@@ -96,12 +96,12 @@ internal static class BucketStore
         List<Bucket> buckets = [];
         do
         {
-            while (await reader.ReadAsync(cancellationToken))
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 buckets.Add(new(Key(reader), Sum(reader)));
             }
         }
-        while (await reader.NextResultAsync(cancellationToken));
+        while (await reader.NextResultAsync(cancellationToken).ConfigureAwait(false));
         return buckets;
     }
 
@@ -112,7 +112,7 @@ internal static class BucketStore
         var copies = changes.Inserts.Count >= LeastToCopy;
         if (copies)
         {
-            await BucketCopy.InsertAsync(connection, changes.Inserts, cancellationToken);
+            await BucketCopy.InsertAsync(connection, changes.Inserts, cancellationToken).ConfigureAwait(false);
         }
 
         if (changes.Deletes.Count > 0)

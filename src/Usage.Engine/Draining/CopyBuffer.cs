@@ -27,7 +27,7 @@ internal sealed class CopyBuffer
     {
         if (bytes.WrittenCount >= PieceSize)
         {
-            await SendAsync(copy, cancellationToken);
+            await SendAsync(copy, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -35,7 +35,7 @@ internal sealed class CopyBuffer
     public async ValueTask SendEndAsync(Stream copy, CancellationToken cancellationToken)
     {
         WriteShort(EndOfRows);
-        await SendAsync(copy, cancellationToken);
+        await SendAsync(copy, cancellationToken).ConfigureAwait(false);
     }
 
     public void BeginRow(short fields) => WriteShort(fields);
@@ -80,7 +80,7 @@ internal sealed class CopyBuffer
 
     private async ValueTask SendAsync(Stream copy, CancellationToken cancellationToken)
     {
-        await copy.WriteAsync(bytes.WrittenMemory, cancellationToken);
+        await copy.WriteAsync(bytes.WrittenMemory, cancellationToken).ConfigureAwait(false);
         bytes.ResetWrittenCount();
     }
 

@@ -8,7 +8,7 @@ namespace Usage.Engine.Draining;
 /// <param name="Rows">Usage rows read.</param>
 /// <param name="Written">Buckets inserted or updated.</param>
 /// <param name="Deleted">Buckets deleted.</param>
-/// <param name="Failed">Hours and entities that were set aside with an error.</param>
+/// <param name="Failed">Agents in an hour, hours and entities that were set aside with an error.</param>
 /// <param name="Elapsed">Time from the first pick to the last commit.</param>
 public sealed record DrainResult(
     long Hours, long Marks, long Rows, long Written, long Deleted, long Failed, Duration Elapsed)

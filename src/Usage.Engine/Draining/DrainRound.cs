@@ -29,28 +29,29 @@ internal sealed class DrainRound(
     {
         var started = time.GetTimestamp();
         var failed = 0;
-        var pick = await PickAsync(plan, horizon, workspaceId, cancellationToken);
+        var pick = await PickAsync(plan, horizon, workspaceId, cancellationToken).ConfigureAwait(false);
         if (pick.EntitiesPending)
         {
             failed = (await Task.WhenAll(Enumerable.Range(0, plan.Connections).Select(_ =>
-                expander.ExpandAsync(horizon, cancellationToken)))).Sum();
-            pick = await PickAsync(plan, horizon, workspaceId, cancellationToken);
+                expander.ExpandAsync(horizon, cancellationToken))).ConfigureAwait(false)).Sum();
+            pick = await PickAsync(plan, horizon, workspaceId, cancellationToken).ConfigureAwait(false);
         }
 
-        await observer.ReachedAsync(DrainStep.Picked, cancellationToken);
+        await observer.ReachedAsync(DrainStep.Picked, cancellationToken).ConfigureAwait(false);
 
         var workers = Math.Min(plan.Connections, pick.Hours.Count);
         HourQueue queue = new(pick.Hours, workers, plan.BackfillTime, time);
         RoundTally tally = new(DrainResult.Nothing with { Failed = failed }, progress);
-        await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => WorkAsync(queue, plan, tally, cancellationToken)));
+        await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => WorkAsync(queue, plan, tally, cancellationToken))).ConfigureAwait(false);
         var total = tally.Total with { Elapsed = Duration.FromTimeSpan(time.GetElapsedTime(started)) };
         return new(total, pick.IsEmpty && failed == 0, pick.More || queue.LeftOver, pick.Hours.Any(hour => hour.Live));
     }
 
     private async Task<MarkPick> PickAsync(RoundPlan plan, MarkHorizon? horizon, Guid? workspaceId, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await MarkJournal.PickAsync(connection, plan.MaxHours, horizon, workspaceId, cancellationToken);
+        var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _connection = connection.ConfigureAwait(false);
+        return await MarkJournal.PickAsync(connection, plan.MaxHours, horizon, workspaceId, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task WorkAsync(HourQueue queue, RoundPlan plan, RoundTally tally, CancellationToken cancellationToken)
@@ -58,7 +59,7 @@ internal sealed class DrainRound(
         var room = plan.TakeRoom();
         while (queue.Take(plan.Batch.Hours) is { Count: > 0 } hours)
         {
-            var result = await DrainOrSplitAsync(hours, room, cancellationToken);
+            var result = await DrainOrSplitAsync(hours, room, cancellationToken).ConfigureAwait(false);
             if (result.Hours > 0)
             {
                 plan.Batch.Follow(hours.Count, result.Rows);
@@ -70,32 +71,36 @@ internal sealed class DrainRound(
         plan.GiveBack(room);
     }
 
-    /// <summary>A batch that fails is split until the failing hour is alone; that one is set aside and the others go on.</summary>
+    /// <summary>
+    /// A batch that fails as a whole, by its data or its time, is split until the failing hour is alone; that one is set aside and the others
+    /// go on. Any other failure is not of these hours: it ends the round.
+    /// </summary>
     private async Task<DrainResult> DrainOrSplitAsync(
         IReadOnlyList<MarkedHour> hours, HourRollup room, CancellationToken cancellationToken)
     {
         using var activity = EngineTracing.StartDrain(hours.Count);
         try
         {
-            var result = await drainer.DrainAsync(hours, room, cancellationToken);
+            var result = await drainer.DrainAsync(hours, room, cancellationToken).ConfigureAwait(false);
             metrics.Drained(
                 result.Hours, result.Marks, result.Rows, result.Written, result.Deleted, result.Elapsed.ToTimeSpan());
+            metrics.SetAside(result.Failed);
             return result;
         }
-        catch (Exception error) when (Failure.IsOfTheData(error))
+        catch (Exception error) when (Failure.IsOfTheWork(error))
         {
             activity?.SetStatus(System.Diagnostics.ActivityStatusCode.Error, Failure.Describe(error));
             if (hours is [var alone])
             {
-                await setAside.RecordAsync(alone.Hour, error, cancellationToken);
-                metrics.SetAside();
+                await setAside.RecordAsync(alone.Hour, error, cancellationToken).ConfigureAwait(false);
+                metrics.SetAside(1);
                 return DrainResult.Nothing with { Failed = 1 };
             }
         }
 
         var half = hours.Count / 2;
-        return await DrainOrSplitAsync([.. hours.Take(half)], room, cancellationToken)
-            + await DrainOrSplitAsync([.. hours.Skip(half)], room, cancellationToken);
+        return await DrainOrSplitAsync([.. hours.Take(half)], room, cancellationToken).ConfigureAwait(false)
+            + await DrainOrSplitAsync([.. hours.Skip(half)], room, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Adds up what concurrent workers did.</summary>

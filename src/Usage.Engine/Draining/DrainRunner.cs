@@ -6,7 +6,8 @@ namespace Usage.Engine.Draining;
 
 /// <summary>Drains on request, beside the background loops of all replicas.</summary>
 internal sealed class DrainRunner(
-    DrainRound round, MarkWatch watch, PauseSwitch pause, ReplicaJournal replica, IOptions<UsageEngineOptions> options, TimeProvider time)
+    DrainRound round, MarkWatch watch, PauseSwitch pause, ReplicaJournal replica, Pulse pulse, SilentHosts silentHosts,
+    IOptions<UsageEngineOptions> options, TimeProvider time)
 {
     private static readonly TimeSpan WaitForOthers = TimeSpan.FromMilliseconds(20);
 
@@ -20,7 +21,7 @@ internal sealed class DrainRunner(
         while (true)
         {
             var step = await StepAsync(
-                plan, workspaceId, soFar => progress?.Report((total + soFar) with { Elapsed = Elapsed() }), cancellationToken);
+                plan, workspaceId, soFar => progress?.Report((total + soFar) with { Elapsed = Elapsed() }), cancellationToken).ConfigureAwait(false);
             total += step.Result;
             if (step.Empty)
             {
@@ -43,19 +44,22 @@ internal sealed class DrainRunner(
     public async Task<RoundResult> StepAsync(
         RoundPlan plan, Guid? workspaceId, Action<DrainResult>? progress, CancellationToken cancellationToken)
     {
-        if (await pause.SinceAsync(cancellationToken) is { } since)
+        if (await pause.SinceAsync(cancellationToken).ConfigureAwait(false) is { } since)
         {
             throw new EnginePausedException(since);
         }
 
-        var step = await round.RunAsync(plan, watch.Horizon, workspaceId, progress, cancellationToken);
+        var running = round.RunAsync(plan, watch.Horizon, workspaceId, progress, cancellationToken);
+        await pulse.DuringAsync(running, replica.SeenAsync, cancellationToken).ConfigureAwait(false);
+        var step = await running.ConfigureAwait(false);
         if (step.Result.Hours > 0)
         {
-            await replica.RecordAsync(step.Result, cancellationToken);
+            await replica.RecordAsync(step.Result, cancellationToken).ConfigureAwait(false);
         }
         else if (!step.Empty && step.Result.Failed == 0)
         {
-            await Task.Delay(WaitForOthers, time, cancellationToken);
+            await silentHosts.EndWhenDueAsync(cancellationToken).ConfigureAwait(false);
+            await Task.Delay(WaitForOthers, time, cancellationToken).ConfigureAwait(false);
         }
 
         return step;

@@ -16,65 +16,86 @@ namespace Usage.Engine.Draining;
 /// Whatever commits later brings a mark of its own, which the claim has not taken. A drain that dies at any step gives its marks back.
 /// </summary>
 internal sealed class Drainer(
-    NpgsqlDataSource database, DrainSession session, IDrainObserver observer, TimeProvider time)
+    NpgsqlDataSource database, DrainSession session, SetAsideAgents setAside, IDrainObserver observer, TimeProvider time)
 {
     /// <summary>Drains those of the hours that no other replica holds.</summary>
     /// <param name="hours">The hours, with their marks.</param>
     /// <param name="rollup">Room to compute in, of this caller alone; what it holds is forgotten.</param>
     /// <param name="cancellationToken">Rolls back what is not committed.</param>
-    /// <exception cref="OverflowException">A measure of a bucket leaves 64 bits.</exception>
     /// <exception cref="NpgsqlException">The database failed; no mark is lost.</exception>
     public async Task<DrainResult> DrainAsync(
         IReadOnlyCollection<MarkedHour> hours, HourRollup rollup, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await session.BeginAsync(connection, cancellationToken);
+        var connection = await DrainSession.OpenAsync(database, cancellationToken).ConfigureAwait(false);
+        await using var _connection = connection.ConfigureAwait(false);
+        var transaction = await session.BeginAsync(connection, cancellationToken).ConfigureAwait(false);
+        await using var _transaction = transaction.ConfigureAwait(false);
 
-        var locked = await HourLocks.TryLockAsync(connection, hours, cancellationToken);
+        var locked = await HourLocks.TryLockAsync(connection, hours, cancellationToken).ConfigureAwait(false);
         if (locked.Count == 0)
         {
             return DrainResult.Nothing;
         }
 
-        await observer.ReachedAsync(DrainStep.Locked, cancellationToken);
-        var claimed = await MarkJournal.ClaimAsync(connection, locked, cancellationToken);
+        await observer.ReachedAsync(DrainStep.Locked, cancellationToken).ConfigureAwait(false);
+        var claimed = await MarkJournal.ClaimAsync(connection, locked, cancellationToken).ConfigureAwait(false);
         if (claimed.Count == 0)
         {
             return DrainResult.Nothing;
         }
 
-        await observer.ReachedAsync(DrainStep.Claimed, cancellationToken);
-        var set = await MarkJournal.ResolveAsync(connection, claimed, cancellationToken);
-        await observer.ReachedAsync(DrainStep.Resolved, cancellationToken);
+        await observer.ReachedAsync(DrainStep.Claimed, cancellationToken).ConfigureAwait(false);
+        var set = await MarkJournal.ResolveAsync(connection, claimed, cancellationToken).ConfigureAwait(false);
+        await observer.ReachedAsync(DrainStep.Resolved, cancellationToken).ConfigureAwait(false);
 
-        var changes = await ComputeAsync(connection, set, rollup, cancellationToken);
-        await observer.ReachedAsync(DrainStep.Computed, cancellationToken);
+        rollup.Clear();
+        await RawUsageReader.ReadTasksAsync(connection, set, rollup, cancellationToken).ConfigureAwait(false);
+        await observer.ReachedAsync(DrainStep.TasksRead, cancellationToken).ConfigureAwait(false);
 
-        await using var writes = connection.CreateBatch();
-        await BucketStore.AddChangesAsync(connection, writes, changes, cancellationToken);
-        SetAsideMarks.AddForgetTo(writes, claimed.Hours);
-        await writes.ExecuteNonQueryAsync(cancellationToken);
-        await observer.ReachedAsync(DrainStep.Replaced, cancellationToken);
+        var changes = set.IsEmpty ? BucketChanges.None : await ComputeAsync(connection, set, rollup, cancellationToken).ConfigureAwait(false);
+        var overflows = rollup.Overflows;
+        await observer.ReachedAsync(DrainStep.Computed, cancellationToken).ConfigureAwait(false);
 
-        await transaction.CommitAsync(cancellationToken);
-        await observer.ReachedAsync(DrainStep.Committed, cancellationToken);
+        var writes = connection.CreateBatch();
+        await using var _writes = writes.ConfigureAwait(false);
+        await BucketStore.AddChangesAsync(connection, writes, changes, cancellationToken).ConfigureAwait(false);
+        setAside.AddTo(writes, claimed, set, overflows);
+        if (writes.BatchCommands.Count > 0)
+        {
+            await writes.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        await observer.ReachedAsync(DrainStep.Replaced, cancellationToken).ConfigureAwait(false);
+
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        setAside.Report(overflows);
+        await observer.ReachedAsync(DrainStep.Committed, cancellationToken).ConfigureAwait(false);
         return new(
             claimed.Hours.Count, claimed.Count, rollup.Rows, changes.Inserts.Count + changes.Updates.Count, changes.Deletes.Count,
-            Failed: 0, Duration.FromTimeSpan(time.GetElapsedTime(started)));
+            overflows.Count, Duration.FromTimeSpan(time.GetElapsedTime(started)));
     }
 
-    /// <summary>Reads raw rows and stored buckets in one round trip, and compares what the rows add up to with what is stored.</summary>
+    /// <summary>
+    /// Reads raw rows and stored buckets in one round trip, and compares what the rows add up to with what is stored. Of an agent that is
+    /// not recomputed, or whose sums overflow, nothing is compared: its buckets stay as they are.
+    /// </summary>
     private static async Task<BucketChanges> ComputeAsync(
         NpgsqlConnection connection, RecomputeSet set, HourRollup rollup, CancellationToken cancellationToken)
     {
-        rollup.Clear();
-        await using var reads = connection.CreateBatch();
-        RawUsageReader.AddTo(reads, set);
+        var reads = connection.CreateBatch();
+        await using var _reads = reads.ConfigureAwait(false);
+        RawUsageReader.AddRowsTo(reads, set);
         BucketStore.AddReadTo(reads, set);
-        await using var reader = await reads.ExecuteReaderAsync(cancellationToken);
-        await RawUsageReader.ReadAsync(reader, set, rollup, cancellationToken);
-        await reader.NextResultAsync(cancellationToken);
-        return BucketChanges.Between(rollup.Buckets, await BucketStore.ReadAsync(reader, cancellationToken));
+        var reader = await reads.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        await RawUsageReader.ReadRowsAsync(reader, set, rollup, cancellationToken).ConfigureAwait(false);
+        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        var stored = await BucketStore.ReadAsync(reader, cancellationToken).ConfigureAwait(false);
+        var overflows = rollup.Overflows;
+        return BucketChanges.Between(
+            rollup.Buckets,
+            set.Deferred.Count == 0 && overflows.Count == 0 ? stored : stored.Where(bucket =>
+                set.Holds(bucket.Key.Hour, bucket.Key.AgentId) && !overflows.ContainsKey((bucket.Key.Hour, bucket.Key.AgentId))));
     }
 }

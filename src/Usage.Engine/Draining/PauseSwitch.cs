@@ -17,13 +17,15 @@ internal sealed class PauseSwitch(NpgsqlDataSource database)
     /// <summary>When the engine was paused; null when it runs.</summary>
     public async Task<Instant?> SinceAsync(CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(SinceSql);
-        return await command.ExecuteScalarAsync(cancellationToken) as Instant?;
+        var command = database.CreateCommand(SinceSql);
+        await using var _command = command.ConfigureAwait(false);
+        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) as Instant?;
     }
 
     private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        var command = database.CreateCommand(sql);
+        await using var _command = command.ConfigureAwait(false);
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 }

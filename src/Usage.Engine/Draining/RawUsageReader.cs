@@ -65,41 +65,41 @@ internal static class RawUsageReader
             where x.created_at >= h.bucket_hour and x.created_at < h.bucket_hour + interval '1 hour' offset 0) u
         """;
 
-    /// <summary>Adds the two statements to a batch.</summary>
-    public static void AddTo(NpgsqlBatch batch, RecomputeSet set)
+    /// <summary>Attributes the tasks that have usage in the hours of the set, in an empty rollup.</summary>
+    public static async Task ReadTasksAsync(
+        NpgsqlConnection connection, RecomputeSet set, HourRollup rollup, CancellationToken cancellationToken)
     {
-        var isRange = Span(set) <= set.Hours.Count * SpanPerHour;
-        var tasks = batch.Add(isRange ? TasksOfRangeSql : TasksOfHoursSql);
-        tasks.Parameters.AddWithValue(
+        if (set.IsEmpty)
+        {
+            return;
+        }
+
+        var command = connection.CreateCommand();
+        await using var _command = command.ConfigureAwait(false);
+        command.CommandText = IsRange(set) ? TasksOfRangeSql : TasksOfHoursSql;
+        AddHours(command.Parameters, set);
+        command.Parameters.AddWithValue(
             "agents", NpgsqlDbType.Array | NpgsqlDbType.Uuid,
             set.WholeHours.Count > 0 ? DBNull.Value : set.Agents.Select(pair => pair.AgentId).Distinct().ToArray());
-        foreach (var command in new[] { tasks, batch.Add(isRange ? RowsOfRangeSql : RowsOfHoursSql) })
-        {
-            if (isRange)
-            {
-                command.Parameters.AddWithValue("from", set.Hours[0].Start);
-                command.Parameters.AddWithValue("to", set.Hours[^1].End);
-            }
-            else
-            {
-                command.Parameters.AddWithValue("hours", set.Hours.Select(hour => hour.Start).ToArray());
-            }
-        }
-    }
-
-    /// <summary>Counts the rows of the set in an empty rollup, and passes over what a range holds beside it. Reads both results.</summary>
-    public static async Task ReadAsync(
-        NpgsqlDataReader reader, RecomputeSet set, HourRollup rollup, CancellationToken cancellationToken)
-    {
-        while (await reader.ReadAsync(cancellationToken))
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             rollup.Attribute(
                 reader.GetGuid(0), new(reader.GetGuid(1), reader.GetGuid(2), reader.GetNullableGuid(3), reader.GetNullableGuid(4)));
         }
+    }
 
-        await reader.NextResultAsync(cancellationToken);
-        var holdsAll = set.WholeHours.Count == Span(set);
-        while (await reader.ReadAsync(cancellationToken))
+    /// <summary>Adds the statement that reads the rows to a batch.</summary>
+    public static void AddRowsTo(NpgsqlBatch batch, RecomputeSet set) =>
+        AddHours(batch.Add(IsRange(set) ? RowsOfRangeSql : RowsOfHoursSql).Parameters, set);
+
+    /// <summary>Counts the rows of attributed tasks, and passes over what a range holds beside the set.</summary>
+    public static async Task ReadRowsAsync(
+        NpgsqlDataReader reader, RecomputeSet set, HourRollup rollup, CancellationToken cancellationToken)
+    {
+        var holdsAll = set.WholeHours.Count == Span(set) && set.Deferred.Count == 0;
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             if (rollup.TryFind(reader.GetGuid(0), out var task))
             {
@@ -111,6 +111,21 @@ internal static class RawUsageReader
             }
         }
     }
+
+    private static void AddHours(NpgsqlParameterCollection parameters, RecomputeSet set)
+    {
+        if (IsRange(set))
+        {
+            parameters.AddWithValue("from", set.Hours[0].Start);
+            parameters.AddWithValue("to", set.Hours[^1].End);
+        }
+        else
+        {
+            parameters.AddWithValue("hours", set.Hours.Select(hour => hour.Start).ToArray());
+        }
+    }
+
+    private static bool IsRange(RecomputeSet set) => Span(set) <= set.Hours.Count * SpanPerHour;
 
     private static int Span(RecomputeSet set) => set.Hours[^1].Number - set.Hours[0].Number + 1;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Usage.Engine.Database;
-using Usage.Engine.Diagnostics;
 using Usage.Engine.Draining;
 using Usage.Engine.Maintenance;
 using Usage.Engine.Marks;
@@ -10,33 +10,37 @@ namespace Usage.Engine.Hosting;
 
 /// <summary>Drains in the background for as long as the host runs: look, drain, rest. It ends only with the host.</summary>
 internal sealed class DrainLoop(
-    EngineStart start, MarkWatch watch, DrainRound round, Backfill backfill, Housekeeping housekeeping, ReplicaJournal replica,
-    IOptions<UsageEngineOptions> options, TimeProvider time, EngineLog log) : BackgroundService
+    EngineStart start, MarkWatch watch, DrainRound round, Backfill backfill, Housekeeping housekeeping, LoopJournal journal, Pulse pulse,
+    SilentHosts silentHosts, IOptions<UsageEngineOptions> options, TimeProvider time) : BackgroundService
 {
-    private static readonly TimeSpan RecordInterval = TimeSpan.FromSeconds(1);
-
     private readonly RoundPlan plan = RoundPlan.Background(options.Value);
-    private DrainResult unrecorded = DrainResult.Nothing;
-    private long recordedAt;
+    private volatile bool started;
+    private bool answered;
+    private FailureRun failed;
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <exception cref="Schema.UsageSchemaException">The host's setup or the application's tables lack what the engine relies on.</exception>
+    public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        var started = false;
-        var failures = 0;
+        await start.CheckAsync(cancellationToken).ConfigureAwait(false);
+        await base.StartAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        pulse.DuringAsync(LoopAsync(stoppingToken), BeatAsync, stoppingToken);
+
+    private async Task LoopAsync(CancellationToken stoppingToken)
+    {
         while (!stoppingToken.IsCancellationRequested)
         {
             TimeSpan rest;
             try
             {
-                if (!started)
-                {
-                    await start.RunAsync(stoppingToken);
-                    started = true;
-                }
-
-                rest = await TickAsync(stoppingToken);
-                failures = 0;
+                answered = false;
+                rest = await TickAsync(stoppingToken).ConfigureAwait(false);
+                await journal.SucceededAsync(failed, stoppingToken).ConfigureAwait(false);
+                failed = default;
             }
             catch (Exception) when (stoppingToken.IsCancellationRequested)
             {
@@ -46,21 +50,43 @@ internal sealed class DrainLoop(
             catch (Exception error)
             {
                 // Whatever it was, the marks are still there and the loop must outlive it.
-                failures++;
+                failed = IsOfTheConnection(error) ? failed.AndConnection() : failed.AndRound();
                 watch.Forget();
-                rest = DrainPacing.Backoff(failures, options.Value.MinBackoff, options.Value.MaxBackoff);
-                log.DrainFailed(failures, rest, Failure.Describe(error), error);
-                await RecordAsync(error, stoppingToken);
+                rest = failed.Rest(options.Value.MinBackoff, options.Value.MaxBackoff);
+                await journal.FailedAsync(failed, rest, error, stoppingToken).ConfigureAwait(false);
             }
 
             await Task.Delay(rest, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
+    /// <summary>Until the database has answered, a timeout is the connection's as well.</summary>
+    private bool IsOfTheConnection(Exception error) =>
+        ConnectionFailure.Is(error) || (!answered && error is NpgsqlException and not PostgresException);
+
+    private async Task BeatAsync(CancellationToken cancellationToken)
+    {
+        if (started)
+        {
+            await journal.BeatAsync(cancellationToken).ConfigureAwait(false);
+            await silentHosts.EndWhenDueAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     private async Task<TimeSpan> TickAsync(CancellationToken cancellationToken)
     {
+        if (!started)
+        {
+            await start.ReachAsync(cancellationToken).ConfigureAwait(false);
+            answered = true;
+            await start.RunAsync(cancellationToken).ConfigureAwait(false);
+            started = true;
+        }
+
         var settings = options.Value;
-        var look = await watch.LookAsync(cancellationToken);
+        var look = await watch.LookAsync(cancellationToken).ConfigureAwait(false);
+        answered = true;
+        await journal.AnsweredAsync(failed, cancellationToken).ConfigureAwait(false);
         if (look.PausedSince is not null)
         {
             return settings.PollInterval;
@@ -69,14 +95,14 @@ internal sealed class DrainLoop(
         if (!look.Marked && !look.RetryDue)
         {
             watch.FoundNothing(look);
-            await RecordAsync(DrainResult.Nothing, cancellationToken);
-            await housekeeping.RunWhenDueAsync(cancellationToken);
+            await journal.DrainedAsync(DrainResult.Nothing, cancellationToken).ConfigureAwait(false);
+            await housekeeping.RunWhenDueAsync(cancellationToken).ConfigureAwait(false);
             return settings.PollInterval;
         }
 
-        var started = time.GetTimestamp();
+        var startedAt = time.GetTimestamp();
         var result = await round.RunAsync(
-            plan, look.RetryDue ? null : watch.Horizon, workspaceId: null, progress: null, cancellationToken);
+            plan, look.RetryDue ? null : watch.Horizon, workspaceId: null, progress: null, cancellationToken).ConfigureAwait(false);
         if (result.Empty)
         {
             watch.FoundNothing(look);
@@ -85,43 +111,12 @@ internal sealed class DrainLoop(
         // Also after a round that was not empty: once its marks are gone, the next look sees nothing and tries no other round.
         if (look.Backfilling && !result.More)
         {
-            await backfill.CompleteAsync(cancellationToken);
+            await backfill.CompleteAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        await RecordAsync(result.Result, cancellationToken);
-        await housekeeping.RunWhenDueAsync(cancellationToken);
+        await journal.DrainedAsync(result.Result, cancellationToken).ConfigureAwait(false);
+        await housekeeping.RunWhenDueAsync(cancellationToken).ConfigureAwait(false);
         return DrainPacing.AfterRound(
-            time.GetElapsedTime(started), result.Live ? settings.MaxDuty : settings.BackfillDuty, result.More, settings.PollInterval);
-    }
-
-    /// <summary>Records what was drained, at most once a second, so that status costs next to nothing under load.</summary>
-    private async Task RecordAsync(DrainResult result, CancellationToken cancellationToken)
-    {
-        unrecorded += result;
-        if (unrecorded.Hours == 0 || time.GetElapsedTime(recordedAt) < RecordInterval)
-        {
-            return;
-        }
-
-        await replica.RecordAsync(unrecorded, cancellationToken);
-        unrecorded = DrainResult.Nothing;
-        recordedAt = time.GetTimestamp();
-    }
-
-    /// <summary>Records an error in a transaction of its own; where even that fails, the log has it.</summary>
-    private async Task RecordAsync(Exception error, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await replica.RecordAsync(error, cancellationToken);
-        }
-        catch (Exception second) when (second is not OperationCanceledException)
-        {
-            log.ErrorNotRecorded(Failure.Describe(second));
-        }
-        catch (OperationCanceledException)
-        {
-            log.ErrorNotRecorded("the host stops");
-        }
+            time.GetElapsedTime(startedAt), result.Live ? settings.MaxDuty : settings.BackfillDuty, result.More, settings.PollInterval);
     }
 }

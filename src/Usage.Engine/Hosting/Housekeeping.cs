@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Usage.Engine.Maintenance;
 using Usage.Engine.Marks;
 using Usage.Engine.Recording;
@@ -5,11 +6,12 @@ using Usage.Engine.Recording;
 namespace Usage.Engine.Hosting;
 
 /// <summary>
-/// Removes what nothing refers to any more, and completes a backfill whose last marks a drain on request took. No figure depends on
-/// when it runs.
+/// Removes what nothing refers to any more, marks history that another host began to mark and did not, and completes a backfill whose last
+/// marks a drain on request took. No figure depends on when it runs.
 /// </summary>
 internal sealed class Housekeeping(
-    MovedAgents moved, SetAsideMarks setAside, Backfill backfill, AddedUsageKeys addedKeys, TimeProvider time)
+    MovedAgents moved, SetAsideMarks setAside, Backfill backfill, AddedUsageKeys addedKeys, IOptions<UsageEngineOptions> options,
+    TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
@@ -23,9 +25,14 @@ internal sealed class Housekeeping(
         }
 
         ranAt = time.GetTimestamp();
-        await moved.ForgetAsync(cancellationToken);
-        await setAside.ForgetUnmarkedAsync(cancellationToken);
-        await backfill.CompleteAsync(cancellationToken);
-        await addedKeys.ForgetAsync(cancellationToken);
+        await moved.ForgetAsync(cancellationToken).ConfigureAwait(false);
+        await setAside.ForgetUnmarkedAsync(cancellationToken).ConfigureAwait(false);
+        if (options.Value.AutoBackfill)
+        {
+            await backfill.MarkHistoryOnceAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        await backfill.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        await addedKeys.ForgetAsync(cancellationToken).ConfigureAwait(false);
     }
 }

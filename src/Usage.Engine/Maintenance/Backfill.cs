@@ -19,14 +19,14 @@ internal sealed class Backfill(BackfillJournal journal, DrainRunner runner, Time
         var range = HourRange.Covering(request.From, request.To);
         if (request.DryRun)
         {
-            var (hours, rows) = await journal.CountAsync(range.From, range.To, cancellationToken);
+            var (hours, rows) = await journal.CountAsync(range.From, range.To, cancellationToken).ConfigureAwait(false);
             return new(hours, rows, 0, 0, 0, DryRun: true, Duration.Zero);
         }
 
         var started = time.GetTimestamp();
-        var marked = await journal.MarkAsync(range.From, range.To, cancellationToken);
+        var marked = await journal.MarkAsync(range.From, range.To, cancellationToken).ConfigureAwait(false);
         var drained = request.Drain
-            ? await DrainAsync(marked, request.Duty, started, progress, cancellationToken)
+            ? await DrainAsync(marked, request.Duty, started, progress, cancellationToken).ConfigureAwait(false)
             : DrainResult.Nothing;
         return new(
             marked, drained.Rows, drained.Written, drained.Deleted, drained.Failed, DryRun: false,
@@ -34,12 +34,18 @@ internal sealed class Backfill(BackfillJournal journal, DrainRunner runner, Time
     }
 
     /// <summary>Marks all history, once in the life of the schema.</summary>
-    public Task<long?> MarkHistoryOnceAsync(CancellationToken cancellationToken) => journal.MarkHistoryOnceAsync(cancellationToken);
+    public async Task MarkHistoryOnceAsync(CancellationToken cancellationToken)
+    {
+        if (await journal.MarkHistoryOnceAsync(cancellationToken).ConfigureAwait(false) is { } hours)
+        {
+            log.HistoryMarked(hours);
+        }
+    }
 
     /// <summary>Completes the backfills whose marks are all drained.</summary>
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
-        if (await journal.CompleteAsync(cancellationToken))
+        if (await journal.CompleteAsync(cancellationToken).ConfigureAwait(false))
         {
             log.BackfillCompleted();
         }
@@ -51,16 +57,16 @@ internal sealed class Backfill(BackfillJournal journal, DrainRunner runner, Time
         var plan = runner.Plan();
         plan = duty < 1 ? plan with { BackfillTime = ThrottledStep } : plan;
         var total = DrainResult.Nothing;
-        while (await journal.CountPendingAsync(cancellationToken) is > 0 and var pending)
+        while (await journal.CountPendingAsync(cancellationToken).ConfigureAwait(false) is > 0 and var pending)
         {
             Report(pending, DrainResult.Nothing);
             var stepStarted = time.GetTimestamp();
-            var step = await runner.StepAsync(plan, workspaceId: null, soFar => Report(pending, soFar), cancellationToken);
+            var step = await runner.StepAsync(plan, workspaceId: null, soFar => Report(pending, soFar), cancellationToken).ConfigureAwait(false);
             total += step.Result;
-            await Task.Delay(DrainPacing.Rest(time.GetElapsedTime(stepStarted), duty), time, cancellationToken);
+            await Task.Delay(DrainPacing.Rest(time.GetElapsedTime(stepStarted), duty), time, cancellationToken).ConfigureAwait(false);
         }
 
-        await CompleteAsync(cancellationToken);
+        await CompleteAsync(cancellationToken).ConfigureAwait(false);
         Report(pending: 0, DrainResult.Nothing);
         return total;
 

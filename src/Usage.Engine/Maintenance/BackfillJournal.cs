@@ -1,12 +1,12 @@
-using System.Data;
 using NodaTime;
 using Npgsql;
+using Usage.Engine.Database;
 using Usage.Engine.Marks;
 
 namespace Usage.Engine.Maintenance;
 
 /// <summary>Marks whole hours for backfill and says how many are left. The marks are durable, so a crash leaves nothing to resume.</summary>
-internal sealed class BackfillJournal(NpgsqlDataSource database)
+internal sealed class BackfillJournal(NpgsqlDataSource database, DrainSession session)
 {
     // One statement: the backfill is recorded with all of its marks, or not at all.
     private const string MarkSql = """
@@ -36,72 +36,90 @@ internal sealed class BackfillJournal(NpgsqlDataSource database)
         from usage_rollup.dirty d
         where d.origin = 1 and d.bucket_hour is not null
           and not exists (
-              select from usage_rollup.set_aside s where s.bucket_hour = d.bucket_hour and s.retry_at > clock_timestamp())
+              select from usage_rollup.set_aside s
+              where s.bucket_hour = d.bucket_hour and (s.agent_id is null or s.agent_id = d.agent_id) and s.retry_at > clock_timestamp())
         """;
 
-    // Marks that a drain has claimed and not committed are still visible here: a backfill is not complete before the last commit.
+    // Marks that a drain has claimed and not committed are still visible here: a backfill is not complete before the last commit. What is
+    // set aside holds no backfill up, because reports read it from raw rows: one tenant's bad hour is not everybody's.
     private const string CompleteSql = """
         update usage_rollup.backfill
         set completed_at = clock_timestamp()
-        where completed_at is null and not exists (select from usage_rollup.dirty where origin = 1)
+        where completed_at is null
+          and not exists (
+              select from usage_rollup.dirty d
+              where d.origin = 1
+                and not exists (
+                    select from usage_rollup.set_aside s
+                    where s.bucket_hour = d.bucket_hour and (s.agent_id is null or s.agent_id = d.agent_id)))
         """;
 
     /// <summary>Marks every hour of the range that holds usage or buckets.</summary>
     public async Task<long> MarkAsync(Instant? from, Instant? to, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await MarkAsync(connection, from, to, cancellationToken);
+        var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _connection = connection.ConfigureAwait(false);
+        return await MarkAsync(connection, from, to, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Marks all history unless that was ever done; null when it was, or when another host is at it.</summary>
     public async Task<long?> MarkHistoryOnceAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
-        await using NpgsqlCommand tryLock = new(TryLockHistorySql, connection);
+        var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _connection = connection.ConfigureAwait(false);
+        var transaction = await session.BeginDurableAsync(connection, cancellationToken).ConfigureAwait(false);
+        await using var _transaction = transaction.ConfigureAwait(false);
+        NpgsqlCommand tryLock = new(TryLockHistorySql, connection);
+        await using var _tryLock = tryLock.ConfigureAwait(false);
         tryLock.Parameters.AddWithValue("lock_class", HourLocks.LockClass);
-        await using NpgsqlCommand isMarked = new(HistoryIsMarkedSql, connection);
-        if (await tryLock.ExecuteScalarAsync(cancellationToken) is not true
-            || await isMarked.ExecuteScalarAsync(cancellationToken) is true)
+        NpgsqlCommand isMarked = new(HistoryIsMarkedSql, connection);
+        await using var _isMarked = isMarked.ConfigureAwait(false);
+        if (await tryLock.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not true
+            || await isMarked.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true)
         {
             return null;
         }
 
-        var hours = await MarkAsync(connection, from: null, to: null, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        var hours = await MarkAsync(connection, from: null, to: null, cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         return hours;
     }
 
     /// <summary>Counts the hours and usage rows that a backfill of the range would recompute.</summary>
     public async Task<(long Hours, long Rows)> CountAsync(Instant? from, Instant? to, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(CountSql);
+        var command = database.CreateCommand(CountSql);
+        await using var _command = command.ConfigureAwait(false);
         AddRange(command, from, to);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         return (reader.GetInt64(0), reader.GetInt64(1));
     }
 
     /// <summary>Hours with backfill marks that are not set aside.</summary>
     public async Task<long> CountPendingAsync(CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(PendingSql);
-        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+        var command = database.CreateCommand(PendingSql);
+        await using var _command = command.ConfigureAwait(false);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
     }
 
     /// <summary>Completes the backfills whose marks are all drained.</summary>
     public async Task<bool> CompleteAsync(CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(CompleteSql);
-        return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
+        var command = database.CreateCommand(CompleteSql);
+        await using var _command = command.ConfigureAwait(false);
+        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) > 0;
     }
 
     private static async Task<long> MarkAsync(
         NpgsqlConnection connection, Instant? from, Instant? to, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = new(MarkSql, connection);
+        NpgsqlCommand command = new(MarkSql, connection);
+        await using var _command = command.ConfigureAwait(false);
         AddRange(command, from, to);
-        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+        return (long)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
     }
 
     private static void AddRange(NpgsqlCommand command, Instant? from, Instant? to)

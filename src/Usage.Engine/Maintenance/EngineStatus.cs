@@ -15,25 +15,50 @@ namespace Usage.Engine.Maintenance;
 /// <param name="LastErrorAt">When that error happened.</param>
 /// <param name="RowsOutOfRange">Usage rows dated before 2000 or after 2100, which no bucket holds.</param>
 /// <param name="Backfill">The newest backfill; null before the first.</param>
-/// <param name="SetAside">Hours and entities that could not be computed, with their errors.</param>
+/// <param name="SetAside">Agents in an hour, hours and entities that could not be computed, with their errors.</param>
 /// <param name="BrokenTriggers">Names of triggers that are missing or disabled.</param>
 /// <param name="Replicas">What each replica did, most recent first.</param>
+/// <param name="ChangedTables">
+/// Partitions that came or went, which no trigger marks: the next start of a host, or the verb migrate, marks everything for them.
+/// </param>
+/// <param name="LastHeartbeatAt">The newest sign of life of any replica's background loop; null before the first.</param>
+/// <param name="Running">
+/// Whether marks are being drained: a replica's background loop is alive, and the engine is not paused. A loop that is alive and fails is
+/// running too; <see cref="ReplicaState.Failures"/> counts that.
+/// </param>
 public sealed record EngineStatus(
     long PendingLive, long PendingBackfill, Duration OldestLiveAge, bool Complete, Instant? PausedSince,
     Instant? LastDrainStartedAt, Instant? LastDrainEndedAt, long? LastDrainRows, string? LastError, Instant? LastErrorAt,
     long RowsOutOfRange, BackfillState? Backfill, IReadOnlyList<SetAsideMark> SetAside, IReadOnlyList<string> BrokenTriggers,
-    IReadOnlyList<ReplicaState> Replicas);
+    IReadOnlyList<ReplicaState> Replicas, IReadOnlyList<string> ChangedTables, Instant? LastHeartbeatAt, bool Running);
 
 /// <summary>A backfill's progress, whoever drains it.</summary>
 public sealed record BackfillState(
     Instant? From, Instant? To, long HoursTotal, long HoursPending, Instant StartedAt, Instant? CompletedAt);
 
-/// <summary>An hour, or an entity whose hours could not be found, with its error and the time of the next attempt.</summary>
+/// <summary>
+/// An agent's usage in an hour, all usage of an hour where the agent can't be told, or without an hour an entity whose hours could not be
+/// found; with its error and the time of the next attempt.
+/// </summary>
 public sealed record SetAsideMark(
     Instant? BucketHour, Guid? TaskId, Guid? IssueId, Guid? AgentId, string Error, int Attempts, Instant FirstFailedAt,
     Instant LastFailedAt, Instant RetryAt);
 
 /// <summary>What a replica has done since it started.</summary>
+/// <param name="Name">By <see cref="UsageEngineOptions.ReplicaName"/>.</param>
+/// <param name="StartedAt">When its background loop started, or its first drain on request was recorded.</param>
+/// <param name="DrainStartedAt">Start of its newest drain.</param>
+/// <param name="DrainEndedAt">End of that drain.</param>
+/// <param name="DrainRows">Usage rows that it read.</param>
+/// <param name="TotalHours">Hours recomputed.</param>
+/// <param name="TotalRows">Usage rows read.</param>
+/// <param name="LastError">The newest error, kept until it is overwritten.</param>
+/// <param name="LastErrorAt">When that happened.</param>
+/// <param name="HeartbeatAt">Last sign of life of its background loop; null where it has none.</param>
+/// <param name="Alive">
+/// Whether that is younger than <see cref="UsageEngineOptions.HeartbeatTimeout"/>. A replica that has ended is not alive.
+/// </param>
+/// <param name="Failures">Rounds of its background loop that have failed in a row; 0 while it succeeds.</param>
 public sealed record ReplicaState(
     string Name, Instant StartedAt, Instant? DrainStartedAt, Instant? DrainEndedAt, long DrainRows, long TotalHours, long TotalRows,
-    string? LastError, Instant? LastErrorAt);
+    string? LastError, Instant? LastErrorAt, Instant? HeartbeatAt, bool Alive, int Failures);

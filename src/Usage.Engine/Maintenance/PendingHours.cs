@@ -6,32 +6,46 @@ namespace Usage.Engine.Maintenance;
 /// <summary>The hours that a snapshot's marks reach, expanded or not.</summary>
 internal static class PendingHours
 {
+    // Each entity by its own index, and each "offset 0" fences an index probe: one condition over all three would read every task.
     private const string ReadSql = """
+        with entity as (
+            select distinct d.task_id, d.issue_id, d.agent_id
+            from usage_rollup.dirty d
+            where d.bucket_hour is null),
+        task (id) as (
+            select e.task_id from entity e where e.task_id is not null
+            union
+            select t.id from entity e
+            cross join lateral (select q.id from public.agent_task_queue q where q.issue_id = e.issue_id offset 0) t
+            union
+            select t.id from entity e
+            cross join lateral (select q.id from public.agent_task_queue q where q.agent_id = e.agent_id offset 0) t)
         select distinct d.bucket_hour
         from usage_rollup.dirty d
         where d.bucket_hour is not null
         union
         select date_bin('1 hour', u.created_at, timestamptz '2000-01-01 00:00:00+00')
-        from usage_rollup.dirty d
-        join public.agent_task_queue t on t.id = d.task_id or t.issue_id = d.issue_id or t.agent_id = d.agent_id
-        join public.task_usage u on u.task_id = t.id
-        where d.bucket_hour is null
-          and u.created_at >= timestamptz '2000-01-01 00:00:00+00' and u.created_at < timestamptz '2101-01-01 00:00:00+00'
+        from task t
+        cross join lateral (
+            select x.created_at from public.task_usage x
+            where x.task_id = t.id
+              and x.created_at >= timestamptz '2000-01-01 00:00:00+00' and x.created_at < timestamptz '2101-01-01 00:00:00+00'
+            offset 0) u
         union
         select h.bucket_hour
         from usage_rollup.hours_with_data(null, null) h
-        where exists (
-            select from usage_rollup.dirty d
-            where d.bucket_hour is null and d.task_id is null and d.issue_id is null and d.agent_id is null)
+        where exists (select from entity e where e.task_id is null and e.issue_id is null and e.agent_id is null)
         """;
 
     /// <summary>Reads them in the transaction's snapshot.</summary>
     public static async Task<IReadOnlySet<Instant>> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = new(ReadSql, connection) { CommandTimeout = 0 };
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        NpgsqlCommand command = new(ReadSql, connection) { CommandTimeout = 0 };
+        await using var _command = command.ConfigureAwait(false);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
         HashSet<Instant> hours = [];
-        while (await reader.ReadAsync(cancellationToken))
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             hours.Add(reader.GetFieldValue<Instant>(0));
         }

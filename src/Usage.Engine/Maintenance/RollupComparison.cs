@@ -58,10 +58,12 @@ internal static class RollupComparison
     public static async Task<IReadOnlyList<BucketDrift>> DifferencesAsync(
         NpgsqlConnection connection, Instant from, Instant to, CancellationToken cancellationToken)
     {
-        await using var command = Command(connection, DifferencesSql, from, to);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var command = Command(connection, DifferencesSql, from, to);
+        await using var _command = command.ConfigureAwait(false);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
         List<BucketDrift> differences = [];
-        while (await reader.ReadAsync(cancellationToken))
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             var figures = Figures(reader);
             BucketDrift one = new(
@@ -90,9 +92,11 @@ internal static class RollupComparison
     public static async Task<(long RawRows, long Buckets)> CountAsync(
         NpgsqlConnection connection, Instant from, Instant to, CancellationToken cancellationToken)
     {
-        await using var command = Command(connection, CountsSql, from, to);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
+        var command = Command(connection, CountsSql, from, to);
+        await using var _command = command.ConfigureAwait(false);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         return (reader.GetInt64(0), reader.GetInt64(1));
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using NodaTime;
 using Npgsql;
 using Usage.Engine.Database;
@@ -5,11 +6,13 @@ using Usage.Engine.Database;
 namespace Usage.Engine.Maintenance;
 
 /// <summary>Reads the engine's state, from what all replicas keep in the database.</summary>
-internal sealed class RollupStatus(NpgsqlDataSource database)
+internal sealed class RollupStatus(NpgsqlDataSource database, IOptions<UsageEngineOptions> options)
 {
     private const string StatusSql = """
         select pending_live, pending_backfill, extract(epoch from oldest_live_age)::double precision, complete, paused_since,
-               last_drain_started_at, last_drain_ended_at, last_drain_rows, last_error, last_error_at, rows_out_of_range, broken_triggers
+               last_drain_started_at, last_drain_ended_at, last_drain_rows, last_error, last_error_at, rows_out_of_range, broken_triggers,
+               changed_tables, last_heartbeat_at,
+               paused_since is null and coalesce(last_heartbeat_at > clock_timestamp() - @heartbeat_timeout, false)
         from usage_rollup.status
         """;
 
@@ -32,7 +35,8 @@ internal sealed class RollupStatus(NpgsqlDataSource database)
         """;
 
     private const string ReplicasSql = """
-        select name, started_at, drain_started_at, drain_ended_at, drain_rows, total_hours, total_rows, last_error, last_error_at
+        select name, started_at, drain_started_at, drain_ended_at, drain_rows, total_hours, total_rows, last_error, last_error_at,
+               heartbeat_at, coalesce(heartbeat_at > clock_timestamp() - @heartbeat_timeout, false), failures
         from usage_rollup.replica
         order by greatest(started_at, drain_ended_at, last_error_at) desc
         limit 100
@@ -40,35 +44,38 @@ internal sealed class RollupStatus(NpgsqlDataSource database)
 
     public async Task<EngineStatus> ReadAsync(CancellationToken cancellationToken)
     {
-        await using var batch = database.CreateBatch();
-        batch.Add(StatusSql);
+        var batch = database.CreateBatch();
+        await using var _batch = batch.ConfigureAwait(false);
+        AddLimit(batch.Add(StatusSql));
         batch.Add(BackfillSql);
         batch.Add(SetAsideSql);
-        batch.Add(ReplicasSql);
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        AddLimit(batch.Add(ReplicasSql));
+        var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
 
-        await reader.ReadAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         EngineStatus status = new(
             reader.GetInt64(0), reader.GetInt64(1), Duration.FromSeconds(reader.GetDouble(2)), reader.GetBoolean(3),
             reader.GetNullableInstant(4), reader.GetNullableInstant(5), reader.GetNullableInstant(6), reader.GetNullableInt64(7),
             reader.GetNullableString(8), reader.GetNullableInstant(9), reader.GetInt64(10), Backfill: null, SetAside: [],
-            reader.GetFieldValue<string[]>(11), Replicas: []);
+            reader.GetFieldValue<string[]>(11), Replicas: [], reader.GetFieldValue<string[]>(12), reader.GetNullableInstant(13),
+            reader.GetBoolean(14));
 
-        await reader.NextResultAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
         return status with
         {
-            Backfill = await reader.ReadAsync(cancellationToken) ? BackfillRow(reader) : null,
-            SetAside = await RowsAsync(reader, SetAsideRow, cancellationToken),
-            Replicas = await RowsAsync(reader, ReplicaRow, cancellationToken),
+            Backfill = await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? BackfillRow(reader) : null,
+            SetAside = await RowsAsync(reader, SetAsideRow, cancellationToken).ConfigureAwait(false),
+            Replicas = await RowsAsync(reader, ReplicaRow, cancellationToken).ConfigureAwait(false),
         };
     }
 
     private static async Task<IReadOnlyList<T>> RowsAsync<T>(
         NpgsqlDataReader reader, Func<NpgsqlDataReader, T> row, CancellationToken cancellationToken)
     {
-        await reader.NextResultAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
         List<T> rows = [];
-        while (await reader.ReadAsync(cancellationToken))
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             rows.Add(row(reader));
         }
@@ -87,5 +94,9 @@ internal sealed class RollupStatus(NpgsqlDataSource database)
 
     private static ReplicaState ReplicaRow(NpgsqlDataReader reader) => new(
         reader.GetString(0), reader.GetFieldValue<Instant>(1), reader.GetNullableInstant(2), reader.GetNullableInstant(3),
-        reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6), reader.GetNullableString(7), reader.GetNullableInstant(8));
+        reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6), reader.GetNullableString(7), reader.GetNullableInstant(8),
+        reader.GetNullableInstant(9), reader.GetBoolean(10), reader.GetInt32(11));
+
+    private void AddLimit(NpgsqlBatchCommand command) => command.Parameters.Add(
+        new NpgsqlParameter<Duration>("heartbeat_timeout", Duration.FromTimeSpan(options.Value.HeartbeatTimeout)));
 }

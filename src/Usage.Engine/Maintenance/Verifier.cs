@@ -37,30 +37,34 @@ internal sealed class Verifier(NpgsqlDataSource database)
     {
         ArgumentNullException.ThrowIfNull(request);
         var range = HourRange.Covering(request.From, request.To);
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        Findings findings = new(request.ListAtMost);
-        await using (await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken))
+        var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _connection = connection.ConfigureAwait(false);
+        VerifyFindings findings = new(request.ListAtMost);
+        VerifyState state;
+        await using (await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false))
         {
-            await using NpgsqlCommand takeLocks = new(LockSql, connection);
-            await takeLocks.ExecuteNonQueryAsync(cancellationToken);
-            var pending = await PendingHours.ReadAsync(connection, cancellationToken);
-            if (await BoundsAsync(connection, range, cancellationToken) is var (first, end))
+            NpgsqlCommand takeLocks = new(LockSql, connection);
+            await using var _takeLocks = takeLocks.ConfigureAwait(false);
+            await takeLocks.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            state = await VerifyState.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
+            var pending = await PendingHours.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
+            if (await BoundsAsync(connection, range, cancellationToken).ConfigureAwait(false) is var (first, end))
             {
                 findings.AddPending(pending.Where(hour => hour >= (range.From ?? first) && hour < (range.To ?? end)));
-                await CompareAsync(connection, first, end, pending, findings, progress, cancellationToken);
+                await CompareAsync(connection, first, end, pending, state.Complete, findings, progress, cancellationToken).ConfigureAwait(false);
             }
         }
 
         if (request.Repair && findings.DriftedHours.Count > 0)
         {
-            await MarkAsync(connection, findings.DriftedHours, cancellationToken);
+            await MarkAsync(connection, findings.DriftedHours, cancellationToken).ConfigureAwait(false);
         }
 
-        return findings.Report(repaired: request.Repair);
+        return findings.Report(state, repaired: request.Repair);
     }
 
     private static async Task CompareAsync(
-        NpgsqlConnection connection, Instant first, Instant end, IReadOnlySet<Instant> pending, Findings findings,
+        NpgsqlConnection connection, Instant first, Instant end, IReadOnlySet<Instant> pending, bool complete, VerifyFindings findings,
         IProgress<VerifyProgress>? progress, CancellationToken cancellationToken)
     {
         var daysTotal = (long)Math.Ceiling((end - first).TotalDays);
@@ -68,73 +72,46 @@ internal sealed class Verifier(NpgsqlDataSource database)
         while (next is { } from)
         {
             var to = Instant.Min(from + Duration.FromDays(DaysAtOnce), end);
-            var (rawRows, buckets) = await RollupComparison.CountAsync(connection, from, to, cancellationToken);
-            var differences = await RollupComparison.DifferencesAsync(connection, from, to, cancellationToken);
-            findings.Add(rawRows, buckets, differences.Where(difference => !pending.Contains(difference.BucketHour)));
+            var (rawRows, buckets) = await RollupComparison.CountAsync(connection, from, to, cancellationToken).ConfigureAwait(false);
+            var differences = await RollupComparison.DifferencesAsync(connection, from, to, cancellationToken).ConfigureAwait(false);
+            BucketDrift[] drift = [.. differences.Where(difference => !pending.Contains(difference.BucketHour))];
+            var uncounted = complete ? new HashSet<(Instant, Guid)>() : await UncountedUsage.AmongAsync(connection, drift, cancellationToken).ConfigureAwait(false);
+            findings.Add(rawRows, buckets, drift, uncounted);
             progress?.Report(
                 new(to, (long)Math.Ceiling((to - first).TotalDays), daysTotal, findings.RawRows, findings.DriftCount));
-            next = await NextHourAsync(connection, to, end, cancellationToken);
+            next = await NextHourAsync(connection, to, end, cancellationToken).ConfigureAwait(false);
         }
     }
 
     private static async Task<Instant?> NextHourAsync(
         NpgsqlConnection connection, Instant from, Instant end, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = new(NextHourSql, connection);
+        NpgsqlCommand command = new(NextHourSql, connection);
+        await using var _command = command.ConfigureAwait(false);
         command.Parameters.AddWithValue("from", from);
         command.Parameters.AddWithValue("to", end);
-        return await command.ExecuteScalarAsync(cancellationToken) as Instant?;
+        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) as Instant?;
     }
 
     private static async Task<(Instant First, Instant End)?> BoundsAsync(
         NpgsqlConnection connection, HourRange range, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = new(BoundsSql, connection);
+        NpgsqlCommand command = new(BoundsSql, connection);
+        await using var _command = command.ConfigureAwait(false);
         command.Parameters.Add(new NpgsqlParameter<Instant?>("from", range.From));
         command.Parameters.Add(new NpgsqlParameter<Instant?>("to", range.To));
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         return reader.IsDBNull(0) ? null : (reader.GetFieldValue<Instant>(0), reader.GetFieldValue<Instant>(1));
     }
 
     private static async Task MarkAsync(
         NpgsqlConnection connection, IReadOnlyCollection<Instant> hours, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = new(MarkSql, connection);
+        NpgsqlCommand command = new(MarkSql, connection);
+        await using var _command = command.ConfigureAwait(false);
         command.Parameters.AddWithValue("hours", hours.ToArray());
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private sealed class Findings(int listAtMost)
-    {
-        private readonly List<BucketDrift> listed = [];
-        private readonly List<Instant> pendingHours = [];
-        private long buckets;
-
-        public long RawRows { get; private set; }
-
-        public long DriftCount { get; private set; }
-
-        public HashSet<Instant> DriftedHours { get; } = [];
-
-        public void AddPending(IEnumerable<Instant> hours) => pendingHours.AddRange(hours.Order());
-
-        public void Add(long moreRawRows, long moreBuckets, IEnumerable<BucketDrift> drift)
-        {
-            RawRows += moreRawRows;
-            buckets += moreBuckets;
-            foreach (var one in drift)
-            {
-                DriftCount++;
-                DriftedHours.Add(one.BucketHour);
-                if (listed.Count < listAtMost)
-                {
-                    listed.Add(one);
-                }
-            }
-        }
-
-        public VerifyReport Report(bool repaired) =>
-            new(RawRows, buckets, DriftCount, listed, pendingHours, repaired ? DriftedHours.Count : 0);
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 }

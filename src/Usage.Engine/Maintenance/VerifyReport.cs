@@ -25,9 +25,18 @@ public sealed record VerifyRequest
 /// <param name="Drift">The first of them, with both figures.</param>
 /// <param name="PendingHours">Hours with marks that are not drained yet: pending, not drift, whether or not they differ.</param>
 /// <param name="MarkedHours">Hours marked for repair.</param>
+/// <param name="HoursNotBackfilled">
+/// Hours with usage of agents that were never counted there, before all history has been backfilled: no drift.
+/// </param>
+/// <param name="BrokenTriggers">Triggers that are missing or disabled: what they would have marked may be drift.</param>
+/// <param name="ChangedTables">Partitions that came or went, which no trigger marks: what they hold, or held, may be drift.</param>
 public sealed record VerifyReport(
     long RawRows, long Buckets, long DriftCount, IReadOnlyList<BucketDrift> Drift, IReadOnlyList<Instant> PendingHours,
-    long MarkedHours);
+    long MarkedHours, long HoursNotBackfilled, IReadOnlyList<string> BrokenTriggers, IReadOnlyList<string> ChangedTables)
+{
+    /// <summary>Whether the range holds usage from before the rollup, which no backfill has counted yet.</summary>
+    public bool NotBackfilled => HoursNotBackfilled > 0;
+}
 
 /// <summary>A bucket that differs. A side is null where it has no such bucket.</summary>
 public sealed record BucketDrift(

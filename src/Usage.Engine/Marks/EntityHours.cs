@@ -66,7 +66,8 @@ internal static class EntityHours
 
     public static async Task MarkAsync(NpgsqlConnection connection, IReadOnlyList<EntityMark> marks, CancellationToken cancellationToken)
     {
-        await using var batch = connection.CreateBatch();
+        var batch = connection.CreateBatch();
+        await using var _batch = batch.ConfigureAwait(false);
         foreach (var kind in marks.GroupBy(mark => SqlFor(mark.Entity)))
         {
             var command = batch.Add(kind.Key);
@@ -75,7 +76,7 @@ internal static class EntityHours
             command.Parameters.AddWithValue("enqueued", kind.Select(mark => mark.EnqueuedAt).ToArray());
         }
 
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+        await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private static string SqlFor(MarkedEntity entity) => entity switch

@@ -21,13 +21,15 @@ internal static class HourLocks
     public static async Task<IReadOnlyList<MarkedHour>> TryLockAsync(
         NpgsqlConnection connection, IReadOnlyCollection<MarkedHour> hours, CancellationToken cancellationToken)
     {
-        await using var command = connection.CreateCommand();
+        var command = connection.CreateCommand();
+        await using var _command = command.ConfigureAwait(false);
         command.CommandText = TryLockSql;
         command.Parameters.AddWithValue("numbers", hours.Select(hour => hour.Hour.Number).ToArray());
         command.Parameters.AddWithValue("lock_class", LockClass);
         HashSet<int> locked = [];
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             locked.Add(reader.GetInt32(0));
         }

@@ -46,26 +46,28 @@ internal sealed class MarkExpander(
             IReadOnlyList<EntityMark> taken = [];
             try
             {
-                await using var connection = await database.OpenConnectionAsync(cancellationToken);
-                await using var transaction = await session.BeginAsync(connection, cancellationToken);
-                taken = await TakeAsync(connection, horizon, marksAtOnce, cancellationToken);
+                var connection = await DrainSession.OpenAsync(database, cancellationToken).ConfigureAwait(false);
+                await using var _connection = connection.ConfigureAwait(false);
+                var transaction = await session.BeginAsync(connection, cancellationToken).ConfigureAwait(false);
+                await using var _transaction = transaction.ConfigureAwait(false);
+                taken = await TakeAsync(connection, horizon, marksAtOnce, cancellationToken).ConfigureAwait(false);
                 if (taken.Count == 0)
                 {
                     break;
                 }
 
-                await observer.ReachedAsync(DrainStep.EntitiesTaken, cancellationToken);
-                await EntityHours.MarkAsync(connection, taken, cancellationToken);
-                await transaction.CommitAsync(cancellationToken);
-                await observer.ReachedAsync(DrainStep.EntitiesExpanded, cancellationToken);
+                await observer.ReachedAsync(DrainStep.EntitiesTaken, cancellationToken).ConfigureAwait(false);
+                await EntityHours.MarkAsync(connection, taken, cancellationToken).ConfigureAwait(false);
+                await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+                await observer.ReachedAsync(DrainStep.EntitiesExpanded, cancellationToken).ConfigureAwait(false);
                 marksAtOnce = Math.Min(MaxMarksAtOnce, marksAtOnce * 2);
                 expanded = true;
             }
-            catch (Exception error) when (taken.Count > 0 && Failure.IsOfTheData(error))
+            catch (Exception error) when (taken.Count > 0 && Failure.IsOfTheWork(error))
             {
                 if (taken.Count == 1)
                 {
-                    await setAside.RecordAsync(taken[0].Entity, error, cancellationToken);
+                    await setAside.RecordAsync(taken[0].Entity, error, cancellationToken).ConfigureAwait(false);
                     failed++;
                 }
 
@@ -75,7 +77,7 @@ internal sealed class MarkExpander(
 
         if (expanded)
         {
-            await setAside.ForgetUnmarkedAsync(cancellationToken);
+            await setAside.ForgetUnmarkedAsync(cancellationToken).ConfigureAwait(false);
         }
 
         return failed;
@@ -84,13 +86,15 @@ internal sealed class MarkExpander(
     private static async Task<IReadOnlyList<EntityMark>> TakeAsync(
         NpgsqlConnection connection, MarkHorizon? horizon, int marks, CancellationToken cancellationToken)
     {
-        await using var command = connection.CreateCommand();
+        var command = connection.CreateCommand();
+        await using var _command = command.ConfigureAwait(false);
         command.CommandText = TakeSql;
         command.Parameters.AddWithValue("marks", marks);
         MarkHorizon.Bind(command.Parameters, horizon);
         Dictionary<MarkedEntity, EntityMark> taken = [];
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             EntityMark mark = new(
                 new(reader.GetNullableGuid(0), reader.GetNullableGuid(1), reader.GetNullableGuid(2)),

@@ -1,3 +1,4 @@
+using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
 using Usage.Engine.Database;
@@ -28,7 +29,8 @@ internal static class MarkJournal
               and (@everything or d.xid >= @next or d.xid = any (@running))
               and not exists (
                   select from usage_rollup.set_aside s
-                  where s.bucket_hour = d.bucket_hour and s.retry_at > clock_timestamp())
+                  where s.bucket_hour = d.bucket_hour and (s.agent_id is null or s.agent_id = d.agent_id)
+                    and s.retry_at > clock_timestamp())
               and (@workspace_id::uuid is null or not exists (
                   -- Out of scope only when the task has one agent, and that is of another workspace, and has left nothing in this one.
                   select from public.agent_task_queue t
@@ -68,7 +70,7 @@ internal static class MarkJournal
     private const string ClaimSql = """
         delete from usage_rollup.dirty
         where ctid = any (array(select unnest(m::tid[]) from unnest(@marks) m)) and bucket_hour = any (@hours)
-        returning bucket_hour, task_id, agent_id
+        returning bucket_hour, task_id, agent_id, origin, enqueued_at
         """;
 
     // The task's agent now and every agent it was ever taken from, in one statement: what is not in the one is in the other.
@@ -91,7 +93,8 @@ internal static class MarkJournal
     {
         // Entities first: each statement has its own snapshot, and another replica may turn an entity into hours between the two.
         // Asked in this order, it is seen as the one, the other, or both; never as neither.
-        await using var batch = connection.CreateBatch();
+        var batch = connection.CreateBatch();
+        await using var _batch = batch.ConfigureAwait(false);
         MarkHorizon.Bind(batch.Add(EntitiesPendingSql).Parameters, horizon);
         var pick = batch.Add(PickSql);
         pick.Parameters.AddWithValue("workspace_id", NpgsqlDbType.Uuid, (object?)workspaceId ?? DBNull.Value);
@@ -99,14 +102,15 @@ internal static class MarkJournal
         pick.Parameters.AddWithValue("hours", hours);
         MarkHorizon.Bind(pick.Parameters, horizon);
 
-        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
+        var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         var entitiesPending = reader.GetBoolean(0);
-        await reader.NextResultAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
         List<MarkedHour> picked = [];
         var lookedAt = 0L;
         var sides = (Live: 0, Backfill: 0);
-        while (await reader.ReadAsync(cancellationToken))
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             var live = reader.GetBoolean(1);
             picked.Add(new(reader.GetHour(0), live, reader.GetString(2)));
@@ -125,16 +129,19 @@ internal static class MarkJournal
     public static async Task<ClaimedMarks> ClaimAsync(
         NpgsqlConnection connection, IReadOnlyCollection<MarkedHour> locked, CancellationToken cancellationToken)
     {
-        await using var command = connection.CreateCommand();
+        var command = connection.CreateCommand();
+        await using var _command = command.ConfigureAwait(false);
         command.CommandText = ClaimSql;
         command.Parameters.AddWithValue("marks", locked.Select(hour => hour.Marks).ToArray());
         command.Parameters.AddWithValue("hours", locked.Select(hour => hour.Hour.Start).ToArray());
 
         ClaimedMarks claimed = new();
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            claimed.Add(reader.GetHour(0), reader.GetNullableGuid(1), reader.GetNullableGuid(2));
+            claimed.Add(
+                reader.GetHour(0), reader.GetNullableGuid(1), reader.GetNullableGuid(2), reader.GetInt16(3), reader.GetFieldValue<Instant>(4));
         }
 
         return claimed;
@@ -142,7 +149,7 @@ internal static class MarkJournal
 
     /// <summary>
     /// Resolves claimed tasks to all their agents. An hour with a task that no agent is known for becomes a whole hour, and so does one
-    /// with very many tasks.
+    /// with very many tasks. Agents that are set aside and not due again are left out.
     /// </summary>
     public static async Task<RecomputeSet> ResolveAsync(
         NpgsqlConnection connection, ClaimedMarks claimed, CancellationToken cancellationToken)
@@ -154,26 +161,32 @@ internal static class MarkJournal
         ];
         HashSet<(HourBucket Hour, Guid AgentId)> agents = [.. claimed.Agents];
         var tasks = claimed.Tasks.Where(task => !whole.Contains(task.Hour)).ToArray();
+        var batch = connection.CreateBatch();
+        await using var _batch = batch.ConfigureAwait(false);
+        SetAsideAgents.AddReadTo(batch, claimed.Hours);
         if (tasks.Length > 0)
         {
-            await using var command = connection.CreateCommand();
-            command.CommandText = ResolveSql;
+            var command = batch.Add(ResolveSql);
             command.Parameters.AddWithValue("hours", Array.ConvertAll(tasks, task => task.Hour.Start));
             command.Parameters.AddWithValue("tasks", Array.ConvertAll(tasks, task => task.TaskId));
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
+        }
+
+        var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        var setAside = await SetAsideAgents.ReadAsync(reader, cancellationToken).ConfigureAwait(false);
+        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (reader.GetNullableGuid(1) is { } agent)
             {
-                if (reader.GetNullableGuid(1) is { } agent)
-                {
-                    agents.Add((reader.GetHour(0), agent));
-                }
-                else
-                {
-                    whole.Add(reader.GetHour(0));
-                }
+                agents.Add((reader.GetHour(0), agent));
+            }
+            else
+            {
+                whole.Add(reader.GetHour(0));
             }
         }
 
-        return new(whole, agents);
+        return new(whole, agents, setAside);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class MarkWatch(NpgsqlDataSource database, TimeProvider time)
     private static readonly TimeSpan HorizonLifetime = TimeSpan.FromMinutes(1);
 
     // Ordered and limited, so that the planner walks the index on xid and never the table.
-    private const string LookSql = """
+    public const string LookSql = """
         select c.paused_at,
                @everything
                or exists (select from (select xid from usage_rollup.dirty where xid >= @next order by xid limit 1) begun)
@@ -47,10 +47,12 @@ internal sealed class MarkWatch(NpgsqlDataSource database, TimeProvider time)
             horizon = null;
         }
 
-        await using var command = database.CreateCommand(LookSql);
+        var command = database.CreateCommand(LookSql);
+        await using var _command = command.ConfigureAwait(false);
         MarkHorizon.Bind(command.Parameters, horizon);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         return new(
             reader.GetNullableInstant(0), reader.GetBoolean(1), reader.GetBoolean(2), reader.GetBoolean(3),
             new(reader.GetFieldValue<ulong>(4), reader.GetFieldValue<ulong[]>(5)));

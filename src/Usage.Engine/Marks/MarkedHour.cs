@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using NodaTime;
 using Usage.Engine.Rollup;
 
 namespace Usage.Engine.Marks;
@@ -24,6 +26,8 @@ internal sealed record MarkPick(IReadOnlyList<MarkedHour> Hours, bool EntitiesPe
 /// <summary>What the marks of one transaction name: whole hours, tasks in hours, agents in hours.</summary>
 internal sealed class ClaimedMarks
 {
+    private readonly Dictionary<(HourBucket Hour, short Origin), Instant> oldest = [];
+
     public long Count { get; private set; }
 
     public HashSet<HourBucket> Hours { get; } = [];
@@ -34,10 +38,16 @@ internal sealed class ClaimedMarks
 
     public HashSet<(HourBucket Hour, Guid AgentId)> Agents { get; } = [];
 
-    public void Add(HourBucket hour, Guid? taskId, Guid? agentId)
+    /// <summary>Origins of an hour's marks, each with the time of its oldest.</summary>
+    public IEnumerable<(short Origin, Instant EnqueuedAt)> OldestOf(HourBucket hour) =>
+        from entry in oldest where entry.Key.Hour == hour select (entry.Key.Origin, entry.Value);
+
+    public void Add(HourBucket hour, Guid? taskId, Guid? agentId, short origin, Instant enqueuedAt)
     {
         Count++;
         Hours.Add(hour);
+        ref var time = ref CollectionsMarshal.GetValueRefOrAddDefault(oldest, (hour, origin), out var known);
+        time = known ? Instant.Min(time, enqueuedAt) : enqueuedAt;
         if (taskId is { } task)
         {
             Tasks.Add((hour, task));

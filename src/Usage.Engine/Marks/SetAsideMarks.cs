@@ -8,8 +8,8 @@ using Usage.Engine.Rollup;
 namespace Usage.Engine.Marks;
 
 /// <summary>
-/// What could not be recomputed: its marks stay in the journal, and picks pass it over until its retry is due. New marks do not
-/// bring the retry forward.
+/// Hours and entities that failed as a whole: their marks stay in the journal, and picks pass them over until their retry is due. New marks
+/// do not bring the retry forward. An hour comes here only where the failing agent can't be told (<see cref="SetAsideAgents"/>).
 /// </summary>
 internal sealed class SetAsideMarks(NpgsqlDataSource database, IOptions<UsageEngineOptions> options, EngineLog log)
 {
@@ -23,15 +23,14 @@ internal sealed class SetAsideMarks(NpgsqlDataSource database, IOptions<UsageEng
             retry_at = clock_timestamp() + least(@max_backoff, @min_backoff * power(2, least(s.attempts, 30)))
         """;
 
-    private const string ForgetHoursSql = "delete from usage_rollup.set_aside where bucket_hour = any (@hours)";
-
-    // What no mark names any more has been recomputed, or expanded, since.
+    // What no mark names any more has been recomputed, or expanded, since. An agent of an hour is set aside in one transaction with its
+    // mark, and taken back with it.
     private const string ForgetUnmarkedSql = """
         delete from usage_rollup.set_aside s
         where not exists (
             select from usage_rollup.dirty d
             where d.bucket_hour is not distinct from s.bucket_hour
-              and (s.bucket_hour is not null
+              and (s.bucket_hour is not null and s.agent_id is null
                    or d.task_id is not distinct from s.task_id
                   and d.issue_id is not distinct from s.issue_id
                   and d.agent_id is not distinct from s.agent_id))
@@ -51,20 +50,18 @@ internal sealed class SetAsideMarks(NpgsqlDataSource database, IOptions<UsageEng
         return RecordAsync(null, entity, error, cancellationToken);
     }
 
-    /// <summary>Adds the statement that forgets the failures of hours to a batch, in the transaction that recomputes them.</summary>
-    public static void AddForgetTo(NpgsqlBatch batch, IReadOnlyCollection<HourBucket> hours) =>
-        batch.Add(ForgetHoursSql).Parameters.AddWithValue("hours", hours.Select(hour => hour.Start).ToArray());
-
     /// <summary>Forgets the failures of what has no mark left.</summary>
     public async Task ForgetUnmarkedAsync(CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(ForgetUnmarkedSql);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        var command = database.CreateCommand(ForgetUnmarkedSql);
+        await using var _command = command.ConfigureAwait(false);
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task RecordAsync(Instant? hour, MarkedEntity entity, Exception error, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(RecordSql);
+        var command = database.CreateCommand(RecordSql);
+        await using var _command = command.ConfigureAwait(false);
         command.Parameters.Add(new NpgsqlParameter<Instant?>("bucket_hour", hour));
         command.Parameters.Add(new NpgsqlParameter<Guid?>("task_id", entity.TaskId));
         command.Parameters.Add(new NpgsqlParameter<Guid?>("issue_id", entity.IssueId));
@@ -72,6 +69,6 @@ internal sealed class SetAsideMarks(NpgsqlDataSource database, IOptions<UsageEng
         command.Parameters.AddWithValue("error", Failure.Describe(error));
         command.Parameters.AddWithValue("min_backoff", Duration.FromTimeSpan(options.Value.MinBackoff));
         command.Parameters.AddWithValue("max_backoff", Duration.FromTimeSpan(options.Value.MaxBackoff));
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 }

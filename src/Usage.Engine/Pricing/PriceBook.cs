@@ -4,7 +4,7 @@ using NodaTime;
 namespace Usage.Engine.Pricing;
 
 /// <summary>All prices at a moment. Immutable.</summary>
-public sealed class PriceBook
+internal sealed class PriceBook
 {
     private readonly FrozenDictionary<(string Provider, string Model), ModelPrice[]> newestFirst;
 

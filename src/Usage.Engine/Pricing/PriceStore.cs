@@ -36,15 +36,16 @@ public sealed class PriceStore
     /// <summary>Every price, by provider, model and date.</summary>
     public async Task<IReadOnlyList<ModelPrice>> ListAsync(CancellationToken cancellationToken = default)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await ListAsync(connection, cancellationToken);
+        var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _connection = connection.ConfigureAwait(false);
+        return await ListAsync(connection, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The book of all prices as they are now.</summary>
-    public async Task<PriceBook> ReadAsync(CancellationToken cancellationToken = default) => new(await ListAsync(cancellationToken));
+    internal async Task<PriceBook> ReadAsync(CancellationToken cancellationToken = default) => new(await ListAsync(cancellationToken).ConfigureAwait(false));
 
     internal async Task<CostEstimate> ReadEstimateAsync(CancellationToken cancellationToken) =>
-        (await ReadAsync(cancellationToken)).ToEstimate();
+        (await ReadAsync(cancellationToken).ConfigureAwait(false)).ToEstimate();
 
     /// <summary>Adds what is new and changes what differs, in one transaction. Prices that the list lacks stay.</summary>
     /// <param name="list">The prices, at most one for a provider, model and date.</param>
@@ -55,15 +56,17 @@ public sealed class PriceStore
         IReadOnlyList<ModelPrice> list, bool preview = false, bool replace = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(list);
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
-        await ExecuteAsync(new(LockSql, connection), cancellationToken);
-        var change = PriceListChange.Between(await ListAsync(connection, cancellationToken), list, replace);
+        var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _connection = connection.ConfigureAwait(false);
+        var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
+        await using var _transaction = transaction.ConfigureAwait(false);
+        await ExecuteAsync(new(LockSql, connection), cancellationToken).ConfigureAwait(false);
+        var change = PriceListChange.Between(await ListAsync(connection, cancellationToken).ConfigureAwait(false), list, replace);
         if (!preview && !change.IsEmpty)
         {
-            await ExecuteAsync(WithKeys(new(DeleteSql, connection), change.Removed), cancellationToken);
-            await ExecuteAsync(Upsert(connection, [.. change.Added, .. change.Changed.Select(changed => changed.After)]), cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
+            await ExecuteAsync(WithKeys(new(DeleteSql, connection), change.Removed), cancellationToken).ConfigureAwait(false);
+            await ExecuteAsync(Upsert(connection, [.. change.Added, .. change.Changed.Select(changed => changed.After)]), cancellationToken).ConfigureAwait(false);
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         }
 
         return change;
@@ -71,16 +74,18 @@ public sealed class PriceStore
 
     /// <summary>Loads the list that ships with the program, when there is no price at all. Says how many it loaded.</summary>
     public async Task<int> LoadStartListAsync(CancellationToken cancellationToken = default) =>
-        (await ListAsync(cancellationToken)).Count > 0
+        (await ListAsync(cancellationToken).ConfigureAwait(false)).Count > 0
             ? 0
-            : (await ImportAsync(PriceList.ReadStartList(), cancellationToken: cancellationToken)).Added.Count;
+            : (await ImportAsync(PriceList.ReadStartList(), cancellationToken: cancellationToken).ConfigureAwait(false)).Added.Count;
 
     private static async Task<IReadOnlyList<ModelPrice>> ListAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = new(SelectSql, connection);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        NpgsqlCommand command = new(SelectSql, connection);
+        await using var _command = command.ConfigureAwait(false);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
         List<ModelPrice> prices = [];
-        while (await reader.ReadAsync(cancellationToken))
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             prices.Add(new(
                 reader.GetString(0), reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetFieldValue<LocalDate>(2),
@@ -112,7 +117,7 @@ public sealed class PriceStore
     {
         await using (command)
         {
-            await command.ExecuteNonQueryAsync(cancellationToken);
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 }

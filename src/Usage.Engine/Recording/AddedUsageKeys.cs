@@ -20,7 +20,8 @@ internal sealed class AddedUsageKeys(NpgsqlDataSource database)
     /// <summary>Forgets up to 10,000 keys that are older than seven days.</summary>
     public async Task<int> ForgetAsync(CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(ForgetSql);
-        return await command.ExecuteNonQueryAsync(cancellationToken);
+        var command = database.CreateCommand(ForgetSql);
+        await using var _command = command.ConfigureAwait(false);
+        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -53,7 +53,8 @@ internal static class AddedUsageWrite
     public static async Task<(bool IsAdded, UsageProblem? Refused)> RunAsync(
         RecordingPlace place, Guid taskId, string key, UsageEntry[] report, CancellationToken cancellationToken)
     {
-        await using NpgsqlBatch batch = new(place.Connection, place.Transaction);
+        NpgsqlBatch batch = new(place.Connection, place.Transaction);
+        await using var _batch = batch.ConfigureAwait(false);
         NpgsqlBatchCommand add = new(Add)
         {
             Parameters =
@@ -77,7 +78,7 @@ internal static class AddedUsageWrite
         batch.BatchCommands.Add(new(place.IsOfTheCaller ? ReleaseSavepoint : Commit));
         try
         {
-            await batch.ExecuteNonQueryAsync(cancellationToken);
+            await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             return (add.RecordsAffected > 0, null);
         }
         catch (PostgresException failure) when (
@@ -85,8 +86,9 @@ internal static class AddedUsageWrite
         {
             if (place.IsOfTheCaller)
             {
-                await using NpgsqlCommand undo = new(RollBackToSavepoint, place.Connection, place.Transaction);
-                await undo.ExecuteNonQueryAsync(cancellationToken);
+                NpgsqlCommand undo = new(RollBackToSavepoint, place.Connection, place.Transaction);
+                await using var _undo = undo.ConfigureAwait(false);
+                await undo.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
             }
 
             return (false, TooLarge(field, sum));

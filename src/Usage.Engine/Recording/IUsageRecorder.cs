@@ -35,7 +35,7 @@ public interface IUsageRecorder
     /// <exception cref="UnknownTaskException">There is no such task.</exception>
     /// <exception cref="InvalidOperationException">The transaction has ended.</exception>
     Task RecordAsync(
-        Guid taskId, IReadOnlyList<UsageEntry> entries, NpgsqlTransaction transaction, CancellationToken cancellationToken = default);
+        Guid taskId, IReadOnlyList<UsageEntry> entries, NpgsqlTransaction transaction, CancellationToken cancellationToken);
 
     /// <summary>
     /// Stores the reports of several tasks, at most 1,000 entries in all. A task that is refused or unknown does not stop the others; one
@@ -55,7 +55,7 @@ public interface IUsageRecorder
     /// <exception cref="UsageValidationException">The batch as a whole is refused: it is empty or too large.</exception>
     /// <exception cref="InvalidOperationException">The transaction has ended.</exception>
     Task<IReadOnlyList<TaskUsageResult>> RecordBatchAsync(
-        IReadOnlyList<TaskUsage> tasks, NpgsqlTransaction transaction, CancellationToken cancellationToken = default);
+        IReadOnlyList<TaskUsage> tasks, NpgsqlTransaction transaction, CancellationToken cancellationToken);
 
     /// <summary>
     /// Adds to what a task has used: all entries, or none. Each entry's figures are added to the row of the same provider and model, which
@@ -88,8 +88,7 @@ public interface IUsageRecorder
     /// <exception cref="UnknownTaskException">There is no such task.</exception>
     /// <exception cref="InvalidOperationException">The transaction has ended.</exception>
     Task<bool> AddAsync(
-        Guid taskId, string key, IReadOnlyList<UsageEntry> entries, NpgsqlTransaction transaction,
-        CancellationToken cancellationToken = default);
+        Guid taskId, string key, IReadOnlyList<UsageEntry> entries, NpgsqlTransaction transaction, CancellationToken cancellationToken);
 }
 
 /// <summary>Token usage of a task with one provider and model. The four token classes are disjoint.</summary>

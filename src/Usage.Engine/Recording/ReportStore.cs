@@ -47,8 +47,9 @@ internal sealed class ReportStore(NpgsqlDataSource dataSource, ILogger logger)
         {
             try
             {
-                await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-                return await StoreOnceAsync(new(connection, Transaction: null, ofTheCaller), task, admits, write, cancellationToken);
+                var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+                await using var _connection = connection.ConfigureAwait(false);
+                return await StoreOnceAsync(new(connection, Transaction: null, ofTheCaller), task, admits, write, cancellationToken).ConfigureAwait(false);
             }
             catch (PostgresException failure) when (!ofTheCaller && tries < MaxTries && WorthAnotherTry.Contains(failure.SqlState))
             {
@@ -64,7 +65,7 @@ internal sealed class ReportStore(NpgsqlDataSource dataSource, ILogger logger)
     /// <summary>The same, by another write.</summary>
     public static async Task<TaskUsageResult> StoreAsync(
         RecordingPlace place, TaskUsage task, ReportWrite write, CancellationToken cancellationToken) =>
-        RefusedForItsSize(task) ?? await StoreOnceAsync(place, task, admits: null, write, cancellationToken);
+        RefusedForItsSize(task) ?? await StoreOnceAsync(place, task, admits: null, write, cancellationToken).ConfigureAwait(false);
 
     public static TaskUsageResult Refused(Guid taskId, IReadOnlyList<UsageProblem> problems) =>
         new(taskId, TaskUsageOutcome.Refused, problems);
@@ -73,8 +74,8 @@ internal sealed class ReportStore(NpgsqlDataSource dataSource, ILogger logger)
         RecordingPlace place, TaskUsage task, Func<Guid, ValueTask<bool>>? admits, ReportWrite write,
         CancellationToken cancellationToken)
     {
-        if (await ReportedTask.ReadAsync(place.Connection, place.Transaction, task.TaskId, cancellationToken) is not { } found
-            || (admits is not null && !await admits(found.WorkspaceId)))
+        if (await ReportedTask.ReadAsync(place.Connection, place.Transaction, task.TaskId, cancellationToken).ConfigureAwait(false) is not { } found
+            || (admits is not null && !await admits(found.WorkspaceId).ConfigureAwait(false)))
         {
             return new(task.TaskId, TaskUsageOutcome.UnknownTask, []);
         }
@@ -86,7 +87,7 @@ internal sealed class ReportStore(NpgsqlDataSource dataSource, ILogger logger)
             return Refused(task.TaskId, problems);
         }
 
-        return await write(place, found, report, cancellationToken) is { } refused
+        return await write(place, found, report, cancellationToken).ConfigureAwait(false) is { } refused
             ? Refused(task.TaskId, [refused])
             : new(task.TaskId, TaskUsageOutcome.Stored, []);
     }
@@ -94,8 +95,9 @@ internal sealed class ReportStore(NpgsqlDataSource dataSource, ILogger logger)
     private static async Task<UsageProblem?> Replace(
         RecordingPlace place, ReportedTask task, UsageEntry[] report, CancellationToken cancellationToken)
     {
-        await using var batch = UsageRowWrite.Create(place, task.Id, report, task.HasOtherSpellings);
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+        var batch = UsageRowWrite.Create(place, task.Id, report, task.HasOtherSpellings);
+        await using var _batch = batch.ConfigureAwait(false);
+        await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         return null;
     }
 

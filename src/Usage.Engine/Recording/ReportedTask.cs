@@ -29,9 +29,11 @@ internal sealed record ReportedTask(Guid Id, Guid WorkspaceId, string? RuntimePr
     public static async Task<ReportedTask?> ReadAsync(
         NpgsqlConnection connection, NpgsqlTransaction? transaction, Guid taskId, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(Read, connection, transaction) { Parameters = { new("task_id", taskId) } };
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        return await reader.ReadAsync(cancellationToken)
+        var command = new NpgsqlCommand(Read, connection, transaction) { Parameters = { new("task_id", taskId) } };
+        await using var _command = command.ConfigureAwait(false);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        return await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
             ? new(taskId, reader.GetGuid(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.GetBoolean(2), reader.GetFieldValue<DateTime>(3))
             : null;
     }

@@ -11,30 +11,30 @@ internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRe
     public async Task RecordAsync(Guid taskId, IReadOnlyList<UsageEntry> entries, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(entries);
-        Settle(await store.StoreAsync(new(taskId, entries), admits: null, cancellationToken));
+        Settle(await store.StoreAsync(new(taskId, entries), admits: null, cancellationToken).ConfigureAwait(false));
     }
 
     public async Task RecordAsync(
-        Guid taskId, IReadOnlyList<UsageEntry> entries, NpgsqlTransaction transaction, CancellationToken cancellationToken = default)
+        Guid taskId, IReadOnlyList<UsageEntry> entries, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entries);
-        Settle(await ReportStore.StoreAsync(RecordingPlace.In(transaction), new(taskId, entries), cancellationToken));
+        Settle(await ReportStore.StoreAsync(RecordingPlace.In(transaction), new(taskId, entries), cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>As the other; a task whose workspace the caller does not admit is unknown.</summary>
     internal async Task RecordAsync(
         Guid taskId, IReadOnlyList<UsageEntry> entries, Func<Guid, ValueTask<bool>> admits, CancellationToken cancellationToken) =>
-        Settle(await store.StoreAsync(new(taskId, entries), admits, cancellationToken));
+        Settle(await store.StoreAsync(new(taskId, entries), admits, cancellationToken).ConfigureAwait(false));
 
     public async Task<IReadOnlyList<TaskUsageResult>> RecordBatchAsync(
         IReadOnlyList<TaskUsage> tasks, CancellationToken cancellationToken = default) =>
-        await RecordEachAsync(tasks, task => TryStoreAsync(task, cancellationToken), cancellationToken);
+        await RecordEachAsync(tasks, task => TryStoreAsync(task, cancellationToken), cancellationToken).ConfigureAwait(false);
 
     public async Task<IReadOnlyList<TaskUsageResult>> RecordBatchAsync(
-        IReadOnlyList<TaskUsage> tasks, NpgsqlTransaction transaction, CancellationToken cancellationToken = default)
+        IReadOnlyList<TaskUsage> tasks, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         var place = RecordingPlace.In(transaction);
-        return await RecordEachAsync(tasks, task => ReportStore.StoreAsync(place, task, cancellationToken), cancellationToken);
+        return await RecordEachAsync(tasks, task => ReportStore.StoreAsync(place, task, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
     public Task<bool> AddAsync(
@@ -44,7 +44,7 @@ internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRe
 
     public Task<bool> AddAsync(
         Guid taskId, string key, IReadOnlyList<UsageEntry> entries, NpgsqlTransaction transaction,
-        CancellationToken cancellationToken = default) =>
+        CancellationToken cancellationToken) =>
         AddAsync(
             taskId, key, entries,
             (task, write) => ReportStore.StoreAsync(RecordingPlace.In(transaction), task, write, cancellationToken));
@@ -63,9 +63,9 @@ internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRe
         var isAdded = false;
         Settle(await store(new(taskId, entries), async (place, task, report, cancellationToken) =>
         {
-            (isAdded, var refused) = await AddedUsageWrite.RunAsync(place, task.Id, key, report, cancellationToken);
+            (isAdded, var refused) = await AddedUsageWrite.RunAsync(place, task.Id, key, report, cancellationToken).ConfigureAwait(false);
             return refused;
-        }));
+        }).ConfigureAwait(false));
         return isAdded;
     }
 
@@ -85,7 +85,7 @@ internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRe
         {
             cancellationToken.ThrowIfCancellationRequested();
             results.Add(seen.Add(task.TaskId)
-                ? await record(task)
+                ? await record(task).ConfigureAwait(false)
                 : ReportStore.Refused(task.TaskId, [UsageEntryValidator.RepeatedTask(task.TaskId)]));
         }
 
@@ -96,7 +96,7 @@ internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRe
     {
         try
         {
-            return await store.StoreAsync(task, admits: null, cancellationToken);
+            return await store.StoreAsync(task, admits: null, cancellationToken).ConfigureAwait(false);
         }
         catch (NpgsqlException failure) when (!store.IsInCallersScope && !cancellationToken.IsCancellationRequested)
         {

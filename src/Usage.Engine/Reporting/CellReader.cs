@@ -52,14 +52,15 @@ internal static class CellReader
     /// <summary>Reads cells; the provider comes as it is spelled or folded.</summary>
     public static async Task<IReadOnlyList<UsageCell>> ReadCellsAsync(this NpgsqlCommand command, CancellationToken cancellationToken)
     {
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
         List<UsageCell> cells = [];
-        while (await reader.ReadAsync(cancellationToken))
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             cells.Add(new(
                 reader.GetInt32(0), reader.GetNullableGuid(1), ProviderName.Fold(reader.GetString(2)), reader.GetString(3), reader.GetInt32(4),
                 new(Tokens(reader, 5), reader.GetDecimal(9), Tokens(reader, 10), reader.GetInt64(14), reader.GetInt64(15)),
-                await reader.IsDBNullAsync(16, cancellationToken) ? null : reader.GetString(16)));
+                await reader.IsDBNullAsync(16, cancellationToken).ConfigureAwait(false) ? null : reader.GetString(16)));
         }
 
         return cells;

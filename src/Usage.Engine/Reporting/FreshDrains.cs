@@ -51,10 +51,10 @@ internal sealed class FreshDrains(
         using CancellationTokenSource limit = new(DrainTime, time);
         try
         {
-            await running.Writer.WriteAsync(workspaceId, limit.Token);
+            await running.Writer.WriteAsync(workspaceId, limit.Token).ConfigureAwait(false);
             try
             {
-                return await IsCompleteAsync(limit.Token) && await EndsAsync(workspaceId, limit.Token);
+                return await IsCompleteAsync(limit.Token).ConfigureAwait(false) && await EndsAsync(workspaceId, limit.Token).ConfigureAwait(false);
             }
             finally
             {
@@ -80,13 +80,14 @@ internal sealed class FreshDrains(
 
     private async Task<bool> EndsAsync(Guid workspaceId, CancellationToken cancellationToken)
     {
-        await runner.DrainAsync(workspaceId, progress: null, cancellationToken);
+        await runner.DrainAsync(workspaceId, progress: null, cancellationToken).ConfigureAwait(false);
         return true;
     }
 
     private async Task<bool> IsCompleteAsync(CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(CompleteSql);
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+        var command = database.CreateCommand(CompleteSql);
+        await using var _command = command.ConfigureAwait(false);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
     }
 }

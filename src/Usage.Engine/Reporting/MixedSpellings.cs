@@ -43,7 +43,7 @@ internal static class MixedSpellings
 
         if (cells.Any(cell => cell.Spelling is null))
         {
-            await AddBucketsAsync(spellings, connection, scope, parts, cancellationToken);
+            await AddBucketsAsync(spellings, connection, scope, parts, cancellationToken).ConfigureAwait(false);
         }
 
         return spellings.Mixed;
@@ -52,12 +52,14 @@ internal static class MixedSpellings
     private static async Task AddBucketsAsync(
         Spellings spellings, NpgsqlConnection connection, ReportScope scope, WindowParts parts, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = new(BucketsSql, connection);
+        NpgsqlCommand command = new(BucketsSql, connection);
+        await using var _command = command.ConfigureAwait(false);
         command.Parameters.AddScope(scope);
         command.Parameters.AddRange(parts.Window);
         command.Parameters.AddWithValue("cut_hours", parts.CutHours.ToArray());
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             var (provider, model) = (reader.GetString(0), reader.GetString(1));
             foreach (var stored in new[] { reader.GetString(2), reader.GetString(3) })

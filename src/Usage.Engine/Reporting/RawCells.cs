@@ -68,10 +68,11 @@ internal static class RawCells
         NpgsqlConnection connection, ReportScope scope, ReportAxis axis, WindowParts parts, RawRows rows, CostEstimate costs,
         CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = new(CellsSql, connection);
+        NpgsqlCommand command = new(CellsSql, connection);
+        await using var _command = command.ConfigureAwait(false);
         command.Parameters.AddScope(scope);
         command.Parameters.AddAxis(axis, parts, costs);
         command.Parameters.AddRows(rows);
-        return await command.ReadCellsAsync(cancellationToken);
+        return await command.ReadCellsAsync(cancellationToken).ConfigureAwait(false);
     }
 }

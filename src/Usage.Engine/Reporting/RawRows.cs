@@ -43,7 +43,7 @@ internal sealed record RawRows(IReadOnlyList<InstantRange> Ranges, bool ByAgent)
     {
         foreach (var limit in Steps)
         {
-            var (tasks, rows) = await CountAsync(connection, scope, ranges, limit, cancellationToken);
+            var (tasks, rows) = await CountAsync(connection, scope, ranges, limit, cancellationToken).ConfigureAwait(false);
             if (tasks < limit || rows < limit)
             {
                 return new(ranges, ByAgent: tasks * RowsPerTask < rows);
@@ -56,12 +56,14 @@ internal sealed record RawRows(IReadOnlyList<InstantRange> Ranges, bool ByAgent)
     private static async Task<(long Tasks, long Rows)> CountAsync(
         NpgsqlConnection connection, ReportScope scope, IReadOnlyList<InstantRange> ranges, int limit, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = new(CountSql, connection);
+        NpgsqlCommand command = new(CountSql, connection);
+        await using var _command = command.ConfigureAwait(false);
         command.Parameters.AddScope(scope);
         command.Parameters.AddRows(new(ranges, ByAgent: false));
         command.Parameters.AddWithValue("limit", limit);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         return (reader.GetInt64(0), reader.GetInt64(1));
     }
 }

@@ -45,7 +45,7 @@ internal sealed class ReportQueue
 
             using CancellationTokenSource limit = new(settings.ReportWait, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-            await reading.Writer.WriteAsync(true, either.Token);
+            await reading.Writer.WriteAsync(true, either.Token).ConfigureAwait(false);
             return new(reading.Reader);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -43,13 +43,13 @@ internal sealed class ReportReader(
         }
 
         // Before its turn: a report that waits for a drain keeps no other from being read. A drain that did not end leaves the raw rows.
-        if (asked.Fresh && mode != ReportMode.Raw && !await drains.DrainAsync(scope.WorkspaceId, cancellationToken))
+        if (asked.Fresh && mode != ReportMode.Raw && !await drains.DrainAsync(scope.WorkspaceId, cancellationToken).ConfigureAwait(false))
         {
             mode = ReportMode.Raw;
         }
 
-        using var turn = await queue.EnterAsync(cancellationToken);
-        var costs = await prices(cancellationToken);
+        using var turn = await queue.EnterAsync(cancellationToken).ConfigureAwait(false);
+        var costs = await prices(cancellationToken).ConfigureAwait(false);
         if (parts is null)
         {
             return new([], mode == ReportMode.Raw ? ReportSource.Raw : ReportSource.Rollup, window, costs, Tasks: 0);
@@ -57,29 +57,32 @@ internal sealed class ReportReader(
 
         // One snapshot for the choice of the source, the buckets, the cut hours and the count of tasks: a drain that commits between
         // two of them would move usage from one side to the other.
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
-        await using NpgsqlCommand plan = new(PlanSql, connection);
-        await plan.ExecuteNonQueryAsync(cancellationToken);
+        var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _connection = connection.ConfigureAwait(false);
+        var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
+        await using var _transaction = transaction.ConfigureAwait(false);
+        NpgsqlCommand plan = new(PlanSql, connection);
+        await using var _plan = plan.ConfigureAwait(false);
+        await plan.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         var cut = mode switch
         {
             ReportMode.Raw => null,
             ReportMode.Rollup when !asked.Fresh => parts,
-            _ => await freshness.CutAsync(connection, scope, parts, asked.Fresh, cancellationToken),
+            _ => await freshness.CutAsync(connection, scope, parts, asked.Fresh, cancellationToken).ConfigureAwait(false),
         };
-        var cells = await ReadCellsAsync(connection, scope, axis, parts, cut, costs, cancellationToken);
+        var cells = await ReadCellsAsync(connection, scope, axis, parts, cut, costs, cancellationToken).ConfigureAwait(false);
         var source = cut is null ? ReportSource.Raw : ReportSource.Rollup;
         if (countTasks)
         {
-            var all = await RawRows.ChooseAsync(connection, scope, [parts.Window], cancellationToken);
-            return new(cells, source, window, costs, await TaskCounts.CountAsync(connection, scope, parts, all, cancellationToken));
+            var all = await RawRows.ChooseAsync(connection, scope, [parts.Window], cancellationToken).ConfigureAwait(false);
+            return new(cells, source, window, costs, await TaskCounts.CountAsync(connection, scope, parts, all, cancellationToken).ConfigureAwait(false));
         }
 
         // A heatmap counts no tasks.
         if (axis != ReportAxis.WeekHour
-            && await MixedSpellings.FindAsync(connection, scope, cut ?? parts, cells, cancellationToken) is { Count: > 0 } mixed)
+            && await MixedSpellings.FindAsync(connection, scope, cut ?? parts, cells, cancellationToken).ConfigureAwait(false) is { Count: > 0 } mixed)
         {
-            cells = await TaskCounts.CorrectAsync(connection, scope, axis, parts, cells, mixed, cancellationToken);
+            cells = await TaskCounts.CorrectAsync(connection, scope, axis, parts, cells, mixed, cancellationToken).ConfigureAwait(false);
         }
 
         return new(cells, source, window, costs, Tasks: 0);
@@ -91,25 +94,26 @@ internal sealed class ReportReader(
     {
         IReadOnlyList<UsageCell> buckets = cut is null
             ? []
-            : await RollupCells.ReadAsync(connection, scope, axis, cut, costs, cancellationToken);
+            : await RollupCells.ReadAsync(connection, scope, axis, cut, costs, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<InstantRange> ranges = cut is null ? [parts.Window] : cut.Cuts;
         if (ranges.Count == 0)
         {
             return buckets;
         }
 
-        var rows = await RawRows.ChooseAsync(connection, scope, ranges, cancellationToken);
-        return [.. buckets, .. await RawCells.ReadAsync(connection, scope, axis, parts, rows, costs, cancellationToken)];
+        var rows = await RawRows.ChooseAsync(connection, scope, ranges, cancellationToken).ConfigureAwait(false);
+        return [.. buckets, .. await RawCells.ReadAsync(connection, scope, axis, parts, rows, costs, cancellationToken).ConfigureAwait(false)];
     }
 
     /// <summary>All cells of an issue's tasks, or of one task.</summary>
     public async Task<ReportCells> ReadTasksAsync(
         Guid workspaceId, Guid? issueId, Guid? taskId, CancellationToken cancellationToken)
     {
-        using var turn = await queue.EnterAsync(cancellationToken);
-        var costs = await prices(cancellationToken);
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var cells = await TaskCells.ReadAsync(connection, workspaceId, issueId, taskId, costs, cancellationToken);
+        using var turn = await queue.EnterAsync(cancellationToken).ConfigureAwait(false);
+        var costs = await prices(cancellationToken).ConfigureAwait(false);
+        var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _connection = connection.ConfigureAwait(false);
+        var cells = await TaskCells.ReadAsync(connection, workspaceId, issueId, taskId, costs, cancellationToken).ConfigureAwait(false);
         return new(cells, ReportSource.Raw, Window: null, costs, cells.Select(cell => cell.EntityId).Distinct().Count());
     }
 
@@ -118,8 +122,9 @@ internal sealed class ReportReader(
         Guid workspaceId, Guid runtimeId, DateTimeZone zone, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(zone);
-        using var turn = await queue.EnterAsync(cancellationToken);
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await TaskCells.ReadStartsAsync(connection, workspaceId, runtimeId, zone, cancellationToken);
+        using var turn = await queue.EnterAsync(cancellationToken).ConfigureAwait(false);
+        var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _connection = connection.ConfigureAwait(false);
+        return await TaskCells.ReadStartsAsync(connection, workspaceId, runtimeId, zone, cancellationToken).ConfigureAwait(false);
     }
 }

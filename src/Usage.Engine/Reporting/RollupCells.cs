@@ -56,11 +56,12 @@ internal static class RollupCells
         NpgsqlConnection connection, ReportScope scope, ReportAxis axis, WindowParts parts, CostEstimate costs,
         CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = new(CellsSql, connection);
+        NpgsqlCommand command = new(CellsSql, connection);
+        await using var _command = command.ConfigureAwait(false);
         command.Parameters.AddScope(scope);
         command.Parameters.AddAxis(axis, parts, costs);
         command.Parameters.AddRange(parts.Window);
         command.Parameters.AddWithValue("cut_hours", parts.CutHours.ToArray());
-        return await command.ReadCellsAsync(cancellationToken);
+        return await command.ReadCellsAsync(cancellationToken).ConfigureAwait(false);
     }
 }

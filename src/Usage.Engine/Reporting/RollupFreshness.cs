@@ -36,7 +36,7 @@ internal sealed class RollupFreshness(IOptions<UsageEngineOptions> options)
     public async Task<WindowParts?> CutAsync(
         NpgsqlConnection connection, ReportScope scope, WindowParts parts, bool fresh, CancellationToken cancellationToken)
     {
-        var state = await StateAsync(connection, cancellationToken);
+        var state = await StateAsync(connection, cancellationToken).ConfigureAwait(false);
         if (!state.IsComplete)
         {
             return null;
@@ -44,7 +44,7 @@ internal sealed class RollupFreshness(IOptions<UsageEngineOptions> options)
 
         var limit = Duration.FromTimeSpan(options.Value.ReportFreshness);
         var asOf = fresh ? Instant.MaxValue : state.Now - (state.IsDraining ? limit : Duration.Min(limit, LimitWithoutLoop));
-        var stale = await StaleHours.FindAsync(connection, scope, parts, asOf, ofAllOrigins: fresh, cancellationToken);
+        var stale = await StaleHours.FindAsync(connection, scope, parts, asOf, ofAllOrigins: fresh, cancellationToken).ConfigureAwait(false);
 
         // From half of the hours on, reading the rest from buckets spares less than half, and "rollup" would be the smaller part.
         return stale is { } hours && hours.Count * 2 <= parts.HourCount ? parts.WithCut(hours) : null;
@@ -52,11 +52,13 @@ internal sealed class RollupFreshness(IOptions<UsageEngineOptions> options)
 
     private static async Task<State> StateAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = new(StateSql, connection);
+        NpgsqlCommand command = new(StateSql, connection);
+        await using var _command = command.ConfigureAwait(false);
         command.Parameters.AddWithValue("sign_of_life", SignOfLife);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        return new(reader.GetBoolean(0), reader.GetBoolean(1), await reader.GetFieldValueAsync<Instant>(2, cancellationToken));
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return new(reader.GetBoolean(0), reader.GetBoolean(1), await reader.GetFieldValueAsync<Instant>(2, cancellationToken).ConfigureAwait(false));
     }
 
     private readonly record struct State(bool IsComplete, bool IsDraining, Instant Now);

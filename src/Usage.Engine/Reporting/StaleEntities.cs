@@ -69,7 +69,8 @@ internal static class StaleEntities
             return true;
         }
 
-        await using NpgsqlCommand command = new(ConcernSql, connection);
+        NpgsqlCommand command = new(ConcernSql, connection);
+        await using var _command = command.ConfigureAwait(false);
         command.Parameters.AddScope(scope);
         command.Parameters.AddRange(parts.Window);
         command.Parameters.AddWithValue("from_hour", parts.FirstHour);
@@ -77,6 +78,6 @@ internal static class StaleEntities
         command.Parameters.AddWithValue("issues", entities.Select(entity => entity.IssueId).ToArray());
         command.Parameters.AddWithValue("agents", entities.Select(entity => entity.AgentId).ToArray());
         command.Parameters.AddWithValue("max_tasks_of_issue", MaxTasksOfIssue);
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
     }
 }

@@ -10,7 +10,9 @@ namespace Usage.Engine.Reporting;
 /// </summary>
 internal static class StaleHours
 {
-    /// <summary>Different marks that a report looks at; so many old ones mean that the engine is far behind, and the report is read from raw rows.</summary>
+    /// <summary>
+    /// Different marks that a report looks at; so many old ones mean that the engine is far behind, and the report is read from raw rows.
+    /// </summary>
     private const int MaxMarks = 100_000;
 
     // A mark concerns a scope by what a drain would recompute for it: the usage that its task or agent has now, where the agent is now
@@ -66,27 +68,29 @@ internal static class StaleHours
     {
         HashSet<Instant> hours = [];
         List<StaleEntity> entities = [];
-        await using (NpgsqlCommand command = new(HoursSql, connection))
+        NpgsqlCommand command = new(HoursSql, connection);
+        await using (command.ConfigureAwait(false))
         {
             command.Parameters.AddScope(scope);
             command.Parameters.AddRange(new InstantRange(parts.FirstHour, parts.Window.End));
             command.Parameters.AddWithValue("as_of", asOf);
             command.Parameters.AddWithValue("of_all_origins", ofAllOrigins);
             command.Parameters.AddWithValue("max_marks", MaxMarks);
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            while (await reader.ReadAsync(cancellationToken))
+            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using var _reader = reader.ConfigureAwait(false);
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
-                if (await reader.IsDBNullAsync(0, cancellationToken))
+                if (await reader.IsDBNullAsync(0, cancellationToken).ConfigureAwait(false))
                 {
                     entities.Add(new(reader.GetNullableGuid(1), reader.GetNullableGuid(2), reader.GetNullableGuid(3)));
                 }
                 else
                 {
-                    hours.Add(await reader.GetFieldValueAsync<Instant>(0, cancellationToken));
+                    hours.Add(await reader.GetFieldValueAsync<Instant>(0, cancellationToken).ConfigureAwait(false));
                 }
             }
         }
 
-        return entities.Count > 0 && await StaleEntities.ConcernAsync(connection, scope, parts, entities, cancellationToken) ? null : hours;
+        return entities.Count > 0 && await StaleEntities.ConcernAsync(connection, scope, parts, entities, cancellationToken).ConfigureAwait(false) ? null : hours;
     }
 }

@@ -49,27 +49,30 @@ internal static class TaskCells
         NpgsqlConnection connection, Guid workspaceId, Guid? issueId, Guid? taskId, CostEstimate costs,
         CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = new(CellsSql, connection);
+        NpgsqlCommand command = new(CellsSql, connection);
+        await using var _command = command.ConfigureAwait(false);
         command.Parameters.AddWithValue("workspace", workspaceId);
         command.Parameters.Add(new NpgsqlParameter<Guid?>("issue", issueId));
         command.Parameters.Add(new NpgsqlParameter<Guid?>("task", taskId));
         command.Parameters.AddWithValue("price_starts", costs.PeriodStarts);
         command.Parameters.AddRange(AllTime);
-        return await command.ReadCellsAsync(cancellationToken);
+        return await command.ReadCellsAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The starts of a runtime's tasks by hour of the zone's clock.</summary>
     public static async Task<IReadOnlyList<HourActivity>> ReadStartsAsync(
         NpgsqlConnection connection, Guid workspaceId, Guid runtimeId, DateTimeZone zone, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = new(StartsSql, connection);
+        NpgsqlCommand command = new(StartsSql, connection);
+        await using var _command = command.ConfigureAwait(false);
         command.Parameters.AddWithValue("workspace", workspaceId);
         command.Parameters.AddWithValue("runtime", runtimeId);
         command.Parameters.AddOffsets(ZoneOffsets.Of(zone, AllTime.Start, AllTime.End));
         command.Parameters.AddRange(AllTime);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
         List<HourActivity> rows = [];
-        while (await reader.ReadAsync(cancellationToken))
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             rows.Add(new(reader.GetInt32(0), reader.GetInt64(1)));
         }

@@ -60,7 +60,7 @@ internal static class TaskCounts
     public static async Task<long> CountAsync(
         NpgsqlConnection connection, ReportScope scope, WindowParts parts, RawRows rows, CancellationToken cancellationToken)
     {
-        var counts = await ReadAsync(connection, scope, "all", parts, rows, [], cancellationToken);
+        var counts = await ReadAsync(connection, scope, "all", parts, rows, [], cancellationToken).ConfigureAwait(false);
         return counts is [var all] ? all.Sum.TaskCount : 0;
     }
 
@@ -69,8 +69,8 @@ internal static class TaskCounts
         NpgsqlConnection connection, ReportScope scope, ReportAxis axis, WindowParts parts, IReadOnlyList<UsageCell> cells,
         IReadOnlySet<(string Provider, string Model)> models, CancellationToken cancellationToken)
     {
-        var rows = await RawRows.ChooseAsync(connection, scope, [parts.Window], cancellationToken);
-        var counts = await ReadAsync(connection, scope, CellReader.NameOf(axis), parts, rows, [.. models], cancellationToken);
+        var rows = await RawRows.ChooseAsync(connection, scope, [parts.Window], cancellationToken).ConfigureAwait(false);
+        var counts = await ReadAsync(connection, scope, CellReader.NameOf(axis), parts, rows, [.. models], cancellationToken).ConfigureAwait(false);
         return
         [
             .. cells.Select(cell => models.Contains((cell.Provider, cell.Model))
@@ -84,7 +84,8 @@ internal static class TaskCounts
         NpgsqlConnection connection, ReportScope scope, string axis, WindowParts parts, RawRows rows,
         (string Provider, string Model)[] models, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = new(CountSql, connection);
+        NpgsqlCommand command = new(CountSql, connection);
+        await using var _command = command.ConfigureAwait(false);
         command.Parameters.AddScope(scope);
         command.Parameters.AddWithValue("axis", axis);
         command.Parameters.AddWithValue("day_starts", parts.DayStarts.ToArray());
@@ -92,12 +93,13 @@ internal static class TaskCounts
         command.Parameters.AddRows(rows);
         command.Parameters.AddWithValue("providers", Array.ConvertAll(models, one => one.Provider));
         command.Parameters.AddWithValue("models", Array.ConvertAll(models, one => one.Model));
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
         List<UsageCell> counts = [];
-        while (await reader.ReadAsync(cancellationToken))
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             counts.Add(new(
-                reader.GetInt32(0), await reader.IsDBNullAsync(1, cancellationToken) ? null : reader.GetGuid(1), reader.GetString(2),
+                reader.GetInt32(0), await reader.IsDBNullAsync(1, cancellationToken).ConfigureAwait(false) ? null : reader.GetGuid(1), reader.GetString(2),
                 reader.GetString(3), PricePeriod: 0, default(UsageSum) with { TaskCount = reader.GetInt64(4) }, Spelling: null));
         }
 

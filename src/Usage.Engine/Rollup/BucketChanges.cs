@@ -4,6 +4,8 @@ namespace Usage.Engine.Rollup;
 internal sealed record BucketChanges(
     IReadOnlyList<Bucket> Inserts, IReadOnlyList<Bucket> Updates, IReadOnlyList<BucketKey> Deletes)
 {
+    public static BucketChanges None { get; } = new([], [], []);
+
     /// <summary>Compares the computed buckets of a set with those that are stored now.</summary>
     public static BucketChanges Between(IReadOnlyList<Bucket> computed, IEnumerable<Bucket> stored)
     {

@@ -3,7 +3,7 @@ using NodaTime;
 namespace Usage.Engine.Rollup;
 
 /// <summary>A UTC hour of the rollup, half-open: [Start, End). Equal when the hour is.</summary>
-public readonly record struct HourBucket : IComparable<HourBucket>
+internal readonly record struct HourBucket : IComparable<HourBucket>
 {
     /// <summary>First instant of the rollup's range: 2000-01-01T00:00:00Z.</summary>
     public static readonly Instant RangeStart = Instant.FromUtc(2000, 1, 1, 0, 0);

@@ -16,14 +16,38 @@ internal sealed class HourRollup
     private readonly Numbering<(int Hour, int Attribution, int Model)> positions = new();
     private readonly List<BucketSum> sums = [];
     private readonly List<string> spellingsOfBuckets = [];
+    private readonly Dictionary<int, WideSum> wide = [];
     private readonly HashSet<(int Position, int Task)> counted = [];
     private (string Provider, string Model, SpelledModel Spelled) last = ("", "", SpelledModel.None);
 
     /// <summary>Usage rows counted.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>The buckets so far: a view, which a further row or <see cref="Clear"/> changes.</summary>
-    public IReadOnlyList<Bucket> Buckets => new BucketView(this);
+    /// <summary>
+    /// The buckets so far, without those of an agent in an hour that overflows: a view, which a further row or <see cref="Clear"/> changes.
+    /// </summary>
+    public IReadOnlyList<Bucket> Buckets => wide.Count == 0 ? new BucketView(this) : WithoutOverflows();
+
+    /// <summary>Agents with a measure over 64 bits in an hour, with the reason.</summary>
+    public IReadOnlyDictionary<(HourBucket Hour, Guid AgentId), string> Overflows
+    {
+        get
+        {
+            Dictionary<(HourBucket Hour, Guid AgentId), string> overflows = [];
+            foreach (var (position, sum) in wide)
+            {
+                if (sum.Excess is var (measure, value))
+                {
+                    var key = KeyAt(position);
+                    overflows.TryAdd(
+                        (key.Hour, key.AgentId),
+                        $"{nameof(OverflowException)}: {measure} of {key.Provider}/{key.Model} adds up to {value}, which is over 64 bits");
+                }
+            }
+
+            return overflows;
+        }
+    }
 
     /// <summary>Forgets all rows, tasks and buckets.</summary>
     public void Clear()
@@ -35,6 +59,7 @@ internal sealed class HourRollup
         positions.Clear();
         sums.Clear();
         spellingsOfBuckets.Clear();
+        wide.Clear();
         counted.Clear();
         last = ("", "", SpelledModel.None);
         Rows = 0;
@@ -52,7 +77,6 @@ internal sealed class HourRollup
 
     /// <summary>Counts a row of a task in the bucket that it belongs to.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The row is dated outside the years 2000 to 2100.</exception>
-    /// <exception cref="OverflowException">A measure of the bucket leaves 64 bits.</exception>
     public void Add(TaskEntry task, in UsageRow row)
     {
         var spelled = ModelOf(row.Provider, row.Model);
@@ -67,9 +91,26 @@ internal sealed class HourRollup
             spellingsOfBuckets[position] = BucketSum.SeveralSpellings;
         }
 
-        ref var sum = ref CollectionsMarshal.AsSpan(sums)[position];
-        sum = sum.Plus(row, isNewTask: counted.Add((position, task.Number)));
         Rows++;
+        var isNewTask = counted.Add((position, task.Number));
+        if (wide.Count > 0 && wide.TryGetValue(position, out var already))
+        {
+            already.Add(row, isNewTask);
+            return;
+        }
+
+        ref var sum = ref CollectionsMarshal.AsSpan(sums)[position];
+        try
+        {
+            sum = sum.Plus(row, isNewTask);
+        }
+        catch (OverflowException)
+        {
+            // Once a bucket: what it adds up to is asked when all its rows are counted.
+            WideSum wider = new(sum);
+            wider.Add(row, isNewTask);
+            wide.Add(position, wider);
+        }
     }
 
     private SpelledModel ModelOf(string provider, string model)
@@ -90,13 +131,33 @@ internal sealed class HourRollup
         return spelled;
     }
 
-    private Bucket BucketAt(int position)
+    private Bucket BucketAt(int position) =>
+        new(
+            KeyAt(position),
+            (wide.TryGetValue(position, out var sum) ? sum.Narrow() : sums[position]) with { Spelling = spellingsOfBuckets[position] });
+
+    private BucketKey KeyAt(int position)
     {
         var (hour, attribution, model) = positions[position];
         var whom = attributions[attribution];
         return new(
-            new(HourBucket.Numbered(hour), whom.WorkspaceId, whom.RuntimeId, whom.AgentId, whom.ProjectId, models[model].Provider, models[model].Model),
-            sums[position] with { Spelling = spellingsOfBuckets[position] });
+            HourBucket.Numbered(hour), whom.WorkspaceId, whom.RuntimeId, whom.AgentId, whom.ProjectId, models[model].Provider, models[model].Model);
+    }
+
+    private List<Bucket> WithoutOverflows()
+    {
+        var overflows = Overflows;
+        List<Bucket> buckets = [];
+        for (var position = 0; position < positions.Count; position++)
+        {
+            var key = KeyAt(position);
+            if (!overflows.ContainsKey((key.Hour, key.AgentId)))
+            {
+                buckets.Add(BucketAt(position));
+            }
+        }
+
+        return buckets;
     }
 
     /// <summary>A task and its attribution, by their numbers in one rollup.</summary>

@@ -6,48 +6,85 @@ namespace Usage.Engine.Schema;
 /// The indexes that the engine needs on the application's tables. Those that are missing are built concurrently, which blocks no
 /// writer, and an INVALID leftover of a build that died is dropped first.
 /// </summary>
-internal sealed class ApplicationIndexes(NpgsqlDataSource database)
+internal sealed class ApplicationIndexes(NpgsqlDataSource database, SchemaChange change)
 {
-    private static readonly (string Name, string Table, string Column)[] Needed =
+    private static readonly NeededIndex[] Needed =
     [
-        ("usage_rollup_task_usage_created_at", "task_usage", "created_at"),
-        ("usage_rollup_agent_task_queue_agent_id", "agent_task_queue", "agent_id"),
-        ("usage_rollup_agent_task_queue_issue_id", "agent_task_queue", "issue_id"),
-        ("usage_rollup_agent_task_queue_runtime_id", "agent_task_queue", "runtime_id"),
+        new("usage_rollup_task_usage_created_at", "task_usage", "created_at"),
+        new("usage_rollup_agent_task_queue_agent_id", "agent_task_queue", "agent_id"),
+        new("usage_rollup_agent_task_queue_issue_id", "agent_task_queue", "issue_id"),
+        new("usage_rollup_agent_task_queue_runtime_id", "agent_task_queue", "runtime_id"),
     ];
 
-    // Any valid, unconditional B-tree that starts with the column serves.
+    // Any valid, unconditional B-tree that starts with the column serves: the table's, or one of each partition that stores rows. Where
+    // the table's was begun here, it is finished.
     private const string IsServedSql = """
+        with member as (
+            select m.relation,
+                   exists (
+                       select from pg_index i
+                       join pg_class c on c.oid = i.indexrelid
+                       join pg_am b on b.oid = c.relam and b.amname = 'btree'
+                       join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0] and a.attname = @column
+                       where i.indrelid = m.relation and i.indisvalid and i.indpred is null) as served
+            from usage_rollup.table_tree(to_regclass('public.' || @table)) m (relation))
+        select coalesce(bool_or(m.served) filter (where m.relation = to_regclass('public.' || @table)), false)
+            or to_regclass('public.' || @name) is null and coalesce(bool_and(m.served) filter (where c.relkind <> 'p'), false)
+        from member m
+        join pg_class c on c.oid = m.relation
+        """;
+
+    private const string IsInvalidSql = """
         select exists (
             select from pg_index i
             join pg_class c on c.oid = i.indexrelid
-            join pg_am m on m.oid = c.relam and m.amname = 'btree'
-            join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0] and a.attname = @column
-            where i.indrelid = to_regclass('public.' || @table) and i.indisvalid and i.indpred is null)
+            where i.indexrelid = to_regclass('public.' || @name) and not i.indisvalid and c.relkind = 'i')
         """;
 
-    private const string IsInvalidSql =
-        "select exists (select from pg_index i where i.indexrelid = to_regclass('public.' || @name) and not i.indisvalid)";
+    private const string IsPartitionedSql = "select relkind = 'p' from pg_class where oid = to_regclass('public.' || @table)";
+
+    // A partition's index that is attached goes with the index that it is attached to.
+    private const string LeftSql = """
+        select format('%I.%I', n.nspname, c.relname), c.relkind = 'I'
+        from pg_class c
+        join pg_namespace n on n.oid = c.relnamespace
+        where c.relkind in ('i', 'I') and c.relname ~ ('^' || @name || '(_[0-9]+)?$')
+          and not exists (select from pg_inherits h where h.inhrelid = c.oid)
+        order by c.relkind
+        """;
+
+    private readonly PartitionedIndexBuild partitioned = new(database, change);
 
     /// <summary>Builds what is missing, one index after the other.</summary>
     /// <returns>The names of the indexes built.</returns>
     public async Task<IReadOnlyList<string>> BuildAsync(IProgress<string>? progress, CancellationToken cancellationToken)
     {
         List<string> built = [];
-        foreach (var (name, table, column) in Needed)
+        foreach (var index in Needed)
         {
-            await DropInvalidAsync(name, progress, cancellationToken);
-            await using var isServed = database.CreateCommand(IsServedSql);
-            isServed.Parameters.AddWithValue("table", table);
-            isServed.Parameters.AddWithValue("column", column);
-            if (await isServed.ExecuteScalarAsync(cancellationToken) is true)
+            if (await IsAsync(IsInvalidSql, index, cancellationToken).ConfigureAwait(false))
+            {
+                // It serves no query and costs every write, whether or not another one serves.
+                progress?.Report($"Dropping index {index.Name}, which an earlier build left INVALID.");
+                await change.ConcurrentlyAsync($"drop index concurrently if exists public.{index.Name}", cancellationToken).ConfigureAwait(false);
+            }
+
+            if (await IsAsync(IsServedSql, index, cancellationToken).ConfigureAwait(false))
             {
                 continue;
             }
 
-            progress?.Report($"Building index {name} on {table} ({column}), concurrently.");
-            await ExecuteAsync($"create index concurrently {name} on public.{table} ({column})", cancellationToken);
-            built.Add(name);
+            progress?.Report($"Building index {index.Name} on {index.Table} ({index.Column}), concurrently.");
+            if (await IsAsync(IsPartitionedSql, index, cancellationToken).ConfigureAwait(false))
+            {
+                await partitioned.RunAsync(index, progress, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                await change.ConcurrentlyAsync($"create index concurrently {index.Name} on public.{index.Table} ({index.Column})", cancellationToken).ConfigureAwait(false);
+            }
+
+            built.Add(index.Name);
         }
 
         return built;
@@ -56,29 +93,52 @@ internal sealed class ApplicationIndexes(NpgsqlDataSource database)
     /// <summary>Drops the indexes that were built here; those of the application stay.</summary>
     public async Task DropAsync(IProgress<string>? progress, CancellationToken cancellationToken)
     {
-        foreach (var (name, _, _) in Needed)
+        foreach (var index in Needed)
         {
-            progress?.Report($"Dropping index {name}, concurrently, if it was built.");
-            await ExecuteAsync($"drop index concurrently if exists public.{name}", cancellationToken);
+            progress?.Report($"Dropping index {index.Name}, if it was built.");
+
+            // The table's first: only then those that were built and never attached are alone.
+            foreach (var (name, isPartitioned) in await LeftAsync(index, cancellationToken).ConfigureAwait(false))
+            {
+                var dropping = isPartitioned
+                    ? change.UnderLockAsync($"drop index {name}", progress, cancellationToken)
+                    : change.ConcurrentlyAsync($"drop index concurrently if exists {name}", cancellationToken);
+                await dropping.ConfigureAwait(false);
+            }
         }
     }
 
-    /// <summary>A build that died leaves an index that serves no query and costs every write, whether or not another one serves.</summary>
-    private async Task DropInvalidAsync(string name, IProgress<string>? progress, CancellationToken cancellationToken)
+    private async Task<List<(string Name, bool IsPartitioned)>> LeftAsync(NeededIndex index, CancellationToken cancellationToken)
     {
-        await using var isInvalid = database.CreateCommand(IsInvalidSql);
-        isInvalid.Parameters.AddWithValue("name", name);
-        if (await isInvalid.ExecuteScalarAsync(cancellationToken) is true)
+        var command = Command(LeftSql, index);
+        await using var _command = command.ConfigureAwait(false);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        List<(string, bool)> left = [];
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            progress?.Report($"Dropping index {name}, which an earlier build left INVALID.");
-            await ExecuteAsync($"drop index concurrently if exists public.{name}", cancellationToken);
+            left.Add((reader.GetString(0), reader.GetBoolean(1)));
         }
+
+        return left;
     }
 
-    private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
+    private async Task<bool> IsAsync(string question, NeededIndex index, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(sql);
-        command.CommandTimeout = 0;
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        var command = Command(question, index);
+        await using var _command = command.ConfigureAwait(false);
+        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
+    }
+
+    private NpgsqlCommand Command(string sql, NeededIndex index)
+    {
+        var command = database.CreateCommand(sql);
+        command.Parameters.AddWithValue("name", index.Name);
+        command.Parameters.AddWithValue("table", index.Table);
+        command.Parameters.AddWithValue("column", index.Column);
+        return command;
     }
 }
+
+/// <summary>An index on one column of a table of the application.</summary>
+internal sealed record NeededIndex(string Name, string Table, string Column);

@@ -18,7 +18,7 @@ internal sealed class LockRetry(TimeProvider time)
         {
             try
             {
-                await change();
+                await change().ConfigureAwait(false);
                 return;
             }
             catch (Exception error) when (LostRace(error) is { } reason)
@@ -31,7 +31,7 @@ internal sealed class LockRetry(TimeProvider time)
                 }
 
                 progress?.Report($"A table is in use ({reason}); attempt {attempt + 1} of {Attempts} in {Rest.TotalSeconds} s.");
-                await Task.Delay(Rest, time, cancellationToken);
+                await Task.Delay(Rest, time, cancellationToken).ConfigureAwait(false);
             }
         }
     }

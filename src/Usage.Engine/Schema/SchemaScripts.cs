@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 
 namespace Usage.Engine.Schema;
@@ -10,6 +11,11 @@ internal static class SchemaScripts
 
     private const string DownScripts = "Usage.Engine.Schema.Down.";
     private const string ApplicationTables = "Usage.Engine.Schema.ApplicationTables.sql";
+
+    /// <summary>The number of the newest migration.</summary>
+    public static int Newest { get; } = typeof(SchemaScripts).Assembly.GetManifestResourceNames()
+        .Where(resource => resource.StartsWith(Migrations + ".V", StringComparison.Ordinal))
+        .Max(resource => int.Parse(resource.AsSpan(Migrations.Length + 2, 4), NumberStyles.None, CultureInfo.InvariantCulture));
 
     public static Assembly Assembly => typeof(SchemaScripts).Assembly;
 

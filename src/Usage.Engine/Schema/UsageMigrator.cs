@@ -14,7 +14,9 @@ public sealed class UsageMigrator
     private readonly TimeProvider time;
     private readonly EngineLog log;
     private readonly LockRetry retry;
+    private readonly SchemaChange change;
     private readonly ApplicationIndexes indexes;
+    private readonly FollowedTables tables;
 
     internal UsageMigrator(NpgsqlDataSource database, TimeProvider time, EngineLog log)
     {
@@ -22,7 +24,9 @@ public sealed class UsageMigrator
         this.time = time;
         this.log = log;
         retry = new(time);
-        indexes = new(database);
+        change = new(database, retry);
+        indexes = new(database, change);
+        tables = new(database);
     }
 
     /// <summary>Applies what is missing.</summary>
@@ -30,67 +34,80 @@ public sealed class UsageMigrator
     /// <param name="progress">Told of each step, as a line of text.</param>
     /// <param name="cancellationToken">Stops between two steps or rolls the current one back.</param>
     /// <exception cref="UsageSchemaException">
-    /// The database lacks a table or column, its tables stayed locked, or a migration was changed after it was applied.
+    /// The database lacks a table or column, its tables stayed locked, a migration was changed after it was applied, or the connection
+    /// goes through a pooler.
     /// </exception>
     public async Task<MigrationResult> MigrateAsync(
         bool createApplicationTables = false, IProgress<string>? progress = null, CancellationToken cancellationToken = default)
     {
-        await using var migrationLock = await MigrationLock.TakeAsync(database, time, cancellationToken);
-        await PrepareAsync(createApplicationTables, progress, cancellationToken);
+        var migrationLock = await LockAsync(cancellationToken).ConfigureAwait(false);
+        await using var _migrationLock = migrationLock.ConfigureAwait(false);
+        await PrepareAsync(createApplicationTables, progress, cancellationToken).ConfigureAwait(false);
 
         List<string> applied = [];
-        Evolve? evolve = null;
         await retry.RunAsync(
-            () =>
+            async () =>
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                evolve = Evolve(database);
-                Apply(evolve, applied);
-                return Task.CompletedTask;
+                await migrationLock.RequireAsync(cancellationToken).ConfigureAwait(false);
+                Apply(Evolve(database), applied);
             },
             progress,
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
         foreach (var step in applied)
         {
             Report(progress, $"Applied {step}.");
         }
 
-        var built = await indexes.BuildAsync(progress, cancellationToken);
-        return new(applied, built, await VersionAsync(cancellationToken));
+        await migrationLock.RequireAsync(cancellationToken).ConfigureAwait(false);
+        await retry.RunAsync(
+            async () =>
+            {
+                if (await tables.FollowAsync(cancellationToken).ConfigureAwait(false) is > 0 and var triggers)
+                {
+                    Report(progress, $"Installed {triggers} triggers that were missing.");
+                }
+            },
+            progress,
+            cancellationToken).ConfigureAwait(false);
+        var built = await indexes.BuildAsync(progress, cancellationToken).ConfigureAwait(false);
+        return new(applied, built, await VersionAsync(cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>
     /// Removes everything that Usage added, but <c>task_usage.cost_usd_ticks</c>: it holds data. Stop the hosts first.
     /// </summary>
-    /// <exception cref="UsageSchemaException">A table of the application stayed locked.</exception>
+    /// <exception cref="UsageSchemaException">A table of the application stayed locked, or the connection goes through a pooler.</exception>
     public async Task MigrateDownAsync(IProgress<string>? progress = null, CancellationToken cancellationToken = default)
     {
-        await using var migrationLock = await MigrationLock.TakeAsync(database, time, cancellationToken);
-        await using (var connection = await database.OpenConnectionAsync(cancellationToken))
-        {
-            await ApplicationSchema.CheckAsync(connection, cancellationToken);
-        }
-
+        var migrationLock = await LockAsync(cancellationToken).ConfigureAwait(false);
+        await using var _migrationLock = migrationLock.ConfigureAwait(false);
         foreach (var (name, sql) in SchemaScripts.ReadDown())
         {
             Report(progress, $"Removing: {Path.GetFileNameWithoutExtension(name)}.");
-            await retry.RunAsync(() => ExecuteAsync(sql, cancellationToken), progress, cancellationToken);
+            await migrationLock.RequireAsync(cancellationToken).ConfigureAwait(false);
+            await change.UnderLockAsync(sql, progress, cancellationToken).ConfigureAwait(false);
         }
 
-        await indexes.DropAsync(progress, cancellationToken);
+        await indexes.DropAsync(progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<MigrationLock> LockAsync(CancellationToken cancellationToken)
+    {
+        await DirectConnection.RequireAsync(database, cancellationToken).ConfigureAwait(false);
+        return await MigrationLock.TakeAsync(database, time, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task PrepareAsync(bool createApplicationTables, IProgress<string>? progress, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        ApplicationSchema.CheckServer(connection);
-        if (createApplicationTables && await ApplicationSchema.IsAbsentAsync(connection, cancellationToken))
+        var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _connection = connection.ConfigureAwait(false);
+        if (createApplicationTables && await ApplicationSchema.IsAbsentAsync(connection, cancellationToken).ConfigureAwait(false))
         {
             Report(progress, "Creating the application's tables.");
-            await ExecuteAsync(SchemaScripts.ReadApplicationTables(), cancellationToken);
+            await change.UnderLockAsync(SchemaScripts.ReadApplicationTables(), progress, cancellationToken).ConfigureAwait(false);
         }
 
-        await ApplicationSchema.CheckAsync(connection, cancellationToken);
+        await ApplicationSchema.CheckAsync(connection, installed: false, cancellationToken).ConfigureAwait(false);
     }
 
     private static Evolve Evolve(NpgsqlDataSource database) => new(database.CreateConnection())
@@ -123,18 +140,10 @@ public sealed class UsageMigrator
 
     private async Task<string> VersionAsync(CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
+        var command = database.CreateCommand(
             $"select version from {Schema}.{MetadataTable} where version is not null and success order by id desc limit 1");
-        return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
-
-    private async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using NpgsqlCommand command = new("set local lock_timeout = '2s';\n" + sql, connection, transaction);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        await using var _command = command.ConfigureAwait(false);
+        return (string)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
     }
 
     private void Report(IProgress<string>? progress, string step)

@@ -20,7 +20,7 @@ internal static class DriftText
         ("event_count", figures => figures.EventCount),
     ];
 
-    public static IEnumerable<string> Lines(VerifyReport report) => [.. Buckets(report), Summary(report)];
+    public static IEnumerable<string> Lines(VerifyReport report) => [.. Buckets(report), .. Reasons(report), Summary(report)];
 
     public static string Summary(VerifyReport report) => Figures.Line(
         (report.RawRows, "usage rows"), (report.Buckets, "buckets"), (report.DriftCount, "drifted"),
@@ -39,6 +39,26 @@ internal static class DriftText
         if (report.DriftCount > report.Drift.Count)
         {
             yield return $"… and {Figures.Number(report.DriftCount - report.Drift.Count)} more";
+        }
+    }
+
+    /// <summary>Why figures may be wrong or missing, other than by a fault of the engine.</summary>
+    private static IEnumerable<string> Reasons(VerifyReport report)
+    {
+        if (report.NotBackfilled)
+        {
+            yield return $"History is not backfilled yet: {Figures.Number(report.HoursNotBackfilled)} hours have usage from before the rollup. "
+                + "Start a host, or run the verb backfill.";
+        }
+
+        foreach (var trigger in report.BrokenTriggers)
+        {
+            yield return $"Trigger {trigger} is missing or disabled.";
+        }
+
+        foreach (var table in report.ChangedTables)
+        {
+            yield return $"Table {table}. Run the verb migrate, which marks everything.";
         }
     }
 

@@ -46,22 +46,16 @@ internal static class HostServices
         });
 
         // The connection string is resolved already, with a flag over the configuration.
-        return services.AddUsageEngine(section, options => options.ConnectionString = null);
+        return services.AddUsageEngine(section).Configure<UsageEngineOptions>(options => options.ConnectionString = null);
     }
 
     /// <summary>
-    /// Unless the connection string says otherwise: statements that come again are prepared, which makes recording about a third faster
-    /// (0 is for a pooler that does not know of them), and much is read at a time, as a backfill does.
+    /// Much is read at a time, as a backfill does, unless the connection string says otherwise. Nothing is prepared unless it says so
+    /// (<c>Max Auto Prepare</c>): between here and the server may be a pooler that mixes up statements.
     /// </summary>
     private static void Tune(NpgsqlConnectionStringBuilder connection)
     {
         DbConnectionStringBuilder given = new() { ConnectionString = connection.ConnectionString };
-        if (!given.ContainsKey("Max Auto Prepare"))
-        {
-            connection.MaxAutoPrepare = 50;
-            connection.AutoPrepareMinUsages = 2;
-        }
-
         if (!given.ContainsKey("Read Buffer Size"))
         {
             connection.ReadBufferSize = 65_536;

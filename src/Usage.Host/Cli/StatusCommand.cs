@@ -34,6 +34,9 @@ internal static class StatusCommand
         status.Backfill,
         status.SetAside,
         status.BrokenTriggers,
+        status.ChangedTables,
         status.Replicas,
+        status.LastHeartbeatAt,
+        status.Running,
     };
 }

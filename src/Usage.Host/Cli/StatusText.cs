@@ -8,7 +8,7 @@ internal static class StatusText
 {
     public static IEnumerable<string> Lines(EngineStatus status)
     {
-        yield return $"Engine        {(status.PausedSince is { } since ? $"paused since {since}" : "running")}";
+        yield return $"Engine        {Engine(status)}";
         yield return $"History       {(status.Complete ? "complete" : "not backfilled yet")}";
         yield return $"Pending       {Figures.Line((status.PendingLive, "live marks"), (status.PendingBackfill, "backfill marks"))}, "
             + $"oldest live {Seconds(status.OldestLiveAge)}";
@@ -33,6 +33,11 @@ internal static class StatusText
             yield return $"Trigger       {trigger} is missing or disabled";
         }
 
+        foreach (var table in status.ChangedTables)
+        {
+            yield return $"Table         {table}; run the verb migrate, which marks everything";
+        }
+
         foreach (var mark in status.SetAside)
         {
             yield return $"Set aside     {Subject(mark)}: {mark.Error} ({mark.Attempts} attempts, next at {mark.RetryAt})";
@@ -41,9 +46,26 @@ internal static class StatusText
         foreach (var replica in status.Replicas)
         {
             yield return $"Replica       {replica.Name}: "
-                + $"{Figures.Line((replica.TotalHours, "hours"), (replica.TotalRows, "usage rows"))} since {replica.StartedAt}";
+                + $"{Figures.Line((replica.TotalHours, "hours"), (replica.TotalRows, "usage rows"))} since {replica.StartedAt}{Life(replica)}";
         }
     }
+
+    private static string Engine(EngineStatus status) => status switch
+    {
+        { PausedSince: { } since } => $"paused since {since}",
+        { Running: true } => "running",
+        { LastHeartbeatAt: { } last } => $"not running: no host drains in the background, the last sign of one was at {last}",
+        _ => "not running: no host drains in the background",
+    };
+
+    private static string Life(ReplicaState replica) => replica switch
+    {
+        // A verb such as drain, which has no loop.
+        { HeartbeatAt: null } => "",
+        { Alive: false } => $"; ended, last sign at {replica.HeartbeatAt}",
+        { Failures: > 0 } => $"; alive, failed {Figures.Number(replica.Failures)} times in a row",
+        _ => "; alive",
+    };
 
     private static string LastDrain(EngineStatus status) => (status.LastDrainStartedAt, status.LastDrainEndedAt) switch
     {
@@ -65,7 +87,8 @@ internal static class StatusText
 
     private static string Subject(SetAsideMark mark) => mark switch
     {
-        { BucketHour: { } hour } => $"hour {hour}",
+        { BucketHour: { } hour, AgentId: { } agent } => $"hour {hour}, agent {agent}",
+        { BucketHour: { } hour } => $"hour {hour}, all agents",
         { TaskId: { } task } => $"task {task}",
         { IssueId: { } issue } => $"issue {issue}",
         { AgentId: { } agent } => $"agent {agent}",

@@ -11,7 +11,7 @@ internal static class VerifyCommand
         var from = HourRangeOption.From();
         var to = HourRangeOption.To();
         var repair = new Option<bool>("--repair") { Description = "Mark the hours that drifted, to be recomputed by the next drain" };
-        var command = new Command("verify", "Compare the rollup with a GROUP BY of the raw rows; exit code 1 on drift") { repair };
+        var command = new Command("verify", "Compare the rollup with a GROUP BY of the raw rows; exit code 1 on drift, or where history is not backfilled") { repair };
         command.AddRange(from, to);
         command.SetAction(host.Run((session, cancellationToken) => RunAsync(
             session,
@@ -27,6 +27,6 @@ internal static class VerifyCommand
             done => new WorkDone(done.DaysDone, done.DaysTotal, "days", done.RawRows),
             progress => session.Engine.VerifyAsync(request, progress, cancellationToken));
         session.Output.Result(report, DriftText.Lines(report));
-        return report.DriftCount > 0 ? ExitCode.Failure : ExitCode.Success;
+        return report.DriftCount > 0 || report.NotBackfilled ? ExitCode.Failure : ExitCode.Success;
     }
 }

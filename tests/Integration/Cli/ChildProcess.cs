@@ -62,6 +62,12 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public Task TerminateAsync() => SignalAsync("TERM");
 
+    /// <summary>Freezes the process: its sockets stay open, and nobody reads them.</summary>
+    public Task StopAsync() => SignalAsync("STOP");
+
+    /// <summary>Lets a frozen process go on.</summary>
+    public Task ContinueAsync() => SignalAsync("CONT");
+
     /// <summary>kill -9: nothing can be cleaned up.</summary>
     public void Kill() => process.Kill();
 

@@ -29,6 +29,8 @@ public sealed class ScriptTests : IDisposable
 
     [Theory]
     [InlineData("test --soak soon", 1, "--soak is 'soon'")]
+    [InlineData("test --postgres 14", 1, "--postgres is '14'")]
+    [InlineData("test --partitioned --soak 5 --postgres", 1, "--postgres is ''")]
     [InlineData("nonsense", 2, "'nonsense'")]
     public async Task What_the_script_does_not_know_is_refused_with_its_name(string line, int exitCode, string words)
     {

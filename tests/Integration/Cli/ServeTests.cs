@@ -42,7 +42,7 @@ public sealed class ServeTests(PostgresFixture postgres)
         await using (var poster = await RawConnection.OpenAsync(address, Cancellation))
         {
             await poster.SendAsync(
-                $"POST /api/tasks/{Guid.NewGuid()}/usage HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/json\r\n"
+                $"POST /api/usage/batch HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/json\r\n"
                 + "Content-Length: 200000\r\nExpect: 100-continue\r\n\r\n",
                 Cancellation);
             await poster.UntilBodyIsReadAsync(Cancellation);
@@ -118,21 +118,38 @@ public sealed class ServeTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Without_a_schema_a_server_stays_up_and_says_what_is_missing()
+    public async Task Without_the_rollups_schema_a_server_stays_up_and_drains_once_it_is_there()
     {
-        await using var database = await postgres.CreateEmptyDatabaseAsync();
+        await using var database = await postgres.CreateDatabaseAsync();
+        (await UsageProgram.RunAsync(database, "migrate", "--down")).ShouldExitWith(0);
         var (server, address) = await UsageProgram.ServeAsync(database);
         await using (server)
         {
             using var client = new HttpClient { BaseAddress = address };
             (await client.GetStringAsync(new Uri("/health/live", UriKind.Relative), Cancellation)).ShouldBe("live");
-            (await UsageProgram.RunAsync(database, "migrate", "--standalone")).ShouldExitWith(0);
+            (await UsageProgram.RunAsync(database, "migrate")).ShouldExitWith(0);
 
             await database.Seed.UsageRow(await database.Seed.LoneTask(), input: 123);
             await database.UntilAsync("select exists (select from usage_rollup.hourly where input_tokens = 123)");
             await server.InterruptAsync();
             (await server.EndAsync()).ShouldExitWith(130).Errors.ShouldContain("Run the verb migrate");
         }
+    }
+
+    [Fact]
+    public async Task Without_what_it_relies_on_a_server_does_not_start_and_names_all_of_it()
+    {
+        await using var database = await postgres.CreateDatabaseAsync();
+        await database.ExecuteAsync(
+            """
+            alter table public.task_usage alter input_tokens drop not null;
+            alter table public.task_usage drop constraint task_usage_task_id_fkey
+            """);
+        var refused = await UsageProgram.RunAsync(database, "serve", "--urls", "http://127.0.0.1:0");
+
+        refused.ShouldExitWith(1).Output.ShouldBe("");
+        refused.Errors.ShouldContain("public.task_usage.input_tokens may be NULL");
+        refused.Errors.ShouldContain("alter table public.task_usage add foreign key (task_id) references public.agent_task_queue (id) on delete cascade;");
     }
 
     private static ServerLog LogOf(ProgramResult server) => ServerLog.Parse(server.Errors);

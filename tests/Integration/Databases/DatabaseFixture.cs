@@ -3,13 +3,38 @@ using Xunit;
 namespace Usage.Tests.Integration.Databases;
 
 /// <summary>
-/// The database of a test class: <c>class SomeTests(DatabaseFixture fixture) : IClassFixture&lt;DatabaseFixture&gt;</c>.
+/// Gives a test class a migrated database of its own, shared by its tests:
+/// <c>public sealed class SomeTests(DatabaseFixture fixture) : IClassFixture&lt;DatabaseFixture&gt;</c>.
 /// </summary>
-public sealed class DatabaseFixture(PostgresFixture postgres) : IAsyncLifetime
+public class DatabaseFixture(PostgresFixture postgres) : IAsyncLifetime
 {
     public TestDatabase Database { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Database = await postgres.CreateDatabaseAsync();
+    /// <summary>Whether usage and tasks are in partitions.</summary>
+    public virtual bool IsPartitioned => false;
 
-    public ValueTask DisposeAsync() => Database.DisposeAsync();
+    public async ValueTask InitializeAsync()
+    {
+        if (!IsPartitioned)
+        {
+            Database = await postgres.CreateDatabaseAsync();
+            return;
+        }
+
+        Database = await postgres.CreateEmptyDatabaseAsync();
+        await PartitionedTables.CreateAsync(Database);
+        await TemplateSchema.InstallAsync(Database.ConnectionString);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Database.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+}
+
+/// <summary>The same, with usage and tasks partitioned by the task.</summary>
+public sealed class PartitionedDatabaseFixture(PostgresFixture postgres) : DatabaseFixture(postgres)
+{
+    public override bool IsPartitioned => true;
 }

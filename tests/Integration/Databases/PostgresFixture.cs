@@ -34,6 +34,9 @@ public sealed class PostgresFixture : IAsyncLifetime
         await server.DisposeAsync();
     }
 
+    /// <summary>How the tests reach the server; which database is named there does not matter.</summary>
+    internal string ServerAddress => server.ConnectionString;
+
     /// <summary>Copies the template: the application's tables, empty, with everything that Usage adds.</summary>
     public Task<TestDatabase> CreateDatabaseAsync() => CreateDatabaseAsync($"""template "{template}" """);
 

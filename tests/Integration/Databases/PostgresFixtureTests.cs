@@ -1,3 +1,4 @@
+using System.Globalization;
 using Shouldly;
 using Xunit;
 
@@ -20,6 +21,21 @@ public sealed class PostgresFixtureTests(PostgresFixture postgres)
 
         var left = await other.ScalarAsync<bool>("select exists (select from pg_database where datname = @name)", new { name });
         left.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task The_server_is_of_the_version_that_the_run_is_for()
+    {
+        await using var database = await postgres.CreateEmptyDatabaseAsync();
+        var major = await database.ScalarAsync<int>("select current_setting('server_version_num')::integer / 10000");
+        if (Environment.GetEnvironmentVariable("USAGE_TEST_POSTGRES") is { Length: > 0 } asked)
+        {
+            major.ToString(CultureInfo.InvariantCulture).ShouldBe(asked);
+        }
+        else
+        {
+            major.ShouldBeInRange(15, 18);
+        }
     }
 
     [Fact]

@@ -32,9 +32,23 @@ public sealed class TracesTests(DatabaseFixture fixture) : EngineTests(fixture)
     public async Task A_drain_that_fails_because_of_its_data_has_the_error_and_never_commits()
     {
         var scene = await SceneAsync();
-        await Seed.UsageRow(scene.Task, input: long.MaxValue, createdAt: Hour(0), model: "gpt", provider: "OPENAI");
+        await Seed.UsageRow(scene.Task, model: "other", createdAt: Hour(0));
+        await Database.ExecuteAsync(
+            """
+            create function public.refuse() returns trigger language plpgsql as
+            $$ begin raise exception 'out of range' using errcode = '22003'; end $$;
+            create trigger refuse before insert on usage_rollup.hourly for each row execute function public.refuse();
+            """);
 
-        var drains = await TraceAsync(() => DrainAsync());
+        IReadOnlyList<Activity> drains;
+        try
+        {
+            drains = await TraceAsync(() => DrainAsync());
+        }
+        finally
+        {
+            await Database.ExecuteAsync("drop function public.refuse() cascade");
+        }
 
         var failed = drains.Where(drain => drain.Status == ActivityStatusCode.Error).ToList();
         failed.ShouldNotBeEmpty();

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using NodaTime;
 using Usage.Engine;
 using Usage.Engine.Diagnostics;
@@ -24,7 +25,7 @@ public abstract class EngineTests(DatabaseFixture fixture) : IClassFixture<Datab
 
     /// <summary>The steps within the transaction that replaces buckets.</summary>
     public static TheoryData<DrainStep> StepsUnderLock { get; } =
-        new(DrainStep.Locked, DrainStep.Claimed, DrainStep.Resolved, DrainStep.Computed, DrainStep.Replaced);
+        new(DrainStep.Locked, DrainStep.Claimed, DrainStep.Resolved, DrainStep.TasksRead, DrainStep.Computed, DrainStep.Replaced);
 
     protected TestDatabase Database { get; } = fixture.Database;
 
@@ -48,9 +49,10 @@ public abstract class EngineTests(DatabaseFixture fixture) : IClassFixture<Datab
     protected static Instant Hour(int number) => Instant.FromUtc(2026, 3, 1, 0, 0) + Duration.FromHours(number);
 
     private protected TestEngine Replica(
-        IDrainObserver? observer = null, Action<UsageEngineOptions>? configure = null, TimeProvider? time = null)
+        IDrainObserver? observer = null, Action<UsageEngineOptions>? configure = null, TimeProvider? time = null,
+        ILoggerFactory? loggers = null)
     {
-        var engine = TestEngine.On(Database, observer, configure, time: time);
+        var engine = TestEngine.On(Database, observer, configure, time: time, loggers: loggers);
         engines.Add(engine);
         return engine;
     }

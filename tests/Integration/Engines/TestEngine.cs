@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Npgsql;
 using Usage.Engine;
 using Usage.Engine.Diagnostics;
@@ -29,18 +29,19 @@ internal sealed class TestEngine : IAsyncDisposable
 
     public static TestEngine On(
         TestDatabase database, IDrainObserver? observer = null, Action<UsageEngineOptions>? configure = null,
-        Action<NpgsqlConnectionStringBuilder>? address = null, TimeProvider? time = null)
+        Action<NpgsqlConnectionStringBuilder>? address = null, TimeProvider? time = null, ILoggerFactory? loggers = null)
     {
-        UsageEngineOptions options = new() { ReplicaName = $"replica {Guid.NewGuid():n}", PollInterval = TimeSpan.FromMilliseconds(10) };
-        configure?.Invoke(options);
+        var options = Options(configure);
         var source = database.Connect(builder =>
         {
             builder.ApplicationName = options.ReplicaName;
             address?.Invoke(builder);
         });
-        return new(source, options, new(
-            source, Options.Create(options), time ?? TimeProvider.System, NullLoggerFactory.Instance, new(new Meters()), observer));
+        return On(source, options, observer, time, loggers);
     }
+
+    /// <summary>On a database that is not the tests'; the engine disposes of the source.</summary>
+    public static TestEngine On(NpgsqlDataSource source, ILoggerFactory? loggers = null) => On(source, Options(null), null, null, loggers);
 
     /// <summary>One look over the journal, with one drain at a time.</summary>
     public Task<RoundResult> RoundAsync(CancellationToken cancellationToken) => RoundAsync(horizon: null, cancellationToken);
@@ -48,6 +49,19 @@ internal sealed class TestEngine : IAsyncDisposable
     /// <summary>One look over the marks beyond a horizon, with one drain at a time.</summary>
     public Task<RoundResult> RoundAsync(MarkHorizon? horizon, CancellationToken cancellationToken) =>
         Parts.Round.RunAsync(plan, horizon, workspaceId: null, progress: null, cancellationToken);
+
+    private static UsageEngineOptions Options(Action<UsageEngineOptions>? configure)
+    {
+        UsageEngineOptions options = new() { ReplicaName = $"replica {Guid.NewGuid():n}", PollInterval = TimeSpan.FromMilliseconds(10) };
+        configure?.Invoke(options);
+        return options;
+    }
+
+    private static TestEngine On(
+        NpgsqlDataSource source, UsageEngineOptions options, IDrainObserver? observer, TimeProvider? time, ILoggerFactory? loggers) =>
+        new(source, options, new(
+            source, Microsoft.Extensions.Options.Options.Create(options), time ?? TimeProvider.System,
+            loggers ?? NullLoggerFactory.Instance, new(new Meters()), observer));
 
     public ValueTask DisposeAsync() => source.DisposeAsync();
 

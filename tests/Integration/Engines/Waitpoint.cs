@@ -45,3 +45,17 @@ internal sealed class At(DrainStep step, Func<Task> action) : IDrainObserver
         }
     }
 }
+
+/// <summary>Runs something at each of the first times that a drain reaches a step.</summary>
+internal sealed class First(int times, DrainStep step, Func<Task> action) : IDrainObserver
+{
+    private int arrivals;
+
+    public async ValueTask ReachedAsync(DrainStep current, CancellationToken cancellationToken)
+    {
+        if (current == step && Interlocked.Increment(ref arrivals) <= times)
+        {
+            await action();
+        }
+    }
+}

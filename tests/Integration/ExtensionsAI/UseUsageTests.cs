@@ -37,6 +37,7 @@ public sealed class UseUsageTests(DatabaseFixture fixture) : RecordingTests(fixt
     {
         await provider.DisposeAsync();
         calls.Dispose();
+        await services.DisposeAsync();
     }
 
     [Theory]

@@ -3,49 +3,66 @@ using Shouldly;
 using Usage.Engine.Diagnostics;
 using Usage.Engine.Draining;
 using Usage.Tests.Integration.Databases;
+using Usage.Tests.Integration.Engines;
 using Xunit;
 
 namespace Usage.Tests.Integration.Histories;
 
 /// <summary>
-/// A drain of a workspace looks for hours, which takes a while among many marks of others, and for entities. Another replica
-/// turns the workspace's only mark from an entity into an hour meanwhile: whichever is looked for first must not be missed.
+/// A drain of a workspace asks for entities and for hours, by two statements. Another replica turns the workspace's only mark from an
+/// entity into an hour after the one and within the other: whichever is asked first, the mark must not be missed.
 /// </summary>
-public sealed class ExpansionRaceTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
+public sealed class ExpansionRaceTests(PostgresFixture postgres)
 {
-    private const int Rounds = 6;
+    private const int WaitKey = 4711;
     private const string LeftSql = "select count(*) from usage_rollup.dirty where task_id = @task";
+
+    /// <summary>
+    /// Reading the agents waits for an advisory lock, once the snapshot is taken: of the two statements only the one for hours reads them,
+    /// and only to tell whose a mark is.
+    /// </summary>
+    private const string AgentsThatWait = """
+        create function public.waited() returns boolean language plpgsql volatile as $$
+        begin
+            perform pg_advisory_xact_lock_shared(4711);
+            return true;
+        end
+        $$;
+        alter table public.agent rename to agent_rows;
+        create view public.agent as select a.* from public.agent_rows a where public.waited();
+        """;
 
     [Fact]
     public async Task A_drain_of_a_workspace_does_not_end_when_another_replica_has_just_expanded_its_marks()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        var (seed, database) = (fixture.Database.Seed, fixture.Database);
+        await using var database = await postgres.CreateDatabaseAsync();
         await using HistoryHosts hosts = new(database, superuser: false);
-        var workspace = await seed.Workspace();
-        var task = await seed.AgentTask(await seed.Agent(workspace));
-        await seed.UsageRow(task);
+        var workspace = await database.Seed.Workspace();
+        var task = await database.Seed.AgentTask(await database.Seed.Agent(workspace));
+        await database.Seed.UsageRow(task);
         var host = hosts.Start("host", observer: null, NullLoggerFactory.Instance);
         await host.Engine.DrainAsync(cancellationToken: cancellation);
         await database.ExecuteAsync(
-            "insert into usage_rollup.dirty (bucket_hour, task_id) select '2026-01-01', @other from generate_series(1, 8000)",
-            new { other = await seed.LoneTask() });
+            "insert into usage_rollup.dirty (bucket_hour, task_id) values ('2026-01-01', @other)",
+            new { other = await database.Seed.LoneTask() });
+        await database.ExecuteAsync(AgentsThatWait);
+        await database.ExecuteAsync("insert into usage_rollup.dirty (task_id) values (@task)", new { task });
 
-        for (var round = 0; round < Rounds; round++)
-        {
-            await database.ExecuteAsync("insert into usage_rollup.dirty (task_id) values (@task)", new { task });
-            ExpandOnly observer = new();
-            var expansion = hosts.Start("other", observer, NullLoggerFactory.Instance).Round.RunAsync(
-                RoundPlan.Background(new()), horizon: null, workspaceId: null, progress: null, cancellation);
-            await observer.Taken.Task.WaitAsync(cancellation);
-            var drain = host.Engine.DrainAsync(workspace, cancellationToken: cancellation);
-            await Task.Delay(TimeSpan.FromMilliseconds(20 + (7 * round)), TimeProvider.System, cancellation);
-            observer.Expand.SetResult();
-            await Should.ThrowAsync<PlannedDisconnectException>(() => expansion);
+        ExpandOnly observer = new();
+        var expansion = hosts.Start("other", observer, NullLoggerFactory.Instance).Round.RunAsync(
+            RoundPlan.Background(new()), horizon: null, workspaceId: null, progress: null, cancellation);
+        await observer.Taken.Task.WaitAsync(cancellation);
+        await using var gate = await OpenTransaction.BeginAsync(database);
+        await gate.ExecuteAsync("select pg_advisory_xact_lock(@WaitKey)", new { WaitKey });
+        var drain = host.Engine.DrainAsync(workspace, cancellationToken: cancellation);
+        await database.UntilAsync(RollupState.SomeoneWaitsForALock);
+        observer.Expand.SetResult();
+        await Should.ThrowAsync<PlannedDisconnectException>(() => expansion);
+        await gate.CommitAsync();
 
-            await drain;
-            (await database.ScalarAsync<long>(LeftSql, new { task })).ShouldBe(0);
-        }
+        await drain;
+        (await database.ScalarAsync<long>(LeftSql, new { task })).ShouldBe(0);
     }
 
     /// <summary>Holds the taken marks until it is told to go on, and dies once they are expanded.</summary>

@@ -19,7 +19,7 @@ internal static class HistoryGenerator
         select new Statement("a pause", $"select pg_sleep(0.{milliseconds:d3})");
 
     /// <summary>What a transaction does next: one statement, or a few that belong together.</summary>
-    private static readonly Gen<Statement[]> Next = Gen.Frequency(
+    private static readonly Gen<Statement[]> Ordinary = Gen.Frequency(
         (24, UsageStatements.Any.Select(One)),
         (3, BulkStatements.Any.Select(One)),
         (14, EntityStatements.Any.Select(One)),
@@ -27,14 +27,6 @@ internal static class HistoryGenerator
         (2, Gen.Constant<Statement[]>([.. World.Restoration])),
         (3, Savepoint),
         (1, TruncateLate));
-
-    private static readonly Gen<Transaction> Transaction =
-        from isolation in Isolation
-        from statements in Lists(Next, 1, 7)
-        from commits in Gen.Frequency((6, Gen.Constant(true)), (1, Gen.Constant(false)))
-        select new Transaction(isolation, [.. statements.SelectMany(some => some)], commits);
-
-    private static readonly Gen<Writer> Writer = Lists(Transaction, 1, 8).Select(transactions => new Writer(transactions));
 
     private static readonly Gen<Drainer> Drainer =
         from background in Gen.Frequency((2, Gen.Constant(false)), (1, Gen.Constant(true)))
@@ -44,17 +36,34 @@ internal static class HistoryGenerator
         from seed in Gen.Choose(0, int.MaxValue)
         select new Drainer(background, pauses, deaths, silenceAllowed, seed);
 
+    /// <summary>Histories of tables that are none of them partitioned.</summary>
+    public static Arbitrary<History> Any { get; } = HistoriesOf(Ordinary);
+
+    /// <summary>Histories of an application that also writes to partitions of <see cref="Databases.PartitionedTables"/>.</summary>
+    public static Arbitrary<History> Partitioned { get; } =
+        HistoriesOf(Gen.Frequency((4, Ordinary), (1, PartitionStatements.Any.Select(One))));
+
+    /// <summary>The history of a seed: its script is always the same, its interleaving is up to the scheduler.</summary>
+    public static History Of(this Arbitrary<History> histories, ulong seed) =>
+        histories.Generator.Sample(1, new Rnd(seed, Gamma), Size).Single();
+
     /// <summary>
     /// Two to ten writers and two or three drainers. A smaller history has fewer of them, or of transactions, or of statements.
     /// </summary>
-    public static Arbitrary<History> Any { get; } = Arb.From(
-        from writers in Lists(Writer, 2, 10)
-        from drainers in Lists(Drainer, 2, 3)
-        select new History(writers, drainers),
-        Smaller);
-
-    /// <summary>The history of a seed: its script is always the same, its interleaving is up to the scheduler.</summary>
-    public static History Of(ulong seed) => Any.Generator.Sample(1, new Rnd(seed, Gamma), Size).Single();
+    private static Arbitrary<History> HistoriesOf(Gen<Statement[]> next)
+    {
+        var transaction =
+            from isolation in Isolation
+            from statements in Lists(next, 1, 7)
+            from commits in Gen.Frequency((6, Gen.Constant(true)), (1, Gen.Constant(false)))
+            select new Transaction(isolation, [.. statements.SelectMany(some => some)], commits);
+        var writer = Lists(transaction, 1, 8).Select(transactions => new Writer(transactions));
+        return Arb.From(
+            from writers in Lists(writer, 2, 10)
+            from drainers in Lists(Drainer, 2, 3)
+            select new History(writers, drainers),
+            Smaller);
+    }
 
     /// <summary>Beyond READ COMMITTED the truncate's snapshot is older than what was drained in the pause.</summary>
     private static Gen<Statement[]> TruncateLate =>

@@ -14,12 +14,17 @@ namespace Usage.Tests.Integration.Histories;
 internal sealed class HistoryHosts : IAsyncDisposable
 {
     private readonly TestDatabase database;
+    private readonly Action<NpgsqlConnectionStringBuilder>? route;
     private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly ConcurrentDictionary<string, NpgsqlDataSource> connections = [];
 
-    public HistoryHosts(TestDatabase database, bool superuser)
+    /// <param name="database">Where histories are played.</param>
+    /// <param name="superuser">Whether it may be told to find deadlocks soon.</param>
+    /// <param name="route">Where the hosts connect to; null for the server itself, as the writers do.</param>
+    public HistoryHosts(TestDatabase database, bool superuser, Action<NpgsqlConnectionStringBuilder>? route = null)
     {
         this.database = database;
+        this.route = route;
         var patience = superuser ? "-c lock_timeout=250 -c deadlock_timeout=20" : "-c lock_timeout=250";
         Writers = database.Connect(builder => builder.Options = patience);
     }
@@ -31,7 +36,13 @@ internal sealed class HistoryHosts : IAsyncDisposable
     public EngineParts Start(
         string name, IDrainObserver? observer, ILoggerFactory loggers, TimeSpan? silenceAllowed = null) => new(
         connections.GetOrAdd(
-            name, static (name, database) => database.Connect(builder => builder.ApplicationName = name), database),
+            name,
+            static (name, hosts) => hosts.database.Connect(builder =>
+            {
+                builder.ApplicationName = name;
+                hosts.route?.Invoke(builder);
+            }),
+            this),
         Options.Create(new UsageEngineOptions
         {
             ReplicaName = name,

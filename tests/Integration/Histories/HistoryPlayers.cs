@@ -1,19 +1,25 @@
 using System.Text;
+using FsCheck;
+using Npgsql;
 using Usage.Tests.Integration.Databases;
 using Xunit;
 
 namespace Usage.Tests.Integration.Histories;
 
 /// <summary>What the tests that play histories share: a database, its hosts, and a report of what went wrong.</summary>
-public abstract class HistoryPlayers(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>, IAsyncLifetime
+public abstract class HistoryPlayers(DatabaseFixture fixture) : IAsyncLifetime
 {
     private const int AttemptsToShrink = 120;
     private const int RepetitionsOfASmallerHistory = 3;
 
+    private readonly Arbitrary<History> histories = fixture.IsPartitioned ? HistoryGenerator.Partitioned : HistoryGenerator.Any;
     private HistoryHosts hosts = null!;
     private HistoryRun run = null!;
 
     private protected Tally Tally { get; } = new();
+
+    /// <summary>Where the hosts connect to, when it is not the server itself.</summary>
+    private protected virtual Action<NpgsqlConnectionStringBuilder>? Route => null;
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -21,7 +27,7 @@ public abstract class HistoryPlayers(DatabaseFixture fixture) : IClassFixture<Da
 
     public async ValueTask InitializeAsync()
     {
-        hosts = new(Database, superuser: await Database.ScalarAsync<string>("show is_superuser") == "on");
+        hosts = new(Database, superuser: await Database.ScalarAsync<string>("show is_superuser") == "on", Route);
         run = new(Database, hosts, Tally);
     }
 
@@ -34,7 +40,7 @@ public abstract class HistoryPlayers(DatabaseFixture fixture) : IClassFixture<Da
     /// <summary>Plays the history of a seed; when something does not hold, shows a small history for which it doesn't either.</summary>
     private protected async Task PlayAsync(ulong seed)
     {
-        var history = HistoryGenerator.Of(seed);
+        var history = Adapt(histories.Of(seed));
         var problems = await run.PlayAsync(history, Cancellation);
         if (problems.Count > 0)
         {
@@ -42,6 +48,9 @@ public abstract class HistoryPlayers(DatabaseFixture fixture) : IClassFixture<Da
             Assert.Fail(Describe(seed, smallest, problems, problemsThen));
         }
     }
+
+    /// <summary>What of a history can be played here.</summary>
+    private protected virtual History Adapt(History history) => history;
 
     /// <summary>Greedy; an interleaving that does not come again within a few repetitions counts as gone.</summary>
     private async Task<(History History, IReadOnlyList<string> Problems)> ShrinkAsync(
@@ -51,7 +60,7 @@ public abstract class HistoryPlayers(DatabaseFixture fixture) : IClassFixture<Da
         while (true)
         {
             var smaller = false;
-            foreach (var candidate in HistoryGenerator.Any.Shrinker(history))
+            foreach (var candidate in histories.Shrinker(history))
             {
                 for (var repetition = 0; !smaller && repetition < RepetitionsOfASmallerHistory; repetition++)
                 {
@@ -79,11 +88,11 @@ public abstract class HistoryPlayers(DatabaseFixture fixture) : IClassFixture<Da
         }
     }
 
-    private static string Describe(
+    private string Describe(
         ulong seed, History smallest, IReadOnlyList<string> problems, IReadOnlyList<string> problemsThen) =>
         new StringBuilder($"The history of seed {seed} breaks the rollup:\n").AppendJoin('\n', problems)
             .AppendLine().AppendLine()
-            .AppendLine($"To play the same script again: {SoakTests.SeedVariable}={seed}, tests of the category Soak.")
+            .AppendLine($"To play the same script again: {SoakTests.SeedVariable}={seed}{(fixture.IsPartitioned ? $" {SoakDatabaseFixture.PartitionedVariable}=1" : "")}, tests of the category Soak.")
             .AppendLine("How its transactions interleave is up to the scheduler, so it may take some repetitions.")
             .AppendLine().AppendLine("The smallest history found that does so too:").AppendJoin('\n', problemsThen)
             .AppendLine().AppendLine().AppendLine(World.Legend).Append(smallest).ToString();

@@ -18,8 +18,9 @@ internal sealed class HistoryRun(TestDatabase database, HistoryHosts hosts, Tall
 
         ConcurrentQueue<string> problems = [];
         Settlement settlement = new(database, hosts);
+        var silenceEnds = history.Drainers.Any(plan => plan.SilenceAllowed is not null);
         var drainers = history.Drainers
-            .Select((plan, number) => new DrainerRun(hosts, $"host-{number + 1}", plan, tally)).ToArray();
+            .Select((plan, number) => new DrainerRun(hosts, $"host-{number + 1}", plan, silenceEnds, tally)).ToArray();
         using var stopCalls = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var stopLoops = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var calls = drainers.Where(drainer => !drainer.Background).Select(drainer => drainer.RunAsync(stopCalls.Token)).ToArray();

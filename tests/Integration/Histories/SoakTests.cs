@@ -7,10 +7,10 @@ namespace Usage.Tests.Integration.Histories;
 
 /// <summary>
 /// Histories for as long as <c>USAGE_SOAK_SECONDS</c> says. <c>USAGE_SOAK_SEED</c> names the first one and reproduces every script;
-/// how transactions interleave is up to the scheduler.
+/// how transactions interleave is up to the scheduler. With <c>USAGE_SOAK_PARTITIONED=1</c> usage and tasks are in partitions.
 /// </summary>
 [Trait("Category", "Soak")]
-public sealed class SoakTests(DatabaseFixture fixture, ITestOutputHelper output) : HistoryPlayers(fixture)
+public sealed class SoakTests(SoakDatabaseFixture fixture, ITestOutputHelper output) : HistoryPlayers(fixture), IClassFixture<SoakDatabaseFixture>
 {
     public const string SecondsVariable = "USAGE_SOAK_SECONDS";
     public const string SeedVariable = "USAGE_SOAK_SEED";
@@ -25,7 +25,7 @@ public sealed class SoakTests(DatabaseFixture fixture, ITestOutputHelper output)
         var started = time.GetTimestamp();
         var duration = Read(SecondsVariable) is { } seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
         var first = Read(SeedVariable) ?? (ulong)RandomNumberGenerator.GetInt32(int.MaxValue);
-        Say($"Histories from seed {first} on; {SeedVariable}={first} plays the same scripts again.");
+        Say($"Histories of {(fixture.IsPartitioned ? "partitioned" : "plain")} tables from seed {first} on; {SeedVariable}={first} plays the same scripts again.");
         try
         {
             for (var seed = first; GoesOn(seed); seed++)
@@ -52,4 +52,12 @@ public sealed class SoakTests(DatabaseFixture fixture, ITestOutputHelper output)
         output.WriteLine(line);
         TestContext.Current.SendDiagnosticMessage(line);
     }
+}
+
+/// <summary>The database of a soak, as <c>USAGE_SOAK_PARTITIONED</c> says.</summary>
+public sealed class SoakDatabaseFixture(PostgresFixture postgres) : DatabaseFixture(postgres)
+{
+    public const string PartitionedVariable = "USAGE_SOAK_PARTITIONED";
+
+    public override bool IsPartitioned => Environment.GetEnvironmentVariable(PartitionedVariable) is "1";
 }

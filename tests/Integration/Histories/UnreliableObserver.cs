@@ -4,7 +4,7 @@ using Usage.Engine.Diagnostics;
 namespace Usage.Tests.Integration.Histories;
 
 /// <summary>Makes a drain slow and mortal: at any step it may pause, fail, lose its connection, or lose its server process.</summary>
-internal sealed class UnreliableObserver(Drainer plan, Func<Task> killBackend, Tally tally) : IDrainObserver
+internal sealed class UnreliableObserver(Drainer plan, bool silenceEnds, Func<Task> killBackend, Tally tally) : IDrainObserver
 {
     private const string SilenceTimeout = "25P03";
 
@@ -33,25 +33,28 @@ internal sealed class UnreliableObserver(Drainer plan, Func<Task> killBackend, T
     /// <summary>Whether an error is one that this observer, or the engine's limit on silence, brought about.</summary>
     public bool Caused(Exception error) => error switch
     {
-        PlannedFailureException or PlannedDisconnectException or PlannedCancellationException => true,
-        PostgresException { SqlState: PostgresErrorCodes.AdminShutdown } => killed,
+        PlannedOverflowException or PlannedFailureException or PlannedDisconnectException or PlannedCancellationException => true,
+        PostgresException { SqlState: PostgresErrorCodes.AdminShutdown } => killed || silenceEnds,
         PostgresException { SqlState: SilenceTimeout } => plan.SilenceAllowed is not null,
         PostgresException => false,
-        NpgsqlException => killed || plan.SilenceAllowed is not null,
+        NpgsqlException => killed || silenceEnds,
         _ => false,
     };
 
     private async Task DieAsync(DrainStep step)
     {
-        switch (Next(4))
+        switch (Next(5))
         {
             case 0:
+                tally.Died($"overflow at {step}");
+                throw new PlannedOverflowException();
+            case 1:
                 tally.Died($"failure at {step}");
                 throw new PlannedFailureException();
-            case 1:
+            case 2:
                 tally.Died($"disconnect at {step}");
                 throw new PlannedDisconnectException();
-            case 2:
+            case 3:
                 tally.Died($"cancellation at {step}");
                 throw new PlannedCancellationException();
             default:
@@ -72,7 +75,10 @@ internal sealed class UnreliableObserver(Drainer plan, Func<Task> killBackend, T
     }
 }
 
-/// <summary>Looks like a fault of the data: the hour is set aside.</summary>
+/// <summary>Looks like a fault of the data that no agent can be blamed for: the hour is set aside.</summary>
+internal sealed class PlannedOverflowException() : OverflowException("A planned overflow.");
+
+/// <summary>Looks like a fault of the setup or the program: the round fails.</summary>
 internal sealed class PlannedFailureException() : Exception("A planned failure.");
 
 /// <summary>Looks like a connection that broke.</summary>

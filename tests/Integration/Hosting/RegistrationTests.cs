@@ -34,8 +34,8 @@ public sealed class RegistrationTests
         await using var services = new ServiceCollection()
             .AddUsageEngine(
                 Section(("MaxDuty", "0.25"), ("PollInterval", "00:00:02"), ("ReportMode", "raw"), ("Auth:Mode", "None"),
-                    ("ConnectionString", Somewhere)),
-                options => options.MaxHoursPerBatch = 7)
+                    ("ConnectionString", Somewhere)))
+            .Configure<UsageEngineOptions>(options => options.MaxHoursPerBatch = 7)
             .BuildServiceProvider();
         var options = services.GetRequiredService<IOptions<UsageEngineOptions>>().Value;
         (options.MaxDuty, options.PollInterval, options.ReportMode, options.MaxHoursPerBatch, options.ConnectionString)

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Shouldly;
+using Usage.Host;
 using Usage.Host.Cli;
 using Xunit;
 

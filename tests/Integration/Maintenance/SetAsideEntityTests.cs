@@ -31,7 +31,7 @@ public sealed class SetAsideEntityTests(PostgresFixture postgres) : IAsyncLifeti
             $"""
             create function public.poison() returns trigger language plpgsql as $$
             begin
-                raise exception 'poisoned';
+                raise exception 'poisoned' using errcode = '22003';
             end $$;
             create trigger poison before insert on usage_rollup.dirty for each row
                 when (new.bucket_hour is not null and new.task_id = '{tasks[4]}') execute function public.poison();

@@ -1,6 +1,7 @@
 using NodaTime;
 using Shouldly;
 using Usage.Demo.Planning;
+using Usage.Engine.Diagnostics;
 using Usage.Engine.Maintenance;
 using Usage.Tests.Integration.Databases;
 using Usage.Tests.Integration.Engines;
@@ -58,6 +59,64 @@ public sealed class StatusTests(DatabaseFixture fixture) : EngineTests(fixture)
         status.LastDrainEndedAt!.Value.ShouldBeGreaterThanOrEqualTo(status.LastDrainStartedAt!.Value);
         status.Replicas[0].Name.ShouldBe("the second");
         status.Replicas.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_replica_whose_loop_gave_a_sign_of_life_is_alive_and_one_that_ended_is_not()
+    {
+        (await StatusAsync()).Running.ShouldBeFalse();
+        var host = Replica(configure: options => options.ReplicaName = "the living");
+        await host.Parts.Loop.StartAsync(Cancellation);
+        await Database.UntilAsync("select count(*) = 1 from usage_rollup.replica where name = 'the living' and heartbeat_at > started_at");
+        await Database.ExecuteAsync(
+            "insert into usage_rollup.replica (name, heartbeat_at) values ('the dead', now() - interval '1 minute'), ('a verb', null)");
+        var status = await StatusAsync();
+        status.Running.ShouldBeTrue();
+        status.LastHeartbeatAt.ShouldNotBeNull();
+        status.Replicas.ToDictionary(replica => replica.Name, replica => replica.Alive)
+            .ShouldBe(new Dictionary<string, bool> { ["the living"] = true, ["the dead"] = false, ["a verb"] = false }, ignoreOrder: true);
+        await host.Engine.PauseAsync(Cancellation);
+        (await StatusAsync()).Running.ShouldBeFalse();
+        await host.Parts.Loop.StopAsync(Cancellation);
+
+        await host.Engine.ResumeAsync(Cancellation);
+        await Database.ExecuteAsync("update usage_rollup.replica set heartbeat_at = now() - interval '1 minute' where heartbeat_at is not null");
+        (await StatusAsync()).Running.ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("pause")]
+    [InlineData("failure")]
+    public async Task A_loop_gives_signs_of_life_also_while_it_is_paused_or_fails(string state)
+    {
+        var host = Replica(
+            state == "failure" ? new First(int.MaxValue, DrainStep.Picked, () => throw new InvalidOperationException("It fails.")) : null);
+        await MarkAsync(await SceneAsync());
+        if (state == "pause")
+        {
+            await host.Engine.PauseAsync(Cancellation);
+        }
+
+        await host.Parts.Loop.StartAsync(Cancellation);
+        await Database.UntilAsync("select exists (select from usage_rollup.replica where heartbeat_at > started_at)");
+        await Database.UntilAsync(state == "pause"
+            ? "select bool_and(failures = 0) from usage_rollup.replica"
+            : "select exists (select from usage_rollup.replica where failures > 1 and heartbeat_at > last_error_at)");
+        await host.Parts.Loop.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task Signs_of_life_hardly_ever_touch_an_index()
+    {
+        var replica = Replica(configure: options => options.ReplicaName = "beating").Parts.Replica;
+        await replica.RegisterAsync(Cancellation);
+        for (var count = 0; count < 500; count++)
+        {
+            await replica.BeatAsync(Cancellation);
+        }
+
+        await Database.UntilAsync(
+            "select n_tup_upd >= 500 and n_tup_hot_upd >= 0.9 * n_tup_upd from pg_stat_user_tables where relid = 'usage_rollup.replica'::regclass");
     }
 
     [Theory]

@@ -12,7 +12,7 @@ public abstract class MigrationTests(PostgresFixture postgres) : IAsyncLifetime
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => Database = await postgres.CreateEmptyDatabaseAsync();
+    public virtual async ValueTask InitializeAsync() => Database = await postgres.CreateEmptyDatabaseAsync();
 
     public async ValueTask DisposeAsync()
     {
@@ -38,7 +38,7 @@ public abstract class MigrationTests(PostgresFixture postgres) : IAsyncLifetime
     {
         await using var host = TestEngine.On(Database);
         await host.Parts.Loop.StartAsync(Cancellation);
-        await Database.UntilAsync("select complete from usage_rollup.status");
+        await Database.UntilAsync("select complete and pending_live + pending_backfill = 0 and changed_tables = '{}' from usage_rollup.status");
         await host.Parts.Loop.StopAsync(Cancellation);
         await Database.ShouldBeExactAsync();
     }

@@ -30,8 +30,8 @@ public sealed class PackageContentTests(PackedPackages packages)
 
     [Theory]
     [InlineData("Usage.Engine")]
-    [InlineData("Usage.OpenTelemetry")]
     [InlineData("Usage.Extensions.AI")]
+    [InlineData("Usage.OpenTelemetry")]
     public void A_package_for_workers_asks_for_no_web_framework(string id) =>
         Metadata(packages.Files.Single(file => Id(file) == id)).Descendants()
             .Where(element => element.Name.LocalName is "frameworkReference" or "dependency")

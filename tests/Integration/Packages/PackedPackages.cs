@@ -48,10 +48,16 @@ public sealed class PackedPackages : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Copies a folder of the repository to one outside it.</summary>
+    /// <summary>Copies a sample to a folder outside the repository, with the build settings of all samples.</summary>
     public string CopyOf(string path)
     {
         var copy = Path.Combine(Outside, path);
+        foreach (var settings in Directory.EnumerateFiles(Path.Combine(Root, path, ".."), "Directory.*"))
+        {
+            Directory.CreateDirectory(copy);
+            File.Copy(settings, Path.Combine(copy, "..", Path.GetFileName(settings)), overwrite: true);
+        }
+
         foreach (var file in Directory.EnumerateFiles(Path.Combine(Root, path), "*", SearchOption.AllDirectories))
         {
             var target = Path.Combine(copy, Path.GetRelativePath(Path.Combine(Root, path), file));

@@ -74,6 +74,8 @@ public sealed class DyingDrainTests(DatabaseFixture fixture) : EngineTests(fixtu
     [InlineData(DrainStep.EntitiesTaken)]
     [InlineData(DrainStep.Locked)]
     [InlineData(DrainStep.Claimed)]
+    [InlineData(DrainStep.Resolved)]
+    [InlineData(DrainStep.Computed)]
     [InlineData(DrainStep.Replaced)]
     public async Task A_host_that_freezes_in_its_transaction_loses_its_hour(DrainStep step)
     {

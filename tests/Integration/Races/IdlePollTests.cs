@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Shouldly;
 using Usage.Engine.Diagnostics;
 using Usage.Engine.Draining;
@@ -104,18 +105,35 @@ public sealed class IdlePollTests(DatabaseFixture fixture) : EngineTests(fixture
     }
 
     [Fact]
-    public async Task Many_dead_marks_behind_a_long_transaction_do_not_make_it_look_busy()
+    public async Task A_poll_of_a_quiet_journal_touches_a_few_pages_however_many_dead_marks_a_long_transaction_keeps()
     {
         var scene = await SceneAsync();
         await using var holder = await OpenTransaction.BeginAsync(Database, System.Data.IsolationLevel.RepeatableRead);
         await holder.ExecuteAsync("select count(*) from usage_rollup.dirty");
         await Database.ExecuteAsync(
-            "insert into usage_rollup.dirty (bucket_hour, task_id) select @hour, @Task from generate_series(1, 20000)",
+            "insert into usage_rollup.dirty (bucket_hour, task_id) select @hour, @Task from generate_series(1, 50000)",
             new { hour = Hour(0), scene.Task });
         await DrainAsync();
         var watch = await QuietAsync();
         (await watch.LookAsync(Cancellation)).Marked.ShouldBeFalse();
+
+        (await PagesAsync(MarkWatch.LookSql, watch.Horizon)).ShouldBeLessThan(20);
+        (await PagesAsync("select exists (select from usage_rollup.dirty where bucket_hour is not null)", null)).ShouldBeGreaterThan(400);
         await Database.ShouldBeExactAsync();
+    }
+
+    /// <summary>Pages of the server's cache or disk that a statement touches.</summary>
+    private async Task<long> PagesAsync(string sql, MarkHorizon? horizon)
+    {
+        await using var command = Database.DataSource.CreateCommand($"explain (analyze, buffers, format json) {sql}");
+        if (horizon is not null)
+        {
+            MarkHorizon.Bind(command.Parameters, horizon);
+        }
+
+        using var plan = JsonDocument.Parse((string)(await command.ExecuteScalarAsync(Cancellation))!);
+        var top = plan.RootElement[0].GetProperty("Plan");
+        return top.GetProperty("Shared Hit Blocks").GetInt64() + top.GetProperty("Shared Read Blocks").GetInt64();
     }
 
     /// <summary>A watch that has seen an empty journal.</summary>

@@ -93,8 +93,34 @@ public sealed class TaskMoveTests(DatabaseFixture fixture) : EngineTests(fixture
         (await MovedAsync()).ShouldBe(1, "a claimed mark may come back");
         waitpoint.Release();
         await drain;
+        await Database.UntilMovedAgentsAreForgottenAsync(Cancellation);
+        await Database.ShouldBeExactAsync();
+    }
+
+    [Theory]
+    [InlineData(Usage.Engine.Diagnostics.DrainStep.Claimed)]
+    [InlineData(Usage.Engine.Diagnostics.DrainStep.TasksRead)]
+    [InlineData(Usage.Engine.Diagnostics.DrainStep.Replaced)]
+    public async Task Agents_are_not_forgotten_while_a_drain_is_held_that_claimed_its_marks_before_the_move(
+        Usage.Engine.Diagnostics.DrainStep step)
+    {
+        var scene = await SceneAsync();
+        var other = await Seed.AgentTask(scene.Agent);
+        await Seed.UsageRow(other, createdAt: Hour(4));
+        Waitpoint waitpoint = new(step);
+        var drain = Replica(waitpoint).Engine.DrainAsync(cancellationToken: Cancellation);
+        await waitpoint.HoldsAsync(drain);
+
+        await Database.ExecuteAsync("update public.agent_task_queue set agent_id = @OtherAgent where id = @Task", scene);
+        await Replica().RoundAsync(Cancellation);
+        (await Database.ScalarAsync<long>("select count(*) from usage_rollup.dirty where task_id = @Task", scene)).ShouldBe(0);
         await Replica().Parts.Housekeeping.RunWhenDueAsync(Cancellation);
-        (await MovedAsync()).ShouldBe(0);
+        await Replica().Parts.Housekeeping.RunWhenDueAsync(Cancellation);
+        (await MovedAsync()).ShouldBe(1, "the drain may know the task by its old agent");
+
+        waitpoint.Release();
+        await drain;
+        await Database.UntilMovedAgentsAreForgottenAsync(Cancellation);
         await Database.ShouldBeExactAsync();
     }
 

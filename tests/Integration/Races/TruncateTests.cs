@@ -32,6 +32,7 @@ public sealed class TruncateTests(DatabaseFixture fixture) : EngineTests(fixture
 
     [Theory]
     [InlineData(DrainStep.EntitiesTaken)]
+    [InlineData(DrainStep.TasksRead)]
     [InlineData(DrainStep.Computed)]
     [InlineData(DrainStep.Replaced)]
     public async Task A_truncate_that_queues_behind_a_drain_empties_what_the_drain_wrote(DrainStep step)

@@ -117,5 +117,6 @@ public sealed class BusyReportsTests(DatabaseFixture fixture) : ReportingTests(f
     private Task<UsageReport<TotalUsage>> ReadAsync(UsageReports reports) =>
         reports.WorkspaceTotalAsync(workspace, Week, cancellationToken: Cancellation);
 
-    private static Task<ReportsBusyException> ShouldBeRefusedAsync(Task reading) => Should.ThrowAsync<ReportsBusyException>(reading);
+    private static Task<ReportsBusyException> ShouldBeRefusedAsync(Task reading) =>
+        Should.ThrowAsync<ReportsBusyException>(reading.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, Cancellation));
 }

@@ -44,6 +44,27 @@ public sealed class MixedCaseTests(DatabaseFixture fixture) : ReportingTests(fix
             .Rows.Select(hour => (hour.Hour, hour.TaskCount)).ShouldBe([(12, 2), (13, 1)]);
     }
 
+    [Theory]
+    [MemberData(nameof(BothSources), MemberType = typeof(ReportingTests))]
+    public async Task Tasks_whose_spellings_meet_in_each_hour_are_counted_once(ReportMode mode)
+    {
+        var workspace = await Seed.Workspace();
+        var agent = await Seed.Agent(workspace);
+        string[] spellings = ["openai", "OpenAI"];
+        for (var number = 0; number < 2; number++)
+        {
+            var task = await Seed.AgentTask(agent);
+            for (var hour = 0; hour < 2; hour++)
+            {
+                await Seed.UsageRow(task, spellings[(number + hour) % 2], "gpt", createdAt: Noon + Duration.FromHours(hour));
+            }
+        }
+
+        await BackfillAsync();
+        (await Reports.WorkspaceSummaryAsync(workspace, Week, options: new(mode), cancellationToken: Cancellation))
+            .Rows.ShouldHaveSingleItem().TaskCount.ShouldBe(2);
+    }
+
     [Property(MaxTest = 12)]
     public Property Every_report_of_both_sources_agrees_with_a_count_row_by_row() => Prop.ForAll(Usage, async Task (usage) =>
     {

@@ -119,34 +119,6 @@ public sealed class StaleHourTests(DatabaseFixture fixture) : PendingReportTests
             (await Reports.RuntimeDailyAsync(Mine, MyRuntime, Week, cancellationToken: Cancellation)).Rows.Sum(row => row.InputTokens);
     }
 
-    [Theory]
-    [InlineData("task")]
-    [InlineData("issue")]
-    [InlineData("agent")]
-    [InlineData("everything")]
-    public async Task A_stale_mark_without_an_hour_that_can_concern_the_report_leaves_it_to_the_raw_rows(string kind)
-    {
-        await (kind switch
-        {
-            "task" => MarkAsync(task: MyTask),
-            "issue" => MarkAsync(issue: MyIssue),
-            "agent" => MarkAsync(agent: MyAgent),
-            _ => MarkAsync(),
-        });
-        await ShouldComeFromRawRowsAsync();
-    }
-
-    [Fact]
-    public async Task A_stale_mark_of_a_task_without_usage_in_the_window_makes_nothing_stale()
-    {
-        var task = await Seed.AgentTask(MyAgent);
-        await Seed.UsageRow(task, createdAt: Noon - Duration.FromDays(60));
-        await DrainAsync();
-        await RaiseBucketsAsync();
-        await MarkAsync(task: task);
-        await ShouldComeFromBucketsAsync(Hours);
-    }
-
     [Fact]
     public async Task Half_of_a_windows_hours_may_be_stale_and_more_make_it_raw()
     {

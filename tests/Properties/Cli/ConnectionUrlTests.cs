@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Xunit;
 using Npgsql;
 using Shouldly;
+using Usage.Host;
 using Usage.Host.Cli;
 using Xunit;
 

@@ -51,7 +51,41 @@ public sealed class HourRollupTests
             InputTokens = input, OutputTokens = output, CacheReadTokens = cacheRead, CacheWriteTokens = cacheWrite, CostUsdTicks = cost,
         };
         RollUp(full, Row).ShouldHaveSingleItem().Sum.CostUsdTicks.ShouldBe(long.MaxValue);
-        Should.Throw<OverflowException>(() => RollUp(full, drop));
+        RollUp(full, drop).ShouldBeEmpty();
+        var overflow = Overflows(full, drop).ShouldHaveSingleItem();
+        overflow.Key.ShouldBe((HourBucket.Containing(Row.CreatedAt), Guid.Empty));
+        overflow.Value.ShouldContain("9223372036854775808, which is over 64 bits");
+    }
+
+    [Property]
+    public Property Whether_a_sum_overflows_does_not_depend_on_the_order_of_the_rows() =>
+        Prop.ForAll(Extremes, tokens =>
+        {
+            var rows = tokens.Select(token => Row with { InputTokens = token }).ToArray();
+            var total = tokens.Aggregate(Int128.Zero, (sum, token) => sum + token);
+            if (total >= long.MinValue && total <= long.MaxValue)
+            {
+                RollUp(rows).ShouldHaveSingleItem().Sum.InputTokens.ShouldBe((long)total);
+                Overflows(rows).ShouldBeEmpty();
+            }
+            else
+            {
+                RollUp(rows).ShouldBeEmpty();
+                Overflows(rows).ShouldHaveSingleItem().Value.ShouldContain($"input_tokens of /m adds up to {total},");
+            }
+        });
+
+    [Fact]
+    public void An_agent_that_overflows_in_an_hour_is_left_out_of_that_hour_and_of_no_other()
+    {
+        TaskOfUsage bad = new(Guid.NewGuid(), new(Guid.NewGuid(), Guid.Empty, null, null));
+        TaskOfUsage good = new(Guid.NewGuid(), new(Guid.NewGuid(), Guid.Empty, null, null));
+        var full = Row with { InputTokens = long.MaxValue };
+        var later = Row with { CreatedAt = Row.CreatedAt + Duration.FromHours(1) };
+        RollupGenerators.RollUp(
+            [new(bad, full), new(bad, full), new(bad, Row with { Model = "other" }), new(bad, later), new(good, Row)])
+            .Select(bucket => (bucket.Key.AgentId, bucket.Key.Hour.Start))
+            .ShouldBe([(bad.Attribution.AgentId, later.CreatedAt), (good.Attribution.AgentId, Row.CreatedAt)]);
     }
 
     [Property]
@@ -70,10 +104,22 @@ public sealed class HourRollupTests
     [Fact]
     public void A_task_that_was_not_attributed_is_not_found() => new HourRollup().TryFind(Guid.Empty, out _).ShouldBeFalse();
 
-    private static Bucket[] RollUp(params UsageRow[] rows)
+    private static Arbitrary<long[]> Extremes { get; } = Arb.From(Gen.ArrayOf(Gen.OneOf(
+        Gen.Elements(long.MaxValue, long.MaxValue - 1, long.MinValue, 1L, -1L), Gen.Choose(-1_000, 1_000).Select(tokens => (long)tokens))).Where(tokens => tokens.Length > 0));
+
+    private static Bucket[] RollUp(params UsageRow[] rows) => RollupGenerators.RollUp(OfOneTask(rows));
+
+    private static IReadOnlyDictionary<(HourBucket Hour, Guid AgentId), string> Overflows(params UsageRow[] rows)
+    {
+        HourRollup rollup = new();
+        RollupGenerators.Add(rollup, OfOneTask(rows));
+        return rollup.Overflows;
+    }
+
+    private static RowOfTask[] OfOneTask(UsageRow[] rows)
     {
         TaskOfUsage task = new(Guid.Empty, new(Guid.Empty, Guid.Empty, null, null));
-        return RollupGenerators.RollUp([.. rows.Select(row => new RowOfTask(task, row))]);
+        return [.. rows.Select(row => new RowOfTask(task, row))];
     }
 
     private static BucketKey KeyOf(RowOfTask row)

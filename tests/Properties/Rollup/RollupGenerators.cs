@@ -72,7 +72,7 @@ internal static class RollupGenerators
         }
     }
 
-    private static Guid Id(int number) => new(number, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]);
+    public static Guid Id(int number) => new(number, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]);
 }
 
 /// <summary>A task, and whom its usage is counted for.</summary>

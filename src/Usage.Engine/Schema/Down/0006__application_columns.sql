@@ -1,9 +1,9 @@
 -- Only what carries the mark of having been added. cost_usd_ticks stays: it holds data.
 do $$
 begin
-    if col_description('public.task_usage'::regclass, (
+    if col_description(to_regclass('public.task_usage'), (
         select attnum from pg_attribute
-        where attrelid = 'public.task_usage'::regclass and attname = 'updated_at' and not attisdropped)) = 'Added by Usage.'
+        where attrelid = to_regclass('public.task_usage') and attname = 'updated_at' and not attisdropped)) = 'Added by Usage.'
     then
         alter table public.task_usage drop column updated_at;
     end if;

@@ -56,15 +56,20 @@ comment on table usage_rollup.dirty is
     'What must be recomputed: an hour with a task or an agent, a whole hour, an entity whose hours are to be found, or (all null) everything.';
 comment on column usage_rollup.dirty.origin is '0: a change of the application. 1: backfill or repair.';
 
--- An agent that a task no longer belongs to, kept until no mark names the task.
+-- An agent that a task no longer belongs to, kept until no mark names the task and no drain can still take the task for this agent's.
 create table usage_rollup.moved (
     task_id   uuid not null,
-    agent_id  uuid not null
+    agent_id  uuid not null,
+    seen_by   xid8
 ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0, vacuum_truncate = false);
 
 create index moved_task on usage_rollup.moved (task_id);
 
--- An hour that could not be computed, or an entity whose hours could not be found. Its marks stay in dirty.
+comment on column usage_rollup.moved.seen_by is
+    'A transaction that began to write when this row was already visible to it. Drains that may know the task by this agent are older.';
+
+-- An agent's usage in an hour that could not be summed: its mark in dirty names hour and agent. Or a whole hour that could not be computed, or
+-- an entity whose hours could not be found: its marks stay in dirty as they are.
 create table usage_rollup.set_aside (
     bucket_hour      timestamptz,
     task_id          uuid,
@@ -100,8 +105,15 @@ create table usage_rollup.replica (
     total_hours       bigint      not null default 0,
     total_rows        bigint      not null default 0,
     last_error        text,
-    last_error_at     timestamptz
+    last_error_at     timestamptz,
+    failures          integer     not null default 0,
+    seen_at           timestamptz
+-- Updated every second: room on the page, and no index on what changes, keep the updates within it.
 ) with (fillfactor = 50);
+
+comment on column usage_rollup.replica.failures is 'Rounds of the background loop that have failed in a row.';
+comment on column usage_rollup.replica.heartbeat_at is 'Last sign of life of the background loop, every second also when it is idle, paused or failing.';
+comment on column usage_rollup.replica.seen_at is 'Last sign of life of a drain on request.';
 
 -- One row: what all replicas obey.
 create table usage_rollup.control (

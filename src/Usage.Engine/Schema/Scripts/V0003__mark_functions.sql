@@ -87,6 +87,19 @@ begin
 end
 $$;
 
+-- The same for a partitioned table: a row trigger is on every partition, and alone fires where an update moves a row to another one.
+create function usage_rollup.mark_deleted_usage_row() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if old.created_at >= timestamptz '2000-01-01 00:00:00+00' and old.created_at < timestamptz '2101-01-01 00:00:00+00' then
+        insert into usage_rollup.dirty (bucket_hour, task_id)
+        values (date_bin('1 hour', old.created_at, timestamptz '2000-01-01 00:00:00+00'), old.task_id);
+    end if;
+    return null;
+end
+$$;
+
 create function usage_rollup.mark_everything() returns trigger
     language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -113,6 +126,15 @@ create function usage_rollup.remember_deleted_tasks() returns trigger
 as $$
 begin
     insert into usage_rollup.moved (task_id, agent_id) select o.id, o.agent_id from old_rows o;
+    return null;
+end
+$$;
+
+create function usage_rollup.remember_deleted_task() returns trigger
+    language plpgsql security definer set search_path = pg_catalog, pg_temp
+as $$
+begin
+    insert into usage_rollup.moved (task_id, agent_id) values (old.id, old.agent_id);
     return null;
 end
 $$;

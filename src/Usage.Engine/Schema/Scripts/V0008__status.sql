@@ -10,18 +10,9 @@ comment on function usage_rollup.lag_seconds() is
     'Age in seconds of the oldest live mark that is not drained yet, by the database''s clock; 0 when there is none.';
 
 create view usage_rollup.broken_trigger as
-select e.relation, e.name
-from (values
-    ('public.task_usage',       'usage_rollup_insert'),
-    ('public.task_usage',       'usage_rollup_update'),
-    ('public.task_usage',       'usage_rollup_delete'),
-    ('public.task_usage',       'usage_rollup_truncate'),
-    ('public.agent_task_queue', 'usage_rollup_move'),
-    ('public.agent_task_queue', 'usage_rollup_delete'),
-    ('public.issue',            'usage_rollup_move'),
-    ('public.agent',            'usage_rollup_move')) e (relation, name)
-left join pg_trigger t
-    on t.tgrelid = to_regclass(e.relation) and t.tgname = e.name and not t.tgisinternal
+select coalesce(usage_rollup.table_name(e.relation), e.root) as relation, e.name
+from usage_rollup.expected_trigger e
+left join pg_trigger t on t.tgrelid = e.relation and t.tgname = e.name and not t.tgisinternal
 -- 'O' fires in ordinary sessions and 'A' in all; 'R' only in replication, 'D' never.
 where t.tgenabled is null or t.tgenabled not in ('O', 'A');
 
@@ -41,12 +32,22 @@ select
     d.drain_rows as last_drain_rows,
     f.last_error,
     f.last_error_at,
-    (select count(*) from usage_rollup.set_aside s where s.bucket_hour is not null) as failed_hours,
+    (select count(distinct s.bucket_hour) from usage_rollup.set_aside s) as failed_hours,
+    (select count(*) from usage_rollup.set_aside s where s.bucket_hour is not null and s.agent_id is not null) as failed_agents,
     (select count(*) from usage_rollup.set_aside s where s.bucket_hour is null) as failed_entities,
+    array(
+        select concat_ws(
+            ', ',
+            'hour ' || to_char(s.bucket_hour at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+            'task ' || s.task_id, 'issue ' || s.issue_id, 'agent ' || s.agent_id)
+        from usage_rollup.set_aside s
+        order by s.first_failed_at limit 100) as set_aside,
     (select count(*) from public.task_usage u
      where u.created_at < timestamptz '2000-01-01 00:00:00+00' or u.created_at >= timestamptz '2101-01-01 00:00:00+00'
     ) as rows_out_of_range,
-    array(select t.relation || '.' || t.name from usage_rollup.broken_trigger t order by 1) as broken_triggers
+    array(select t.relation || '.' || t.name from usage_rollup.broken_trigger t order by 1) as broken_triggers,
+    (select max(r.heartbeat_at) from usage_rollup.replica r) as last_heartbeat_at,
+    array(select t.name || ': ' || t.change from usage_rollup.changed_table t order by 1) as changed_tables
 from usage_rollup.control c
 cross join (
     select count(*) filter (where origin = 0) as pending_live,

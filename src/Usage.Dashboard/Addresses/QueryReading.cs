@@ -1,0 +1,157 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using NodaTime;
+using NodaTime.Text;
+using Usage.Engine.Recording;
+using Usage.Engine.Reporting;
+
+namespace Usage.Dashboard.Addresses;
+
+/// <summary>Reads the parameters of one query and collects what is wrong with them.</summary>
+internal sealed class QueryReading(IQueryCollection query)
+{
+    private const string DateRule = "must be a date such as 2026-01-31";
+
+    private readonly List<QueryProblem> problems = [];
+
+    public IReadOnlyList<QueryProblem> Problems => problems;
+
+    /// <summary>A parameter's text; null without one, and for any.</summary>
+    public string? Text(string name)
+    {
+        var values = query[name];
+        if (values.Count > 1)
+        {
+            Refuse(name, values.ToString(), "must be given once");
+        }
+
+        return values.Count == 0 || values[0] == StateQuery.Any ? null : values[0];
+    }
+
+    public Guid? Id(string name) =>
+        Value<Guid>(name, text => Guid.TryParseExact(text, "D", out var id) ? id : null, "must be a GUID");
+
+    public T Choice<T>(string name)
+        where T : struct, Enum => Value<T>(
+        name,
+        text => Enum.GetValues<T>().Cast<T?>().FirstOrDefault(choice => StateQuery.Word(choice!.Value) == text),
+        $"must be one of {string.Join(", ", Enum.GetValues<T>().Select(StateQuery.Word))}") ?? default;
+
+    /// <summary>A name as usage rows have it.</summary>
+    public string? Name(string name, int least)
+    {
+        var text = Text(name);
+        if (text is not null && (!StorableText.IsStorable(text)
+            || StorableText.Length(text) is var length && (length < least || length > UsageEntryValidator.MaxTextLength)))
+        {
+            Refuse(name, text, $"must have {least} to {UsageEntryValidator.MaxTextLength} characters, none of them NUL");
+            return null;
+        }
+
+        return text;
+    }
+
+    /// <summary>A zone by its IANA name or its city; kept as the name.</summary>
+    public string? Zone(string name)
+    {
+        if (Text(name) is not { Length: > 0 } text)
+        {
+            return null;
+        }
+
+        var found = ZoneSearch.Find(text);
+        if (found is null)
+        {
+            Refuse(name, text, "must be an IANA time zone such as Asia/Kolkata, or its city");
+        }
+
+        return found;
+    }
+
+    /// <summary>A table and one of its columns, either with a minus for the least first.</summary>
+    public string? Sort(string name)
+    {
+        var text = Text(name);
+        if (text is not null && !(text.Length <= 40 && text.All(letter => letter is (>= 'a' and <= 'z') or '.' or '-')))
+        {
+            Refuse(name, text, "must be a table and its column, such as agents.tokens");
+            return null;
+        }
+
+        return text;
+    }
+
+    public WindowChoice Window()
+    {
+        var days = Value<int>(
+            "days",
+            text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number is >= 1 and <= ReportWindow.MaxDays ? number : null,
+            $"must be a whole number from 1 to {ReportWindow.MaxDays}");
+        var period = Text("period");
+        if (period is not (null or "month" or "last-month"))
+        {
+            Refuse("period", period, "must be month or last-month");
+        }
+
+        return Between() ?? (period, days) switch
+        {
+            ("month", _) => new WindowChoice.MonthToDate(),
+            ("last-month", _) => new WindowChoice.LastMonth(),
+            (_, { } last) => new WindowChoice.LastDays(last),
+            _ => WindowChoice.Default,
+        };
+    }
+
+    private WindowChoice.Between? Between()
+    {
+        var from = Value<LocalDate>("from", Date, DateRule);
+        var to = Value<LocalDate>("to", Date, DateRule);
+        if (from is null != to is null && problems.Count == 0)
+        {
+            Refuse(from is null ? "from" : "to", null, "must be given together with the other date");
+        }
+
+        if (from is not { } first || to is not { } last)
+        {
+            return null;
+        }
+
+        if (last < first)
+        {
+            Refuse("to", Text("to"), $"must not be before from, {first:R}");
+            return null;
+        }
+
+        if (Period.DaysBetween(first, last) >= ReportWindow.MaxSpanDays)
+        {
+            Refuse("to", Text("to"), $"must be within {ReportWindow.MaxSpanDays} days from {first:R}, both included");
+            return null;
+        }
+
+        return new(first, last);
+    }
+
+    private static LocalDate? Date(string text) => LocalDatePattern.Iso.Parse(text) is { Success: true } parsed ? parsed.Value : null;
+
+    private T? Value<T>(string name, Func<string, T?> parse, string rule)
+        where T : struct
+    {
+        var text = Text(name);
+        var value = text is null ? null : parse(text);
+        if (text is not null && value is null)
+        {
+            Refuse(name, text, rule);
+        }
+
+        return value;
+    }
+
+    private void Refuse(string name, string? value, string rule)
+    {
+        if (problems.All(problem => problem.Parameter != name))
+        {
+            problems.Add(new(name, value, rule));
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
+using NodaTime;
+using NodaTime.Text;
+using Usage.Engine.Reporting;
+
+namespace Usage.Dashboard.Addresses;
+
+/// <summary>Writes a page's state as the query of its address, and reads it back. What is as by default is left out.</summary>
+internal static class StateQuery
+{
+    /// <summary>Stands for "any" in a form, where an empty field is a value.</summary>
+    public const string Any = "*";
+
+    /// <summary>Stands for usage without a project.</summary>
+    public const string NoProject = "none";
+
+    /// <summary>A page's address, relative to any other page of the dashboard.</summary>
+    public static string Link(string page, PageState state) => $"./{page}{Write(state)}";
+
+    /// <summary>The query, with its question mark; empty for the default.</summary>
+    public static string Write(PageState state) =>
+        new QueryBuilder(Parameters(state).Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value))).ToQueryString().Value ?? "";
+
+    /// <summary>The parameters that are not as by default, in the order of the address.</summary>
+    public static IEnumerable<(string Name, string Value)> Parameters(PageState state)
+    {
+        if (state.Id is { } id)
+        {
+            yield return ("id", id.ToString());
+        }
+
+        foreach (var parameter in OfWindow(state.Window).Concat(OfFilters(state)).Concat(OfView(state)))
+        {
+            yield return parameter;
+        }
+    }
+
+    /// <summary>The state that a query asks for, with every parameter that is not allowed as a problem.</summary>
+    public static StateReading Read(IQueryCollection query)
+    {
+        QueryReading reading = new(query);
+        PageState state = new()
+        {
+            Id = reading.Id("id"),
+            Window = reading.Window(),
+            Zone = reading.Zone("tz"),
+            Comparison = reading.Choice<Comparison>("compare"),
+            WithoutProject = reading.Text("project") == NoProject,
+            Project = reading.Text("project") == NoProject ? null : reading.Id("project"),
+            Agent = reading.Id("agent"),
+            Provider = reading.Name("provider", least: 0),
+            Model = reading.Name("model", least: 1),
+            Measure = reading.Choice<Measure>("measure"),
+            Grouping = reading.Choice<Grouping>("by"),
+            Grain = reading.Text("grain") is null ? null : reading.Choice<Grain>("grain"),
+            Sort = reading.Sort("sort"),
+            All = reading.Text("all") == "true",
+        };
+        return new(state, reading.Problems);
+    }
+
+    private static IEnumerable<(string, string)> OfWindow(WindowChoice window) => window switch
+    {
+        WindowChoice.LastDays { Days: ReportWindow.DefaultDays } => [],
+        WindowChoice.LastDays last => [("days", last.Days.ToString(CultureInfo.InvariantCulture))],
+        WindowChoice.MonthToDate => [("period", "month")],
+        WindowChoice.LastMonth => [("period", "last-month")],
+        WindowChoice.Between between => [("from", LocalDatePattern.Iso.Format(between.From)), ("to", LocalDatePattern.Iso.Format(between.To))],
+        _ => throw new ArgumentOutOfRangeException(nameof(window), window, "An unknown kind of window."),
+    };
+
+    private static IEnumerable<(string, string)> OfFilters(PageState state)
+    {
+        (string Name, string? Value)[] all =
+        [
+            ("tz", state.Zone),
+            ("compare", Unless(state.Comparison)),
+            ("project", state.WithoutProject ? NoProject : state.Project?.ToString()),
+            ("agent", state.Agent?.ToString()),
+            ("provider", state.Provider),
+            ("model", state.Model),
+        ];
+        return all.Where(one => one.Value is not null).Select(one => (one.Name, one.Value!));
+    }
+
+    private static IEnumerable<(string, string)> OfView(PageState state)
+    {
+        (string Name, string? Value)[] all =
+        [
+            ("measure", Unless(state.Measure)),
+            ("by", Unless(state.Grouping)),
+            ("grain", state.Grain is { } grain ? Word(grain) : null),
+            ("sort", state.Sort),
+            ("all", state.All ? "true" : null),
+        ];
+        return all.Where(one => one.Value is not null).Select(one => (one.Name, one.Value!));
+    }
+
+    /// <summary>The word of a choice; null when it is the default.</summary>
+    private static string? Unless<T>(T choice)
+        where T : struct, Enum => EqualityComparer<T>.Default.Equals(choice, default) ? null : Word(choice);
+
+    public static string Word<T>(T choice)
+        where T : struct, Enum => choice.ToString().ToLowerInvariant();
+}
+
+/// <summary>A state, and what of the query is not in it because it is not allowed.</summary>
+internal sealed record StateReading(PageState State, IReadOnlyList<QueryProblem> Problems);
+
+/// <summary>A parameter that breaks its rule.</summary>
+internal sealed record QueryProblem(string Parameter, string? Value, string Rule);

@@ -1,0 +1,52 @@
+using NodaTime;
+using Usage.Engine.Reporting;
+
+namespace Usage.Dashboard.Addresses;
+
+/// <summary>A window as an address names it: relative to the day on which it is read, or between two dates.</summary>
+internal abstract record WindowChoice
+{
+    private WindowChoice()
+    {
+    }
+
+    /// <summary>The last 30 days.</summary>
+    public static WindowChoice Default { get; } = new LastDays(ReportWindow.DefaultDays);
+
+    /// <summary>The local days that this is now.</summary>
+    public abstract ReportWindow Resolve(Instant now, DateTimeZone zone);
+
+    private static LocalDate Today(Instant now, DateTimeZone zone) => ReportWindow.LastDays(1, now, zone).To;
+
+    /// <summary>So many days, today included: 1 to 365.</summary>
+    public sealed record LastDays(int Days) : WindowChoice
+    {
+        public override ReportWindow Resolve(Instant now, DateTimeZone zone) => ReportWindow.LastDays(Days, now, zone);
+    }
+
+    /// <summary>From the first of this month to today.</summary>
+    public sealed record MonthToDate : WindowChoice
+    {
+        public override ReportWindow Resolve(Instant now, DateTimeZone zone)
+        {
+            var today = Today(now, zone);
+            return ReportWindow.Between(today.With(DateAdjusters.StartOfMonth), today, zone);
+        }
+    }
+
+    /// <summary>The month before this one.</summary>
+    public sealed record LastMonth : WindowChoice
+    {
+        public override ReportWindow Resolve(Instant now, DateTimeZone zone)
+        {
+            var end = Today(now, zone).With(DateAdjusters.StartOfMonth).PlusDays(-1);
+            return ReportWindow.Between(end.With(DateAdjusters.StartOfMonth), end, zone);
+        }
+    }
+
+    /// <summary>Two dates, both included, at most 731 days.</summary>
+    public sealed record Between(LocalDate From, LocalDate To) : WindowChoice
+    {
+        public override ReportWindow Resolve(Instant now, DateTimeZone zone) => ReportWindow.Between(From, To, zone);
+    }
+}

@@ -1,0 +1,71 @@
+using NodaTime;
+using Usage.Dashboard.Addresses;
+using Usage.Dashboard.Text;
+
+namespace Usage.Dashboard.Charts;
+
+/// <summary>A label under the column of an index.</summary>
+internal readonly record struct AxisLabel(int Index, string Text);
+
+/// <summary>Chooses which columns of a trend are labelled: few, at round places, and in equal distances as the calendar allows.</summary>
+internal static class AxisLabels
+{
+    public const int Most = 7;
+
+    /// <summary>The labels of columns that begin at these dates.</summary>
+    public static IReadOnlyList<AxisLabel> Dates(IReadOnlyList<LocalDate> starts, Grain grain) =>
+        Rules(grain, starts.Count)
+            .Select(rule => Pick(starts, rule.IsLabelled, rule.Format))
+            .First(labels => labels.Count <= Most);
+
+    /// <summary>The labels of the hours of one or two days.</summary>
+    public static IReadOnlyList<AxisLabel> Hours(IReadOnlyList<int> hours)
+    {
+        var every = hours.Count <= 24 ? 4 : 12;
+        return
+        [
+            .. hours.Select((hour, index) => new AxisLabel(index, FormattableString.Invariant($"{hour:00}:00")))
+                .Where(label => hours[label.Index] % every == 0).Take(Most)
+        ];
+    }
+
+    private static IEnumerable<(Func<LocalDate, int, bool> IsLabelled, Func<LocalDate, string> Format)> Rules(Grain grain, int count)
+    {
+        if (grain is Grain.Hour or Grain.Day)
+        {
+            yield return ((_, _) => true, Text.Dates.Short);
+            yield return ((_, index) => index % 2 == 0 && count <= 2 * Most, Text.Dates.Short);
+            yield return ((date, _) => date.DayOfWeek == IsoDayOfWeek.Monday && count > 2 * Most, Text.Dates.Short);
+        }
+
+        if (grain is Grain.Week)
+        {
+            yield return ((_, _) => true, Text.Dates.Short);
+        }
+
+        // The first column that begins in a month, so that weeks are labelled too.
+        foreach (var months in (int[])[1, 2, 3, 6, 12])
+        {
+            yield return ((date, _) => (date.Month - 1) % months == 0 && date.Day <= 7, Text.Dates.Month);
+        }
+
+        yield return ((_, index) => index % ((count + Most - 1) / Most) == 0, Text.Dates.Month);
+    }
+
+    private static List<AxisLabel> Pick(
+        IReadOnlyList<LocalDate> starts, Func<LocalDate, int, bool> isLabelled, Func<LocalDate, string> format)
+    {
+        List<AxisLabel> labels = [];
+        for (var index = 0; index < starts.Count; index++)
+        {
+            var text = format(starts[index]);
+            if (isLabelled(starts[index], index) && (labels.Count == 0 || labels[^1].Text != text))
+            {
+                labels.Add(new(index, text));
+            }
+        }
+
+        // A rule that labels nothing is no rule.
+        return labels.Count > 0 || starts.Count == 0 ? labels : [.. Enumerable.Repeat(new AxisLabel(0, ""), Most + 1)];
+    }
+}

@@ -1,0 +1,34 @@
+namespace Usage.Dashboard.Charts;
+
+/// <summary>The round values of an axis that begins at zero.</summary>
+/// <param name="Step">The distance of two ticks: 1, 2 or 5 times a power of ten.</param>
+/// <param name="Values">From zero to the first multiple of the step that no value exceeds.</param>
+internal sealed record AxisTicks(decimal Step, IReadOnlyList<decimal> Values)
+{
+    /// <summary>The end of the axis.</summary>
+    public decimal End => Values[^1];
+
+    /// <summary>The ticks for values up to a greatest one.</summary>
+    /// <param name="greatest">At least zero. For zero the axis ends at one step.</param>
+    /// <param name="most">Ticks above zero, at most: at least 2.</param>
+    /// <param name="smallest">The least step that makes sense, such as 1 for what is counted.</param>
+    public static AxisTicks UpTo(decimal greatest, int most, decimal smallest)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(greatest);
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 2);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(smallest);
+        var step = Steps(smallest).First(step => Math.Ceiling(greatest / step) <= most);
+        var count = Math.Max(1, (int)Math.Ceiling(greatest / step));
+        return new(step, [.. Enumerable.Range(0, count + 1).Select(index => index * step)]);
+    }
+
+    private static IEnumerable<decimal> Steps(decimal smallest)
+    {
+        for (var power = smallest; ; power *= 10)
+        {
+            yield return power;
+            yield return 2 * power;
+            yield return 5 * power;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+namespace Usage.Dashboard.Charts;
+
+/// <summary>The place of a column among equal ones that fill a width, in thousandths of it.</summary>
+internal readonly record struct Band(decimal Start, decimal Width)
+{
+    public const decimal Whole = 1_000m;
+
+    private const decimal GapShare = 0.22m;
+    private const decimal WidestColumn = 64m;
+
+    public decimal Middle => Start + (Width / 2);
+
+    public decimal End => Start + Width;
+
+    /// <summary>All of a column's share of the width.</summary>
+    public static Band Slot(int index, int count) => new(Whole * index / count, Whole / count);
+
+    /// <summary>What is painted: its share less a gap, and never so wide that it looks like an area.</summary>
+    public static Band Column(int index, int count)
+    {
+        var slot = Slot(index, count);
+        var width = Math.Min(slot.Width * (1 - GapShare), WidestColumn);
+        return new(slot.Middle - (width / 2), width);
+    }
+}

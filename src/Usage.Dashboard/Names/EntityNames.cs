@@ -1,0 +1,52 @@
+using Npgsql;
+
+namespace Usage.Dashboard.Names;
+
+/// <summary>Finds the names behind the ids of a report's rows.</summary>
+internal sealed class EntityNames(NpgsqlDataSource database)
+{
+    private const string AgentSql = "select id, name from public.agent where id = any(@ids) and workspace_id = @workspace";
+    private const string ProjectSql = "select id, title from public.project where id = any(@ids) and workspace_id = @workspace";
+    private const string RuntimeSql = "select id, name from public.agent_runtime where id = any(@ids) and workspace_id = @workspace";
+    private const string IssueSql = "select id, title from public.issue where id = any(@ids) and workspace_id = @workspace";
+
+    /// <summary>The names of those that exist in a workspace: what is in another has no name here.</summary>
+    public async Task<NameBook> OfAsync(
+        SubjectKind kind, Guid workspace, IEnumerable<Guid> ids, CancellationToken cancellationToken)
+    {
+        var wanted = ids.Distinct().ToArray();
+        Dictionary<Guid, string> names = [];
+        if (wanted.Length > 0)
+        {
+            var command = database.CreateCommand(kind switch
+            {
+                SubjectKind.Agent => AgentSql,
+                SubjectKind.Project => ProjectSql,
+                SubjectKind.Runtime => RuntimeSql,
+                _ => IssueSql,
+            });
+            await using var _command = command.ConfigureAwait(false);
+            command.Parameters.AddWithValue("ids", wanted);
+            command.Parameters.AddWithValue("workspace", workspace);
+            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using var _reader = reader.ConfigureAwait(false);
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                names.Add(reader.GetGuid(0), reader.GetString(1));
+            }
+        }
+
+        return new(kind, names);
+    }
+}
+
+/// <summary>Names of one kind of entity.</summary>
+internal sealed class NameBook(SubjectKind kind, IReadOnlyDictionary<Guid, string> names)
+{
+    /// <summary>The name; of what the application no longer has, that it was deleted.</summary>
+    public string this[Guid id] => names.TryGetValue(id, out var name) ? name : $"Deleted {StateWord(kind)}";
+
+    public bool Has(Guid id) => names.ContainsKey(id);
+
+    private static string StateWord(SubjectKind kind) => kind.ToString().ToLowerInvariant();
+}

@@ -1,0 +1,68 @@
+using Npgsql;
+
+namespace Usage.Dashboard.Names;
+
+/// <summary>Finds what an address names in the application's tables.</summary>
+internal sealed class SubjectStore(NpgsqlDataSource database)
+{
+    private const string WorkspaceSql = """
+        select w.id, w.name, w.id, w.name, null::uuid from public.workspace w where w.id = @id
+        """;
+
+    private const string RuntimeSql = """
+        select r.id, r.name, w.id, w.name, null::uuid
+        from public.agent_runtime r join public.workspace w on w.id = r.workspace_id
+        where r.id = @id
+        """;
+
+    private const string AgentSql = """
+        select a.id, a.name, w.id, w.name, null::uuid
+        from public.agent a join public.workspace w on w.id = a.workspace_id
+        where a.id = @id
+        """;
+
+    private const string ProjectSql = """
+        select p.id, p.title, w.id, w.name, null::uuid
+        from public.project p join public.workspace w on w.id = p.workspace_id
+        where p.id = @id
+        """;
+
+    private const string IssueSql = """
+        select i.id, i.title, w.id, w.name, i.project_id
+        from public.issue i join public.workspace w on w.id = i.workspace_id
+        where i.id = @id
+        """;
+
+    // A task belongs to its agent's workspace, whatever its issue's is.
+    private const string TaskSql = """
+        select t.id, coalesce(i.title, 'Task of ' || a.name), w.id, w.name, i.id
+        from public.agent_task_queue t
+        join public.agent a on a.id = t.agent_id
+        join public.workspace w on w.id = a.workspace_id
+        left join public.issue i on i.id = t.issue_id and i.workspace_id = w.id
+        where t.id = @id
+        """;
+
+    /// <summary>What an id of a kind names; null when there is none.</summary>
+    public async Task<Subject?> FindAsync(SubjectKind kind, Guid id, CancellationToken cancellationToken)
+    {
+        var command = database.CreateCommand(kind switch
+        {
+            SubjectKind.Runtime => RuntimeSql,
+            SubjectKind.Agent => AgentSql,
+            SubjectKind.Project => ProjectSql,
+            SubjectKind.Issue => IssueSql,
+            SubjectKind.Task => TaskSql,
+            _ => WorkspaceSql,
+        });
+        await using var _command = command.ConfigureAwait(false);
+        command.Parameters.AddWithValue("id", id);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        return await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
+            ? new(
+                kind, reader.GetGuid(0), reader.GetString(1), reader.GetGuid(2), reader.GetString(3),
+                await reader.IsDBNullAsync(4, cancellationToken).ConfigureAwait(false) ? null : reader.GetGuid(4))
+            : null;
+    }
+}

@@ -1,0 +1,57 @@
+using Npgsql;
+
+namespace Usage.Dashboard.Names;
+
+/// <summary>A workspace's id and name.</summary>
+internal sealed record NamedWorkspace(Guid Id, string Name);
+
+/// <summary>Lists the workspaces that a viewer may be allowed to read.</summary>
+internal sealed class WorkspaceStore(NpgsqlDataSource database)
+{
+    /// <summary>The most that are listed.</summary>
+    public const int Most = 200;
+
+    // Their own workspaces first: with more than fit, those are never left out.
+    private const string CandidatesSql = """
+        select w.id, w.name
+        from public.workspace w
+        order by not exists (select from public.member m where m.workspace_id = w.id and m.user_id = @viewer), w.name, w.id
+        limit @most
+        """;
+
+    private const string HasUsageSql = """
+        select exists (select from usage_rollup.hourly h where h.workspace_id = @workspace)
+            or exists (
+                select from public.agent a
+                join public.agent_task_queue t on t.agent_id = a.id
+                join public.task_usage u on u.task_id = t.id
+                where a.workspace_id = @workspace)
+        """;
+
+    /// <summary>Workspaces, a viewer's own first; who may read which is for the caller to ask.</summary>
+    public async Task<IReadOnlyList<NamedWorkspace>> CandidatesAsync(Guid? viewer, CancellationToken cancellationToken)
+    {
+        var command = database.CreateCommand(CandidatesSql);
+        await using var _command = command.ConfigureAwait(false);
+        command.Parameters.Add(new NpgsqlParameter<Guid?>("viewer", viewer));
+        command.Parameters.AddWithValue("most", Most);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        List<NamedWorkspace> workspaces = [];
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            workspaces.Add(new(reader.GetGuid(0), reader.GetString(1)));
+        }
+
+        return workspaces;
+    }
+
+    /// <summary>Whether a workspace has any usage at all.</summary>
+    public async Task<bool> HasUsageAsync(Guid workspace, CancellationToken cancellationToken)
+    {
+        var command = database.CreateCommand(HasUsageSql);
+        await using var _command = command.ConfigureAwait(false);
+        command.Parameters.AddWithValue("workspace", workspace);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+    }
+}

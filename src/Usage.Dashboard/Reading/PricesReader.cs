@@ -1,0 +1,44 @@
+using NodaTime;
+using Usage.Dashboard.Addresses;
+using Usage.Dashboard.Names;
+using Usage.Engine.Pricing;
+using Usage.Engine.Reporting;
+
+namespace Usage.Dashboard.Reading;
+
+/// <summary>A price, and the UTC date from which another takes its place.</summary>
+internal sealed record DatedPrice(ModelPrice Price, LocalDate? Until);
+
+/// <summary>All that the page of prices shows.</summary>
+internal sealed record PricesView(IReadOnlyList<(NamedWorkspace Workspace, UnpricedModel Model)> Unpriced, IReadOnlyList<DatedPrice> Prices);
+
+/// <summary>Reads the price book, and what it lacks for the viewer's workspaces.</summary>
+internal sealed class PricesReader(UsageReports reports, PriceStore prices, TimeProvider time)
+{
+    private const int AtOnce = 3;
+
+    public async Task<PricesView> ReadAsync(
+        IReadOnlyList<NamedWorkspace> workspaces, DateTimeZone zone, CancellationToken cancellationToken)
+    {
+        var window = WindowChoice.Default.Resolve(Instant.FromDateTimeOffset(time.GetUtcNow()), zone);
+        var unpriced = new IReadOnlyList<UnpricedModel>[workspaces.Count];
+        await Parallel.ForAsync(
+            0, workspaces.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (index, cancel) => unpriced[index] =
+                (await reports.WorkspaceSummaryAsync(workspaces[index].Id, window, cancellationToken: cancel).ConfigureAwait(false)).Unpriced).ConfigureAwait(false);
+        var all = from pair in workspaces.Zip(unpriced)
+                  from model in pair.Second
+                  orderby model.InputTokens + model.OutputTokens + model.CacheReadTokens + model.CacheWriteTokens descending
+                  select (pair.First, model);
+        return new([.. all], Dated(await prices.ListAsync(cancellationToken).ConfigureAwait(false)));
+    }
+
+    private static IReadOnlyList<DatedPrice> Dated(IReadOnlyList<ModelPrice> list) =>
+    [
+        .. from same in list.GroupBy(price => (price.Provider, price.Model))
+           let ordered = same.OrderBy(price => price.ValidFrom ?? LocalDate.MinIsoValue).ToArray()
+           from index in Enumerable.Range(0, ordered.Length)
+           orderby same.Key.Model, same.Key.Provider, index descending
+           select new DatedPrice(ordered[index], index + 1 < ordered.Length ? ordered[index + 1].ValidFrom : null)
+    ];
+}

@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Usage.Dashboard.Pages;
+
+namespace Usage.Dashboard.Serving;
+
+/// <summary>Answers with a page of its own when the database can't be read.</summary>
+internal static partial class DatabaseAway
+{
+    public static async ValueTask<object?> Filter(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        try
+        {
+            return await next(context).ConfigureAwait(false);
+        }
+        catch (NpgsqlException error) when (!context.HttpContext.Response.HasStarted)
+        {
+            var services = context.HttpContext.RequestServices;
+            Failed(services.GetRequiredService<ILoggerFactory>().CreateLogger("Usage.Dashboard"), error, context.HttpContext.Request.Path);
+            context.HttpContext.Response.Headers.RetryAfter = "5";
+            return await services.GetRequiredService<PageWriter>().PageAsync(
+                context.HttpContext, shell => shell with { Title = "Not now" },
+                MessagePage.Of(
+                    "Usage can’t be read now",
+                    "The database did not answer. Nothing is lost: usage goes on being recorded once it is back. Try again in a moment; if it stays so, the host’s log says why.",
+                    "./", "Try again"),
+                StatusCodes.Status503ServiceUnavailable).ConfigureAwait(false);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "The page {Path} could not be read.")]
+    private static partial void Failed(ILogger log, Exception error, string path);
+}

@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Usage.Dashboard.Live;
+using Usage.Dashboard.Names;
+using Usage.Engine.Reporting;
+
+namespace Usage.Dashboard.Serving;
+
+/// <summary>What scripts ask for beside pages: news of changes, and the names of time zones.</summary>
+internal static class EventEndpoints
+{
+    public static void MapEvents(this RouteGroupBuilder dashboard)
+    {
+        dashboard.MapGet("events", WatchAsync).AnswersPrograms();
+        dashboard.MapGet("zones", (HttpContext context) =>
+        {
+            SecureHeaders.Set(context.Response);
+            return TypedResults.Text(string.Join('\n', TimeZones.Names));
+        }).AnswersPrograms();
+    }
+
+    private static async Task<IResult> WatchAsync(HttpContext context, Guid workspace, PageAccess access, WorkspaceFeed feed)
+    {
+        if (await access.FindAsync(SubjectKind.Workspace, workspace, context.User, context.RequestAborted).ConfigureAwait(false) is null)
+        {
+            return TypedResults.NotFound();
+        }
+
+        SecureHeaders.Set(context.Response);
+        // Proxies that buffer would hold events back.
+        context.Response.Headers["X-Accel-Buffering"] = "no";
+        return TypedResults.ServerSentEvents(feed.WatchAsync(workspace, context.RequestAborted));
+    }
+}

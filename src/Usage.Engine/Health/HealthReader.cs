@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Options;
+using NodaTime;
+using Npgsql;
+using Usage.Engine.Database;
+
+namespace Usage.Engine.Health;
+
+/// <summary>Reads what health is decided by, in one statement. What fails is an answer, too.</summary>
+internal sealed class HealthReader(NpgsqlDataSource database, IOptions<UsageEngineOptions> options)
+{
+    // Ages in seconds need no mapping of types that the host may have left out.
+    private const string FactsSql = """
+        select extract(epoch from clock_timestamp() - r.heartbeat_at)::double precision,
+               coalesce(r.failures, 0),
+               extract(epoch from clock_timestamp() - d.oldest_live)::double precision,
+               (select count(*) from usage_rollup.set_aside),
+               extract(epoch from clock_timestamp() - c.paused_at)::double precision,
+               array(select t.relation || '.' || t.name from usage_rollup.broken_trigger t order by 1)
+        from usage_rollup.control c
+        cross join (
+            select max(heartbeat_at) as heartbeat_at,
+                   min(failures) filter (where heartbeat_at > clock_timestamp() - make_interval(secs => @heartbeat_timeout)) as failures
+            from usage_rollup.replica) r
+        cross join (select min(enqueued_at) as oldest_live from usage_rollup.dirty where origin = 0) d
+        """;
+
+    private static readonly string[] MissingSchema =
+    [
+        PostgresErrorCodes.InvalidSchemaName, PostgresErrorCodes.UndefinedTable, PostgresErrorCodes.UndefinedColumn,
+        PostgresErrorCodes.UndefinedFunction,
+    ];
+
+    public async Task<HealthFacts> ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var command = database.CreateCommand(FactsSql);
+            await using var _command = command.ConfigureAwait(false);
+            command.Parameters.Add(new NpgsqlParameter<double>("heartbeat_timeout", options.Value.HeartbeatTimeout.TotalSeconds));
+            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using var _reader = reader.ConfigureAwait(false);
+            return await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
+                ? Facts(reader)
+                : HealthFacts.Without(DatabaseAnswer.NoSchema);
+        }
+        catch (PostgresException error) when (!ConnectionFailure.Is(error))
+        {
+            return HealthFacts.Without(
+                MissingSchema.Contains(error.SqlState) ? DatabaseAnswer.NoSchema : DatabaseAnswer.Error, error.SqlState);
+        }
+        catch (NpgsqlException error)
+        {
+            return HealthFacts.Without(DatabaseAnswer.None, error.SqlState);
+        }
+        catch (OperationCanceledException)
+        {
+            // Who waits for health has no more patience, or has gone, and then nobody reads this.
+            return HealthFacts.Without(DatabaseAnswer.None);
+        }
+    }
+
+    private static HealthFacts Facts(NpgsqlDataReader reader) => new(
+        DatabaseAnswer.Facts, SqlState: null, Age(reader, 0), reader.GetInt32(1), Age(reader, 2), reader.GetInt64(3), Age(reader, 4),
+        reader.GetFieldValue<string[]>(5));
+
+    private static Duration? Age(NpgsqlDataReader reader, int ordinal) =>
+        reader.IsDBNull(ordinal) ? null : Duration.FromSeconds(reader.GetDouble(ordinal));
+}

@@ -1,0 +1,77 @@
+using Npgsql;
+
+namespace Usage.Engine.Schema;
+
+/// <summary>
+/// Builds an index of a partitioned table, which can't be built concurrently as a whole: first the table's own, which is empty and
+/// invalid, then one of each partition, concurrently, which is attached. With the last one attached the table's is valid. What an earlier
+/// build left is attached as it is, or dropped where it is INVALID. Later partitions get theirs from the table.
+/// </summary>
+internal sealed class PartitionedIndexBuild(NpgsqlDataSource database, SchemaChange change)
+{
+    // The next partition without an index, whose parent has one, with the index of that name that it may have already.
+    private const string NextSql = """
+        with recursive attached as (
+            select i.indrelid, i.indexrelid from pg_index i where i.indexrelid = to_regclass('public.' || @name)
+            union all
+            select i.indrelid, i.indexrelid
+            from attached a
+            join pg_inherits h on h.inhparent = a.indexrelid
+            join pg_index i on i.indexrelid = h.inhrelid)
+        select usage_rollup.table_name(p.relid), usage_rollup.table_name(parent.indexrelid), quote_ident(n.nspname),
+               @name || '_' || p.relid::oid, p.isleaf, x.indisvalid
+        from pg_partition_tree(to_regclass('public.' || @table)) p
+        join attached parent on parent.indrelid = p.parentrelid
+        join pg_class c on c.oid = p.relid
+        join pg_namespace n on n.oid = c.relnamespace
+        left join pg_index x on x.indexrelid = to_regclass(format('%I.%I', n.nspname, @name || '_' || p.relid::oid))
+        where not exists (select from attached a where a.indrelid = p.relid)
+        order by p.level, p.relid
+        limit 1
+        """;
+
+    public async Task RunAsync(NeededIndex index, IProgress<string>? progress, CancellationToken cancellationToken)
+    {
+        await change.UnderLockAsync($"create index if not exists {index.Name} on only public.{index.Table} ({index.Column})", progress, cancellationToken).ConfigureAwait(false);
+        while (await NextAsync(index, cancellationToken).ConfigureAwait(false) is { } partition)
+        {
+            if (!partition.StoresRows)
+            {
+                await change.UnderLockAsync(
+                    $"create index if not exists {partition.Index} on only {partition.Table} ({index.Column})", progress, cancellationToken).ConfigureAwait(false);
+            }
+            else if (partition.IsValid is not true)
+            {
+                if (partition.IsValid is false)
+                {
+                    progress?.Report($"Dropping index {partition.Index}, which an earlier build left INVALID.");
+                    await change.ConcurrentlyAsync($"drop index concurrently {partition.Schema}.{partition.Index}", cancellationToken).ConfigureAwait(false);
+                }
+
+                progress?.Report($"Building index {partition.Index} on {partition.Table} ({index.Column}), concurrently.");
+                await change.ConcurrentlyAsync($"create index concurrently {partition.Index} on {partition.Table} ({index.Column})", cancellationToken).ConfigureAwait(false);
+            }
+
+            await change.UnderLockAsync(
+                $"alter index {partition.ParentIndex} attach partition {partition.Schema}.{partition.Index}", progress, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<Partition?> NextAsync(NeededIndex index, CancellationToken cancellationToken)
+    {
+        var command = database.CreateCommand(NextSql);
+        await using var _command = command.ConfigureAwait(false);
+        command.Parameters.AddWithValue("name", index.Name);
+        command.Parameters.AddWithValue("table", index.Table);
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        return await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
+            ? new(
+                reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetBoolean(4),
+                reader.IsDBNull(5) ? null : reader.GetBoolean(5))
+            : null;
+    }
+
+    /// <summary>A partition without an index. Names are quoted where they must be; the index's need it never.</summary>
+    private sealed record Partition(string Table, string ParentIndex, string Schema, string Index, bool StoresRows, bool? IsValid);
+}

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+using Usage.Engine;
+using Usage.Engine.Health;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Adds the engine to a host's health checks.</summary>
+public static class UsageHealthChecksBuilderExtensions
+{
+    /// <summary>
+    /// Adds the health of the engine: unhealthy when the database or the schema is missing; degraded when no loop drains, marks are old,
+    /// draining fails, something is set aside, the engine is paused, or a trigger is missing or disabled. The data of the result holds a
+    /// <see cref="UsageHealthFinding"/> for each, by name. Limits are <see cref="UsageEngineOptions.HeartbeatTimeout"/> and
+    /// <see cref="UsageEngineOptions.HealthMarkAge"/>.
+    /// </summary>
+    /// <param name="builder">Of a host that also calls <c>AddUsageEngine</c>.</param>
+    /// <param name="name">Name of the check. Default: <c>usage</c>.</param>
+    /// <param name="tags">Tags to choose checks by; null for none.</param>
+    /// <param name="timeout">After this long the database counts as unreachable. Default: 5 s.</param>
+    public static IHealthChecksBuilder AddUsage(
+        this IHealthChecksBuilder builder, string name = "usage", IEnumerable<string>? tags = null, TimeSpan? timeout = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddSingleton(provider => new UsageHealthCheck(
+            new HealthReader(
+                (provider.GetService<EngineParts>() ?? throw new InvalidOperationException(
+                    "The health check of Usage has no engine: call AddUsageEngine as well.")).Database,
+                provider.GetRequiredService<IOptions<UsageEngineOptions>>()),
+            provider.GetRequiredService<IOptions<UsageEngineOptions>>(),
+            provider.GetRequiredService<TimeProvider>()));
+        return builder.Add(new HealthCheckRegistration(
+            name, provider => provider.GetRequiredService<UsageHealthCheck>(), HealthStatus.Unhealthy, tags,
+            timeout ?? TimeSpan.FromSeconds(5)));
+    }
+}

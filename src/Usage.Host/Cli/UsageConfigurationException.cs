@@ -1,4 +1,0 @@
-namespace Usage.Host.Cli;
-
-/// <summary>A setting is missing or not allowed; the message names the setting, its value and the rule.</summary>
-internal sealed class UsageConfigurationException(string message) : Exception(message);

@@ -1,0 +1,82 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Shouldly;
+using Xunit;
+
+namespace Usage.Tests.Integration.Dashboard;
+
+[Collection("Dashboard")]
+public sealed class StateTests(DashboardFixture fixture)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_page_without_usage_says_why()
+    {
+        (await PageAsync($"workspace?id={fixture.Empty}")).ShouldContain("No usage yet");
+        (await PageAsync($"workspace?id={fixture.Workspace}&from=2001-01-01&to=2001-02-01")).ShouldContain("No usage in this window");
+        (await PageAsync($"workspace?id={fixture.Workspace}&model=unheard-of")).ShouldContain("No usage for these filters");
+    }
+
+    [Fact]
+    public async Task Tokens_without_a_price_are_never_a_cost_of_zero()
+    {
+        var page = await PageAsync($"model?id={fixture.Workspace}&provider=&model=home-grown&days=90");
+        page.ShouldContain("tokens without a price");
+        page.ShouldNotContain(">$0</p>");
+        page.ShouldNotContain(">$0</td>");
+        page.ShouldContain("no price");
+    }
+
+    [Fact]
+    public async Task What_was_deleted_keeps_its_figures_under_a_name_that_says_so()
+    {
+        // An application without foreign keys leaves usage of agents that are gone.
+        var agent = await fixture.Database.Seed.Agent(fixture.Empty);
+        var hour = NodaTime.Instant.FromUtc(2003, 5, 6, 7, 0);
+        await fixture.Database.ExecuteAsync(
+            """
+            insert into usage_rollup.hourly
+            select @hour, @gone, workspace_id, null, null, 'p', 'm', 5, 6, 7, 8, 9, 0, 0, 0, 0, 1, 1, now() from public.agent where id = @agent
+            """, new { hour, gone = Guid.NewGuid(), agent });
+        try
+        {
+            (await PageAsync($"workspace?id={fixture.Empty}&from=2003-05-01&to=2003-05-31")).ShouldContain("Deleted agent");
+        }
+        finally
+        {
+            await fixture.Database.ExecuteAsync("delete from usage_rollup.hourly where bucket_hour = @hour", new { hour });
+        }
+    }
+
+    [Fact]
+    public async Task A_filter_or_a_task_tells_no_name_of_another_workspace()
+    {
+        var seed = fixture.Database.Seed;
+        var (agent, project) = (await seed.Agent(fixture.Foreign, name: "Secret agent"), await seed.Project(fixture.Foreign, "Secret project"));
+        var task = await seed.AgentTask(fixture.Agents[0], await seed.Issue(fixture.Foreign, project, "Secret issue"), fixture.Runtime);
+        (await PageAsync($"workspace?id={fixture.Workspace}&agent={agent}&project={project}")).ShouldNotContain("Secret");
+        (await PageAsync($"task?id={task}")).ShouldNotContain("Secret");
+    }
+
+    [Fact]
+    public async Task A_database_that_does_not_answer_gets_a_page_that_says_what_to_do()
+    {
+        NpgsqlDataSourceBuilder nowhere = new("Host=127.0.0.1;Port=1;Timeout=1");
+        nowhere.UseNodaTime();
+        await using var source = nowhere.Build();
+        await using var app = await DashboardHost.StartAsync(fixture.Database, host => host.MapUsageDashboard().AllowAnonymous(), services => services.AddSingleton(source));
+        using var client = app.Client(fixture.Viewer.ToString());
+        using var response = await client.GetAsync(new Uri($"usage/workspace?id={fixture.Workspace}", UriKind.Relative), Cancellation);
+        response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await response.Content.ReadAsStringAsync(Cancellation)).ShouldContain("Try again");
+    }
+
+    private async Task<string> PageAsync(string address)
+    {
+        using var client = fixture.Client();
+        return await client.GetStringAsync(new Uri($"usage/{address}", UriKind.Relative), Cancellation);
+    }
+}

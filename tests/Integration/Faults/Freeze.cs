@@ -1,0 +1,54 @@
+using NodaTime;
+
+namespace Usage.Tests.Integration.Faults;
+
+/// <summary>
+/// A statement of a drain at which a host is stopped: it waits for a lock of the test, the host is stopped, and the lock is released, so
+/// that the backend goes on for a host that does not answer.
+/// </summary>
+/// <param name="Work">Commits what the host will drain.</param>
+/// <param name="Lock">Makes the statement wait.</param>
+/// <param name="Statement">Pattern of the statement that waits.</param>
+internal sealed record Freeze(string Work, string Lock, string Statement)
+{
+    public static readonly Instant Hour = Instant.FromUtc(2026, 3, 1, 0, 0);
+
+    private const string OneRow = """
+        insert into public.task_usage (task_id, model, input_tokens, created_at) values (@task, 'one', 1, @hour)
+        """;
+
+    // What the read returns is larger than the buffers of both sockets together.
+    private const string LargeHour = """
+        with task as (
+            insert into public.agent_task_queue (agent_id, status)
+            select t.agent_id, 'completed' from public.agent_task_queue t, generate_series(1, 60000) where t.id = @task
+            returning id)
+        insert into public.task_usage (task_id, model, input_tokens, created_at)
+        select id, repeat('m', 200), 1, @hour from task
+        """;
+
+    // What the copy sends is larger than the buffers, too.
+    private const string ManyBuckets = """
+        insert into public.task_usage (task_id, model, input_tokens, created_at)
+        select @task, lpad(n::text, 200, 'm'), 1, @hour from generate_series(1, 40000) n
+        """;
+
+    private const string Move = """
+        insert into public.task_usage (task_id, model, input_tokens, created_at) values (@task, 'one', 1, @hour);
+        update public.agent_task_queue set issue_id = null, runtime_id = null where id = @task
+        """;
+
+    private const string WithholdRows = "lock table public.task_usage in access exclusive mode";
+    private const string WithholdBuckets = "lock table usage_rollup.hourly in share mode";
+
+    /// <summary>By the step of the drain.</summary>
+    public static IReadOnlyDictionary<string, Freeze> All { get; } = new Dictionary<string, Freeze>
+    {
+        ["expanding"] = new(Move, WithholdRows, "insert into usage_rollup.dirty%"),
+        ["picking"] = new(OneRow, "lock table usage_rollup.moved in access exclusive mode", "with due as%"),
+        ["claiming"] = new(OneRow, "select from usage_rollup.dirty for update", "delete from usage_rollup.dirty%bucket_hour = any%"),
+        ["reading"] = new(LargeHour, WithholdRows, "select t.id%public.task_usage%"),
+        ["copying"] = new(ManyBuckets, WithholdBuckets, "copy usage_rollup.hourly%"),
+        ["replacing"] = new(OneRow, WithholdBuckets, "insert into usage_rollup.hourly%"),
+    };
+}

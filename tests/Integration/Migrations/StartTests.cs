@@ -1,0 +1,86 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+using Shouldly;
+using Usage.Engine;
+using Usage.Engine.Schema;
+using Usage.Tests.Integration.Databases;
+using Usage.Tests.Integration.Engines;
+using Xunit;
+
+namespace Usage.Tests.Integration.Migrations;
+
+/// <summary>What a host checks before it starts.</summary>
+public sealed class StartTests(PostgresFixture postgres) : MigrationTests(postgres)
+{
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_host_without_what_the_engine_relies_on_does_not_start_whether_it_drains_or_not(bool drains)
+    {
+        await MigrateAsync(standalone: true);
+        await Database.ExecuteAsync(
+            """
+            alter table public.task_usage alter input_tokens drop not null;
+            alter table public.task_usage drop column updated_at;
+            drop table public.member
+            """);
+        var error = await Should.ThrowAsync<UsageSchemaException>(() => StartAsync(
+            Database.DataSource, options => options.DrainInBackground = drains));
+        error.Message.ShouldContain("3 problems");
+        error.Message.ShouldContain("there is no table public.member");
+        error.Message.ShouldContain("public.task_usage.input_tokens may be NULL");
+        error.Message.ShouldContain("alter table public.task_usage add column updated_at timestamp with time zone;");
+    }
+
+    [Fact]
+    public async Task A_host_whose_data_source_maps_no_NodaTime_types_is_told_so_together_with_the_rest()
+    {
+        await MigrateAsync(standalone: true);
+        await Database.ExecuteAsync("alter table public.task_usage alter model drop not null");
+        await using var source = NpgsqlDataSource.Create(Database.ConnectionString);
+        var error = await Should.ThrowAsync<UsageSchemaException>(() => StartAsync(source));
+        error.Message.ShouldContain("UseNodaTime()");
+        error.Message.ShouldContain("public.task_usage.model may be NULL");
+    }
+
+    [Fact]
+    public async Task A_host_that_migrates_at_start_checks_first_too()
+    {
+        await LargeApplication.CreateAsync(Database);
+        await Database.ExecuteAsync("alter table public.task_usage alter output_tokens drop not null");
+        var before = await Catalog.ReadAsync(Database);
+        (await Should.ThrowAsync<UsageSchemaException>(() => StartAsync(Database.DataSource, options => options.ApplyMigrations = true)))
+            .Message.ShouldContain("public.task_usage.output_tokens may be NULL");
+        (await Catalog.ReadAsync(Database)).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task A_host_that_waits_for_the_rollups_schema_drains_as_soon_as_it_is_installed()
+    {
+        await LargeApplication.CreateAsync(Database);
+        await using var host = TestEngine.On(Database, configure: options => options.MaxBackoff = options.MinBackoff = TimeSpan.FromMilliseconds(20));
+        await host.Parts.Loop.StartAsync(Cancellation);
+        await MigrateAsync();
+        await Database.UntilAsync("select complete from usage_rollup.status");
+        await host.Parts.Loop.StopAsync(Cancellation);
+        await Database.ShouldBeExactAsync();
+    }
+
+    [Fact]
+    public async Task A_schema_older_than_the_program_is_waited_for_and_not_drained()
+    {
+        await MigrateAsync(standalone: true);
+        await Database.ExecuteAsync("delete from usage_rollup.migration where version::integer = (select max(version::integer) from usage_rollup.migration)");
+        await using var host = TestEngine.On(Database);
+        (await Should.ThrowAsync<UsageSchemaException>(() => host.Parts.Start.RunAsync(Cancellation))).Message.ShouldContain("older than this program");
+    }
+
+    private static async Task StartAsync(NpgsqlDataSource source, Action<UsageEngineOptions>? configure = null)
+    {
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new());
+        builder.Services.AddSingleton(source);
+        builder.Services.AddUsageEngine(configure);
+        using var host = builder.Build();
+        await host.StartAsync(Cancellation);
+        await host.StopAsync(Cancellation);
+    }
+}

@@ -1,0 +1,203 @@
+using NodaTime;
+using Npgsql;
+using Shouldly;
+using Usage.Engine.Diagnostics;
+using Usage.Tests.Integration.Databases;
+using Usage.Tests.Integration.Engines;
+using Xunit;
+
+namespace Usage.Tests.Integration.Mutations;
+
+/// <summary>
+/// The steps of a drain in another order than the engine's. Something happens at the place where the order matters; the same happens to
+/// the engine, which is right in the end.
+/// </summary>
+public sealed class StepOrderMutationTests(PostgresFixture postgres) : MutationTests(postgres)
+{
+    private static readonly Instant Noon = Instant.FromUtc(2026, 3, 1, 12, 10);
+
+    private Guid task;
+    private Guid otherAgent;
+
+    [Fact]
+    public async Task A_stepwise_drain_in_the_engines_order_is_exact()
+    {
+        await ChangedUsageAsync();
+        await using (var drain = await StepwiseDrain.BeginAsync(Database))
+        {
+            await drain.LockAsync();
+            await drain.ClaimAsync();
+            await drain.ResolveAsync();
+            await drain.ComputeAsync();
+            await drain.ReplaceAsync();
+            await drain.CommitAsync();
+        }
+
+        await Database.ShouldBeExactAsync();
+    }
+
+    [Fact]
+    public async Task A_drain_that_reads_before_it_claims_takes_the_mark_of_a_change_that_it_has_not_read()
+    {
+        await ChangedUsageAsync();
+        await using (var drain = await StepwiseDrain.BeginAsync(Database))
+        {
+            await drain.LockAsync();
+            await drain.PeekAsync();
+            await drain.ResolveAsync();
+            await drain.ComputeAsync();
+            await ChangeAgainAsync();
+            await drain.ClaimEveryAsync();
+            await drain.ReplaceAsync();
+            await drain.CommitAsync();
+        }
+
+        (await DriftAsync()).ShouldBe(2, "the bucket as it is and as it should be");
+    }
+
+    [Fact]
+    public async Task A_drain_that_resolves_before_it_claims_takes_the_mark_of_a_move_that_it_does_not_know()
+    {
+        await ChangedUsageAsync();
+        await using (var drain = await StepwiseDrain.BeginAsync(Database))
+        {
+            await drain.LockAsync();
+            await drain.PeekAsync();
+            await drain.ResolveAsync();
+            await MoveAsync();
+            await drain.ClaimEveryAsync();
+            await drain.ComputeAsync();
+            await drain.ReplaceAsync();
+            await drain.CommitAsync();
+        }
+
+        (await DriftAsync()).ShouldBe(1, "the new agent has no bucket");
+    }
+
+    [Fact]
+    public async Task A_drain_that_computes_before_it_locks_overwrites_a_newer_result()
+    {
+        await ChangedUsageAsync();
+        await using (var drain = await StepwiseDrain.BeginAsync(Database))
+        {
+            await drain.PeekAsync();
+            await drain.ResolveAsync();
+            await drain.ComputeAsync();
+            await ChangeAndDrainAsync();
+            await drain.LockAsync();
+            await drain.ClaimEveryAsync();
+            await drain.ReplaceAsync();
+            await drain.CommitAsync();
+        }
+
+        (await DriftAsync()).ShouldBe(2, "the bucket as it is and as it should be");
+    }
+
+    [Fact]
+    public async Task A_drain_that_commits_its_claim_before_it_replaces_loses_the_marks_when_it_dies()
+    {
+        await ChangedUsageAsync();
+        await using (var drain = await StepwiseDrain.BeginAsync(Database))
+        {
+            await drain.LockAsync();
+            await drain.ClaimAsync();
+            await drain.CommitAndGoOnAsync();
+            await drain.ResolveAsync();
+            await drain.ComputeAsync();
+        }
+
+        (await DriftAsync()).ShouldBe(2, "the bucket as it is and as it should be");
+    }
+
+    [Fact]
+    public async Task A_drain_that_asks_for_the_agents_left_and_then_for_the_agent_now_misses_the_one_left_in_between()
+    {
+        await DeletedUsageAsync();
+        await using (var drain = await StepwiseDrain.BeginAsync(Database))
+        {
+            await drain.LockAsync();
+            await drain.ClaimAsync();
+            await drain.ResolveByTwoAsync(MoveAsync);
+            await drain.ComputeAsync();
+            await drain.ReplaceAsync();
+            await drain.CommitAsync();
+        }
+
+        (await DriftAsync()).ShouldBe(1, "the old agent's bucket holds what was deleted");
+    }
+
+    [Theory]
+    [InlineData(DrainStep.Picked), InlineData(DrainStep.Locked), InlineData(DrainStep.Claimed), InlineData(DrainStep.Resolved)]
+    [InlineData(DrainStep.TasksRead), InlineData(DrainStep.Computed), InlineData(DrainStep.Replaced), InlineData(DrainStep.Committed)]
+    public async Task The_engine_is_exact_whatever_happens_at_whichever_step(DrainStep step)
+    {
+        foreach (var (prepare, happens) in new (Func<Task>, Func<Task>)[]
+        {
+            (ChangedUsageAsync, ChangeAgainAsync), (ChangedUsageAsync, MoveAsync), (ChangedUsageAsync, ChangeAndDrainAsync),
+            (DeletedUsageAsync, MoveAsync),
+        })
+        {
+            await prepare();
+            await Replica(new At(step, happens)).Engine.DrainAsync(cancellationToken: Cancellation);
+            (await DriftAsync()).ShouldBe(0);
+        }
+    }
+
+    [Theory]
+    [InlineData(DrainStep.Claimed), InlineData(DrainStep.Resolved), InlineData(DrainStep.TasksRead), InlineData(DrainStep.Computed)]
+    [InlineData(DrainStep.Replaced)]
+    public async Task The_engine_is_exact_though_it_dies_after_its_claim(DrainStep step)
+    {
+        await ChangedUsageAsync();
+        var dying = Replica(new At(step, () => throw new NpgsqlException("The connection broke.")));
+        await Should.ThrowAsync<NpgsqlException>(() => dying.Engine.DrainAsync(cancellationToken: Cancellation));
+        (await DriftAsync()).ShouldBe(0);
+    }
+
+    /// <summary>A usage row that is drained, changed, and marked.</summary>
+    private async Task ChangedUsageAsync()
+    {
+        await DrainedUsageAsync();
+        await Database.ExecuteAsync("update public.task_usage set input_tokens = 11 where task_id = @task", new { task });
+    }
+
+    /// <summary>A usage row that is drained, deleted, and marked.</summary>
+    private async Task DeletedUsageAsync()
+    {
+        await DrainedUsageAsync();
+        await Database.ExecuteAsync("delete from public.task_usage where task_id = @task", new { task });
+    }
+
+    private async Task DrainedUsageAsync()
+    {
+        var workspace = await Seed.Workspace();
+        task = await Seed.AgentTask(await Seed.Agent(workspace));
+        otherAgent = await Seed.Agent(workspace);
+        await Seed.UsageRow(task, createdAt: Noon);
+        await DrainAsync();
+    }
+
+    private async Task ChangeAgainAsync() => await
+        Database.ExecuteAsync("update public.task_usage set input_tokens = 777 where task_id = @task", new { task });
+
+    private async Task ChangeAndDrainAsync()
+    {
+        await ChangeAgainAsync();
+        await Replica().RoundAsync(Cancellation);
+    }
+
+    /// <summary>The task moves to another agent, and another replica turns its mark into one of the hour.</summary>
+    private async Task MoveAsync()
+    {
+        await Database.ExecuteAsync("update public.agent_task_queue set agent_id = @otherAgent where id = @task", new { otherAgent, task });
+        await Replica().RoundAsync(Cancellation);
+    }
+
+    /// <summary>What is wrong once nothing is pending any more.</summary>
+    private async Task<long> DriftAsync()
+    {
+        await DrainAsync();
+        (await Database.PendingAsync()).ShouldBe(0);
+        return await Database.DriftAsync();
+    }
+}

@@ -1,0 +1,108 @@
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+using NodaTime;
+using Shouldly;
+using Usage.Dashboard.Addresses;
+using Usage.Dashboard.Charts;
+using Usage.Dashboard.Reading;
+using Usage.Engine.Reporting;
+using Xunit;
+
+namespace Usage.Tests.Properties.Dashboard;
+
+public sealed class TrendProperties
+{
+    private static readonly DateTimeZone Zone = DateTimeZoneProviders.Tzdb["America/New_York"];
+
+    [Property(MaxTest = 300)]
+    public void Columns_hold_each_day_of_the_window_once(PositiveInt start, PositiveInt length, byte chosen)
+    {
+        var window = Window(start, length);
+        var grain = (Grain)(1 + (chosen % 3));
+        var columns = TrendColumns.Of(window, grain, Now(window));
+        var dates = columns.SelectMany(column => Enumerable.Range(0, Period.DaysBetween(column.Start, column.End) + 1).Select(column.Start.PlusDays));
+        dates.ShouldBe(Enumerable.Range(0, TrendColumns.DayCount(window)).Select(window.From.PlusDays));
+        columns.Count(column => column.IsRunning).ShouldBe(1);
+        columns[^1].IsRunning.ShouldBeTrue();
+        TrendColumns.Possible(window).ShouldContain(TrendColumns.Fitting(window, grain));
+    }
+
+    [Property(MaxTest = 300)]
+    public void Labels_are_few_and_in_order(PositiveInt start, PositiveInt length, byte chosen)
+    {
+        var window = Window(start, length);
+        var grain = (Grain)(1 + (chosen % 3));
+        LocalDate[] starts = [.. TrendColumns.Of(window, grain, Now(window)).Select(column => column.Start)];
+        var labels = AxisLabels.Dates(starts, grain);
+        labels.Count.ShouldBeInRange(1, AxisLabels.Most);
+        labels.Select(label => label.Index).ShouldBe(labels.Select(label => label.Index).Order());
+        labels.Select(label => label.Text).ShouldBeUnique();
+        labels.ShouldAllBe(label => label.Index < starts.Length && label.Text.Length > 0);
+    }
+
+    [Property(MaxTest = 200)]
+    public void All_usage_is_in_a_column_whatever_it_is_stacked_by(PositiveInt start, PositiveInt length, PositiveInt[] drawn, byte grouping, bool ofTokens)
+    {
+        var window = Window(start, length);
+        var grain = TrendColumns.Fitting(window, Grain.Week);
+        var columns = TrendColumns.Of(window, grain == Grain.Hour ? Grain.Day : grain, Now(window));
+        SlotUsage[] usage = [.. drawn.Select(draw => Usage(window, draw.Get))];
+        var (measure, by) = (ofTokens ? Measure.Tokens : Measure.Cost, (Grouping)(grouping % 2));
+        var series = TrendBuilder.Series(columns, Grain.Day, usage, measure, by);
+        series.Sum(one => one.Sum).ShouldBe(usage.Sum(slot => TrendBuilder.Value(slot.Sum, measure)));
+        series.Count.ShouldBeLessThanOrEqualTo(Largest.Series + 1);
+        series.Where(one => one.Colour > 0).Select(one => one.Sum).ShouldBeInOrder(SortDirection.Descending);
+        TrendBuilder.Series(columns, Grain.Day, usage, Measure.Tokens, Grouping.Class).Sum(one => one.Sum).ShouldBe(usage.Sum(slot => slot.Sum.Tokens));
+    }
+
+    [Property(MaxTest = 300)]
+    public void A_comparison_is_as_long_earlier_and_begins_on_the_same_weekday(PositiveInt start, PositiveInt length, bool year)
+    {
+        var window = Window(start, length);
+        var before = ComparisonWindow.Of(window, year ? Comparison.Year : Comparison.Previous)!;
+        TrendColumns.DayCount(before).ShouldBe(TrendColumns.DayCount(window));
+        before.To.ShouldBeLessThan(window.From);
+        before.From.DayOfWeek.ShouldBe(window.From.DayOfWeek);
+        if (!year)
+        {
+            Period.DaysBetween(before.To, window.From).ShouldBeLessThanOrEqualTo(7);
+        }
+    }
+
+    [Theory]
+    [InlineData("America/New_York", "2026-11-01", 25)]
+    [InlineData("America/New_York", "2026-03-08", 23)]
+    [InlineData("Asia/Kathmandu", "2026-03-08", 24)]
+    [InlineData("Australia/Lord_Howe", "2026-04-05", 24.5)]
+    public void The_hours_of_a_day_are_as_many_as_it_has(string zone, string date, double hours)
+    {
+        var day = NodaTime.Text.LocalDatePattern.Iso.Parse(date).Value;
+        var window = ReportWindow.Between(day, day, DateTimeZoneProviders.Tzdb[zone]);
+        var occurrences = Occurrences.Of(window.Start, window.End, window.Zone);
+        occurrences.Cast<decimal>().Sum().ShouldBe((decimal)hours);
+        Enumerable.Range(0, Occurrences.Hours).Sum(hour => occurrences[(int)day.DayOfWeek - 1, hour]).ShouldBe((decimal)hours);
+    }
+
+    [Property(MaxTest = 50)]
+    public void Heat_grows_with_the_value(PositiveInt left, PositiveInt right)
+    {
+        var (less, more) = (Math.Min(left.Get, right.Get), Math.Max(left.Get, right.Get));
+        Heat.Step(less, more).ShouldBeInRange(1, Heat.Step(more, more));
+        Heat.Step(more, more).ShouldBe(Heat.Steps);
+        Heat.Step(0, more).ShouldBe(0);
+    }
+
+    private static ReportWindow Window(PositiveInt start, PositiveInt length)
+    {
+        var from = new LocalDate(2005, 1, 1).PlusDays(start.Get % 8_000);
+        return ReportWindow.Between(from, from.PlusDays(length.Get % ReportWindow.MaxSpanDays), Zone);
+    }
+
+    /// <summary>A moment of the window's last day.</summary>
+    private static ZonedDateTime Now(ReportWindow window) => (window.End - Duration.FromMinutes(90)).InZone(Zone);
+
+    private static SlotUsage Usage(ReportWindow window, int draw) => new(
+        window.From.PlusDays(draw % TrendColumns.DayCount(window)), null, draw % 3 == 0 ? "" : $"p{draw % 3}", $"m{draw % 23}",
+        new(draw, draw % 7, draw % 11, draw % 5, draw / 1_000_000m, 0, 1));
+}
