@@ -25,7 +25,10 @@ public sealed class FakeProvider : IAsyncDisposable
     /// <summary>The id of every response; null: one each.</summary>
     public string? ResponseId { get; set; }
 
-    /// <summary>Whether a request is answered at all.</summary>
+    /// <summary>Whether the connection is lost in the middle of an answer.</summary>
+    public bool BreaksOff { get; set; }
+
+    /// <summary>Whether no request is answered at all.</summary>
     public bool IsSilent { get; set; }
 
     public static async Task<FakeProvider> StartAsync()
@@ -61,7 +64,16 @@ public sealed class FakeProvider : IAsyncDisposable
 
         var isStreamed = (bool?)request["stream"] ?? false;
         context.Response.ContentType = isStreamed ? "text/event-stream" : "application/json";
-        await context.Response.WriteAsync(answer(request, isStreamed));
+        var text = answer(request, isStreamed);
+        if (BreaksOff)
+        {
+            await context.Response.WriteAsync(text[..(text.Length / 2)]);
+            await context.Response.Body.FlushAsync();
+            context.Abort();
+            return;
+        }
+
+        await context.Response.WriteAsync(text);
     }
 
     private string NextId() => ResponseId ?? $"response-{Interlocked.Increment(ref number)}";
@@ -70,19 +82,22 @@ public sealed class FakeProvider : IAsyncDisposable
     {
         var id = NextId();
         const string Usage = """{"prompt_tokens":100,"completion_tokens":7,"total_tokens":107,"prompt_tokens_details":{"cached_tokens":60}}""";
+        var callsTool = CallsTools && !request["messages"]!.AsArray().Any(message => (string?)message!["role"] == "tool");
+        const string ToolCalls = """"tool_calls":[{"index":0,"id":"c1","type":"function","function":{"name":"look","arguments":"{}"}}]"""";
         if (isStreamed)
         {
             string Chunk(string choices, string usage) =>
                 $$"""data: {"id":"{{id}}","object":"chat.completion.chunk","created":1,"model":"gpt-test","choices":[{{choices}}],"usage":{{usage}} }""" + "\n\n";
+            var delta = callsTool ? ToolCalls : "\"content\":\"two\"";
+            var reason = callsTool ? "tool_calls" : "stop";
             return Chunk("""{"index":0,"delta":{"role":"assistant","content":"one"},"finish_reason":null}""", "null")
-                + Chunk("""{"index":0,"delta":{"content":"two"},"finish_reason":null}""", "null")
-                + Chunk("""{"index":0,"delta":{},"finish_reason":"stop"}""", "null")
+                + Chunk($$$"""{"index":0,"delta":{{{{delta}}}},"finish_reason":null}""", "null")
+                + Chunk($$$"""{"index":0,"delta":{},"finish_reason":"{{{reason}}}"}""", "null")
                 + Chunk("", Usage) + "data: [DONE]\n\n";
         }
 
-        var hasResult = request["messages"]!.AsArray().Any(message => (string?)message!["role"] == "tool");
-        var choice = CallsTools && !hasResult
-            ? """{"index":0,"finish_reason":"tool_calls","message":{"role":"assistant","content":null,"tool_calls":[{"id":"c1","type":"function","function":{"name":"look","arguments":"{}"}}]}}"""
+        var choice = callsTool
+            ? $$$"""{"index":0,"finish_reason":"tool_calls","message":{"role":"assistant","content":null,{{{ToolCalls}}}}}"""
             : """{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":"done"}}""";
         return $$"""{"id":"{{id}}","object":"chat.completion","created":1,"model":"gpt-test","choices":[{{choice}}],"usage":{{Usage}} }""";
     }
@@ -91,7 +106,7 @@ public sealed class FakeProvider : IAsyncDisposable
     {
         var id = NextId();
         string Message(string content, string stop, int output) =>
-            $$"""{"id":"{{id}}","type":"message","role":"assistant","model":"claude-test","content":[{{content}}],"stop_reason":{{stop}},"stop_sequence":null,"usage":{"input_tokens":10,"cache_read_input_tokens":60,"cache_creation_input_tokens":30,"output_tokens":{{output}} } }""";
+            $$"""{"id":"{{id}}","type":"message","role":"assistant","model":"claude-test","content":[{{content}}],"stop_reason":{{stop}},"stop_sequence":null,"usage":{"input_tokens":10,"cache_read_input_tokens":60,"cache_creation_input_tokens":30,"cache_creation":{"ephemeral_5m_input_tokens":10,"ephemeral_1h_input_tokens":20},"output_tokens":{{output}} } }""";
         if (!isStreamed)
         {
             return Message("""{"type":"text","text":"done"}""", "\"end_turn\"", 7);
