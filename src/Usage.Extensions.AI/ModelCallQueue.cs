@@ -2,17 +2,23 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using NodaTime;
 using Npgsql;
+using Usage.Engine.Pricing;
 using Usage.Engine.Recording;
 
 namespace Usage.Extensions.AI;
 
 /// <summary>Records model calls behind the back of their callers. When the host stops, it records what waits, as long as the host allows.</summary>
 internal sealed class ModelCallQueue(
-    IUsageRecorder recorder, IOptions<UsageChatOptions> options, ModelCallMetrics metrics, TimeProvider time,
+    IUsageRecorder recorder, CallPrices prices, IOptions<UsageChatOptions> options, ModelCallMetrics metrics, TimeProvider time,
     ILogger<ModelCallQueue> logger) : IHostedService, IDisposable
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    /// <summary>A call that waited for so long is dated by itself; until then by the database's clock, which may differ from the host's.</summary>
+    private static readonly Duration Late = Duration.FromMinutes(1);
+
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(10);
 
     private readonly Channel<ModelCall> calls =
@@ -86,7 +92,8 @@ internal sealed class ModelCallQueue(
         {
             try
             {
-                var isAdded = await recorder.AddAsync(call.TaskId, call.Key, [call.Entry], abandoned.Token).ConfigureAwait(false);
+                var isAdded = await recorder.AddAsync(
+                    call.TaskId, call.Key, [await EntryAsync(call).ConfigureAwait(false)], abandoned.Token).ConfigureAwait(false);
                 metrics.Count(isAdded ? ModelCallMetrics.Recorded : ModelCallMetrics.Repeated);
                 return;
             }
@@ -105,6 +112,13 @@ internal sealed class ModelCallQueue(
                 return;
             }
         }
+    }
+
+    private async Task<UsageEntry> EntryAsync(ModelCall call)
+    {
+        var cost = await prices.TicksAsync(call.Provider, call.Model, call.EndedAt, call.Tokens, abandoned.Token).ConfigureAwait(false);
+        var waited = Instant.FromDateTimeOffset(time.GetUtcNow()) - call.EndedAt;
+        return call.ToEntry(cost, waited > Late ? call.EndedAt : null);
     }
 
     private void LogRefused(long number)

@@ -2,12 +2,13 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.AI;
-using Usage.Engine.Recording;
+using NodaTime;
 
 namespace Usage.Extensions.AI;
 
 /// <summary>Records each call of the client within.</summary>
-internal sealed class UsageChatClient(IChatClient inner, ModelCallQueue queue, ModelCallMetrics metrics) : DelegatingChatClient(inner)
+internal sealed class UsageChatClient(IChatClient inner, ModelCallQueue queue, ModelCallMetrics metrics, TimeProvider time)
+    : DelegatingChatClient(inner)
 {
     private const int MaxKeyLength = 200;
 
@@ -81,9 +82,9 @@ internal sealed class UsageChatClient(IChatClient inner, ModelCallQueue queue, M
         }
         else
         {
-            queue.Add(new(task, KeyOf(responseId), new(
-                metadata?.ProviderName, model ?? metadata?.DefaultModelId ?? "unknown",
-                known.Input, known.Output, known.CacheRead, known.CacheWrite)));
+            queue.Add(new(
+                task, KeyOf(responseId), metadata?.ProviderName, model ?? metadata?.DefaultModelId ?? "unknown", known,
+                Instant.FromDateTimeOffset(time.GetUtcNow())));
         }
     }
 

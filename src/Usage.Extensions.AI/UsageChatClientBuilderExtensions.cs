@@ -36,7 +36,7 @@ public static class UsageChatClientBuilderExtensions
                 logger.WrongOrder("a cache");
             }
 
-            return new UsageChatClient(inner, queue, services.GetRequiredService<ModelCallMetrics>());
+            return new UsageChatClient(inner, queue, services.GetRequiredService<ModelCallMetrics>(), services.GetRequiredService<TimeProvider>());
         });
     }
 }

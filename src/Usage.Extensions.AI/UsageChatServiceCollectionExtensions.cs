@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Usage.Engine.Pricing;
 using Usage.Extensions.AI;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -22,6 +23,8 @@ public static class UsageChatServiceCollectionExtensions
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ModelCallMetrics>();
+        services.TryAddSingleton(provider => new CallPrices(
+            provider.GetRequiredService<PriceStore>(), provider.GetRequiredService<TimeProvider>()));
         if (!services.Any(service => service.ServiceType == typeof(ModelCallQueue)))
         {
             services.AddSingleton<ModelCallQueue>();

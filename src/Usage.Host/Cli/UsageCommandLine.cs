@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Usage.Host.Cli.Prices;
 
 namespace Usage.Host.Cli;
 
