@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Usage.AspNetCore.Access;
+using Usage.AspNetCore.Exports;
 using Usage.AspNetCore.Parameters;
 using Usage.Engine.Reporting;
 
@@ -45,6 +46,8 @@ internal static class ReportEndpoints
             handler.WorkspaceAsync(asked, (id, window, filter, options, cancel) =>
                 Unpriced(reports.WorkspaceSummaryAsync(id, window, filter, options, cancel))))
             .WithSummary("A workspace's models whose tokens have no price");
+        workspace.MapGet("export", ([AsParameters] ExportQuery asked, ExportHandler handler) => handler.WorkspaceAsync(asked))
+            .WithSummary("A workspace's usage as a file, by day or hour and all keys").WithTags("Exports");
     }
 
     private static void MapRuntime(RouteGroupBuilder runtime)
