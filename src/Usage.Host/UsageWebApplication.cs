@@ -26,6 +26,12 @@ internal static class UsageWebApplication
 
         builder.Services.AddUsageHttp(options => builder.Configuration.GetSection(UsageHttpOptions.SectionName).Bind(options));
         builder.Services.AddUsageDashboard();
+        var takesTraces = builder.Configuration.GetValue<bool>(TraceSettings.Enabled);
+        if (takesTraces)
+        {
+            builder.Services.AddUsageTraces(options => TraceSettings.Apply(builder.Configuration, options));
+        }
+
         builder.Services.AddHealthChecks().AddUsage();
         builder.Services.AddUsageReference(authentication.Mode);
         builder.Services.AddServerLimits();
@@ -40,7 +46,7 @@ internal static class UsageWebApplication
             "Microsoft.Extensions.Hosting.Internal.Host",
             level => level >= LogLevel.Information && app?.Lifetime.ApplicationStarted.IsCancellationRequested is true);
         app = builder.Build();
-        MapEndpoints(app, authentication.Mode);
+        MapEndpoints(app, authentication.Mode, takesTraces);
         return app;
     }
 
@@ -62,7 +68,7 @@ internal static class UsageWebApplication
         static bool IsHttps(string url) => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
     }
 
-    private static void MapEndpoints(WebApplication app, AuthMode mode)
+    private static void MapEndpoints(WebApplication app, AuthMode mode, bool takesTraces)
     {
         app.UseSecurityHeaders();
         app.UseExceptionHandler();
@@ -82,10 +88,12 @@ internal static class UsageWebApplication
         app.MapUsageReference();
         var api = app.MapUsage();
         var dashboard = app.MapUsageDashboard();
+        var traces = takesTraces ? app.MapUsageTraces() : null;
         if (mode == AuthMode.None)
         {
             api.AllowAnonymous();
             dashboard.AllowAnonymous();
+            traces?.AllowAnonymous();
         }
         else
         {

@@ -10,33 +10,29 @@ internal sealed class CallPrices(PriceStore store, TimeProvider time)
 {
     private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(30);
 
-    private readonly SemaphoreSlim reading = new(1);
-    private (PriceBook Book, long ReadAt)? kept;
+    private readonly Lock gate = new();
+    private (Task<PriceBook> Reading, long Since)? kept;
 
     /// <summary>What a call costs in ticks, rounded half to even; null where the price book prices the sum.</summary>
     public async Task<long?> TicksAsync(string? provider, string model, Instant at, CallTokens tokens, CancellationToken cancellationToken)
     {
-        var book = await BookAsync(cancellationToken).ConfigureAwait(false);
+        var book = await BookAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         return book.CallTicks(provider ?? "", model, at.InUtc().Date, tokens) is { } ticks
             ? (long)Math.Min(Math.Round(ticks, MidpointRounding.ToEven), Recording.UsageEntryValidator.MaxCostTicks)
             : null;
     }
 
-    private async ValueTask<PriceBook> BookAsync(CancellationToken cancellationToken)
+    /// <summary>One reading for all that ask meanwhile; one that failed is not kept.</summary>
+    private Task<PriceBook> BookAsync()
     {
-        await reading.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+        lock (gate)
         {
-            if (kept is not { } last || time.GetElapsedTime(last.ReadAt) >= KeptFor)
+            if (kept is not { } last || last.Reading.IsFaulted || time.GetElapsedTime(last.Since) >= KeptFor)
             {
-                kept = last = (await store.ReadAsync(cancellationToken).ConfigureAwait(false), time.GetTimestamp());
+                kept = last = (store.ReadAsync(CancellationToken.None), time.GetTimestamp());
             }
 
-            return last.Book;
-        }
-        finally
-        {
-            reading.Release();
+            return last.Reading;
         }
     }
 }

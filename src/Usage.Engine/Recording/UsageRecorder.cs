@@ -42,6 +42,11 @@ internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRe
         AddAsync(
             taskId, key, entries, (task, write) => store.StoreAsync(task, admits: null, write, cancellationToken));
 
+    /// <summary>As the other; a task whose workspace the caller does not admit is unknown.</summary>
+    internal Task<bool> AddAsync(
+        Guid taskId, string key, IReadOnlyList<UsageEntry> entries, Func<Guid, ValueTask<bool>> admits, CancellationToken cancellationToken) =>
+        AddAsync(taskId, key, entries, (task, write) => store.StoreAsync(task, admits, write, cancellationToken));
+
     public Task<bool> AddAsync(
         Guid taskId, string key, IReadOnlyList<UsageEntry> entries, NpgsqlTransaction transaction,
         CancellationToken cancellationToken) =>

@@ -83,7 +83,7 @@ public sealed class FakeProvider : IAsyncDisposable
         var id = NextId();
         const string Usage = """{"prompt_tokens":100,"completion_tokens":7,"total_tokens":107,"prompt_tokens_details":{"cached_tokens":60}}""";
         var callsTool = CallsTools && !request["messages"]!.AsArray().Any(message => (string?)message!["role"] == "tool");
-        const string ToolCalls = """"tool_calls":[{"index":0,"id":"c1","type":"function","function":{"name":"look","arguments":"{}"}}]"""";
+        const string ToolCalls = """ "tool_calls":[{"index":0,"id":"c1","type":"function","function":{"name":"look","arguments":"{}"}}] """;
         if (isStreamed)
         {
             string Chunk(string choices, string usage) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NodaTime;
 
 namespace Usage.Engine.Pricing.Lists;
@@ -36,7 +37,7 @@ internal sealed class ListedFigures
 
         var bad = figures.Values.SelectMany(tiers => tiers.Values).Where(usd => !ModelPrice.Allows(usd)).Select(usd => (decimal?)usd).FirstOrDefault();
         var tier = figures.Values.SelectMany(tiers => tiers.Keys).Where(above => above is < 0 or > ModelPrice.HighestTier).Select(above => (long?)above).FirstOrDefault();
-        return bad is { } figure ? $"{figure} USD per million tokens is not from 0 to 100000 with at most 10 decimals"
+        return bad is { } figure ? string.Create(CultureInfo.InvariantCulture, $"{figure:0.############################} USD per million tokens is not from 0 to 100000 with at most 10 decimals")
             : tier is { } above ? $"a tier above {above} tokens is not from 0 to 1000000000000"
             : null;
     }

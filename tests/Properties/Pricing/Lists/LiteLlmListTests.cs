@@ -64,7 +64,7 @@ public sealed class LiteLlmListTests
         Figures.ToArbitrary(), Gen.Choose(0, 300_000).ToArbitrary(), (figures, context) =>
         {
             var costs = figures.Select(figure => $"\"{Names[figure.Kind]}{(figure.Tier == 0 ? "" : $"_above_{figure.Tier}k_tokens")}\":{figure.Price}e-08");
-            var text = $$"""{"m":{"litellm_provider":"p","mode":"chat",{{string.Join(',', costs)}}}}""";
+            var text = $$$"""{"m":{"litellm_provider":"p","mode":"chat",{{{string.Join(',', costs)}}}}}""";
             decimal? Of(int kind) => figures.Where(figure => figure.Kind == kind && (figure.Tier == 0 || context > figure.Tier * 1_000))
                 .OrderBy(figure => figure.Tier).Select(figure => (decimal?)figure.Price / 100).LastOrDefault();
             var price = new PriceBook(ListText.Read(PriceListFormat.LiteLlm, text).Prices).FindTiers("p", "m", March)!.At(context);

@@ -1,0 +1,35 @@
+using Parquet;
+using Usage.Engine.Exporting;
+
+namespace Usage.Parquet;
+
+/// <summary>Collects a row group, writes it, and collects the next one in the same arrays.</summary>
+internal sealed class ParquetExportWriter(ParquetWriter writer) : KeyedWriter
+{
+    private readonly ParquetColumns columns = new();
+
+    public override async ValueTask DisposeAsync() => await writer.DisposeAsync().ConfigureAwait(false);
+
+    protected override ValueTask WriteAsync(ExportRow row, decimal costUsd, bool isUnpriced, CancellationToken cancellationToken)
+    {
+        columns.Add(row, costUsd, isUnpriced);
+        return columns.IsFull ? FlushAsync(cancellationToken) : ValueTask.CompletedTask;
+    }
+
+    protected override async ValueTask EndAsync(CancellationToken cancellationToken)
+    {
+        if (!columns.IsEmpty)
+        {
+            await FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        // The footer, without which there is no file.
+        await writer.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        using var group = writer.CreateRowGroup();
+        await columns.WriteAsync(group, cancellationToken).ConfigureAwait(false);
+    }
+}
