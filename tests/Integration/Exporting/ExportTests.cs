@@ -29,14 +29,14 @@ public sealed class ExportTests(ExportFixture fixture) : IClassFixture<ExportFix
                 new(window, fixture.Workspaces[0], isHourly ? ExportGrain.Hour : ExportGrain.Day), format);
             var rows = ExportedFile.Query(
                 $"""
-                select date::varchar, provider, model,
+                select date::varchar, coalesce(provider, ''), model,
                        sum(input_tokens)::bigint, sum(output_tokens)::bigint, sum(cache_read_tokens)::bigint, sum(cache_write_tokens)::bigint,
                        sum(cost_usd_ticks)::bigint, sum(uncosted_input_tokens)::bigint, sum(uncosted_output_tokens)::bigint,
                        sum(uncosted_cache_read_tokens)::bigint, sum(uncosted_cache_write_tokens)::bigint, sum(event_count)::bigint,
                        sum(cost_usd)::decimal(38, 16)
                 from {(format == "csv" ? file.AsCsv : file.AsParquet)}
                 group by all
-                order by 1 desc, coalesce(provider, ''), model
+                order by 1 desc, 2, 3
                 """);
             var report = await fixture.Reports.WorkspaceDailyAsync(fixture.Workspaces[0], window, cancellationToken: Cancellation);
             rows.Select(Line).ShouldBe(report.Rows.Select(row => Line([

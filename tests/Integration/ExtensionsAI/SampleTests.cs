@@ -1,5 +1,3 @@
-using System.Net;
-using System.Text.RegularExpressions;
 using Shouldly;
 using Usage.Tests.Integration.Cli;
 using Usage.Tests.Integration.Databases;
@@ -8,7 +6,7 @@ using Xunit;
 namespace Usage.Tests.Integration.ExtensionsAI;
 
 /// <summary>The sample as its README has it started: on an empty database, by one connection string.</summary>
-public sealed partial class SampleTests(PostgresFixture postgres)
+public sealed class SampleTests(PostgresFixture postgres)
 {
     [Fact(Timeout = 300_000)]
     public async Task The_usage_of_the_agent_loop_is_on_the_dashboard()
@@ -23,20 +21,10 @@ public sealed partial class SampleTests(PostgresFixture postgres)
                 ["Logging__LogLevel__Default"] = "Warning", ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information",
             });
         using HttpClient client = new() { BaseAddress = await AddressAsync(sample) };
-        string link;
-        do
+        // The only workspace there is opens by itself.
+        while (!(await client.GetStringAsync(new Uri("usage/", UriKind.Relative), cancellation)).Contains("gpt-5-mini", StringComparison.Ordinal))
         {
-            link = WorkspaceLink().Match(await client.GetStringAsync(new Uri("usage", UriKind.Relative), cancellation)).Groups[1].Value;
         }
-        while (link.Length == 0);
-
-        Uri page = new(new Uri(client.BaseAddress!, "usage"), WebUtility.HtmlDecode(link));
-        string text;
-        do
-        {
-            text = await client.GetStringAsync(page, cancellation);
-        }
-        while (!text.Contains("gpt-5-mini", StringComparison.Ordinal));
 
         // A task calls the model twice: 1,240 tokens and, after the tool, 1,320 of which 1,200 are cached.
         var sums = await database.QueryAsync<Sums>(
@@ -55,9 +43,6 @@ public sealed partial class SampleTests(PostgresFixture postgres)
             }
         }
     }
-
-    [GeneratedRegex("href=\"([^\"]*)\"[^>]*>Weather desk<")]
-    private static partial Regex WorkspaceLink();
 
     private sealed record Sums(long InputTokens, long OutputTokens, long CacheReadTokens);
 }

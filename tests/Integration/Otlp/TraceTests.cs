@@ -100,8 +100,10 @@ public sealed class TraceTests(HttpFixture fixture) : HttpTests(fixture), IAsync
     public async Task The_exporter_of_OpenTelemetry_is_understood()
     {
         using ActivitySource source = new("test of traces");
-        using (var provider = Sdk.CreateTracerProviderBuilder().AddSource(source.Name).AddOtlpExporter(exporter =>
+        using (var provider = Sdk.CreateTracerProviderBuilder().SetSampler(new AlwaysOnSampler()).AddSource(source.Name).AddOtlpExporter(exporter =>
         {
+            exporter.ExportProcessorType = ExportProcessorType.Simple;
+            exporter.TimeoutMilliseconds = 120_000;
             exporter.Protocol = OtlpExportProtocol.HttpProtobuf;
             exporter.Endpoint = new(Address, "v1/traces");
             exporter.Headers = $"Authorization=Bearer%20{Token}";
@@ -158,6 +160,8 @@ public sealed class TraceTests(HttpFixture fixture) : HttpTests(fixture), IAsync
     private async Task<HttpResponseMessage> PostAsync(byte[] body, bool gzip, string type, string? token)
     {
         using HttpClient client = new() { BaseAddress = Address };
+        // The answer may come before the body is sent.
+        client.DefaultRequestHeaders.ExpectContinue = true;
         client.DefaultRequestHeaders.Authorization = token is null ? null : new("Bearer", token);
         using ByteArrayContent content = new(gzip ? Packed(body) : body);
         content.Headers.ContentType = new MediaTypeHeaderValue(type);
