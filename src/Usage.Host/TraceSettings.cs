@@ -6,9 +6,9 @@ namespace Usage.Host;
 internal static class TraceSettings
 {
     /// <summary>Whether there is one.</summary>
-    public const string Enabled = "Usage:Traces:Enabled";
+    public const string Enabled = "Usage:Otlp:Enabled";
 
-    private const string TaskAttribute = "Usage:Traces:TaskAttribute";
+    private const string TaskAttribute = "Usage:Otlp:TaskAttribute";
 
     public static void Apply(IConfiguration configuration, UsageTraceOptions options) =>
         options.TaskAttribute = configuration[TaskAttribute] ?? options.TaskAttribute;

@@ -15,14 +15,14 @@ internal static class Failure
 
     /// <summary>
     /// Whether the same work is likely to succeed when it is simply tried again: a broken connection, a killed backend, a server
-    /// that starts or is out of resources, a deadlock, a lock not granted in time.
+    /// that starts, is out of resources or takes no writes for now, a deadlock, a lock not granted in time.
     /// </summary>
     public static bool IsTransient(Exception error) => error switch
     {
         PostgresException { SqlState: IdleInTransactionSessionTimeout } => true,
         // Class 08 is the connection's, also as a pooler reports a server process that died.
         PostgresException postgres => postgres.IsTransient || postgres.SqlState.StartsWith("08", StringComparison.Ordinal)
-            || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal),
+            || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal) || ConnectionFailure.IsReadOnly(postgres),
         // A command that timed out says something about its hour; any other failure below the protocol is the connection's.
         NpgsqlException { InnerException: TimeoutException } => false,
         NpgsqlException => true,
@@ -50,6 +50,15 @@ internal static class Failure
 
     /// <summary>Whether work that fails so is split, and set aside once it is alone, for other work to go on.</summary>
     public static bool IsOfTheWork(Exception error) => IsOfTheData(error) || IsTimeout(error);
+
+    /// <summary>The error as a tag of metrics: an SQLSTATE, else one of a few words or the name of a type. There are only so many.</summary>
+    public static string TypeOf(Exception error) => error switch
+    {
+        PostgresException postgres => postgres.SqlState,
+        NpgsqlException { InnerException: TimeoutException } => "timeout",
+        OperationCanceledException => "cancelled",
+        _ => error.GetType().FullName ?? error.GetType().Name,
+    };
 
     /// <summary>The error in a line, for people who operate the engine.</summary>
     public static string Describe(Exception error) => error is PostgresException postgres

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -27,8 +28,12 @@ internal sealed class DrainLoop(
     }
 
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        pulse.DuringAsync(LoopAsync(stoppingToken), BeatAsync, stoppingToken);
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // The spans of its drains are no part of whatever the host was doing when it started.
+        Activity.Current = null;
+        return pulse.DuringAsync(LoopAsync(stoppingToken), BeatAsync, stoppingToken);
+    }
 
     private async Task LoopAsync(CancellationToken stoppingToken)
     {
@@ -52,6 +57,11 @@ internal sealed class DrainLoop(
                 // Whatever it was, the marks are still there and the loop must outlive it.
                 failed = IsOfTheConnection(error) ? failed.AndConnection() : failed.AndRound();
                 watch.Forget();
+                if (ConnectionFailure.IsReadOnly(error))
+                {
+                    start.LeaveServer();
+                }
+
                 rest = failed.Rest(options.Value.MinBackoff, options.Value.MaxBackoff);
                 await journal.FailedAsync(failed, rest, error, stoppingToken).ConfigureAwait(false);
             }

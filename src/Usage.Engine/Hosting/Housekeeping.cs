@@ -6,7 +6,7 @@ using Usage.Engine.Recording;
 namespace Usage.Engine.Hosting;
 
 /// <summary>
-/// Removes what nothing refers to any more, marks history that another host began to mark and did not, and completes a backfill whose last
+/// Removes what nothing refers to any more, keeps retries within their longest wait, marks history that another host began to mark and did not, and completes a backfill whose last
 /// marks a drain on request took. No figure depends on when it runs.
 /// </summary>
 internal sealed class Housekeeping(
@@ -27,6 +27,7 @@ internal sealed class Housekeeping(
         ranAt = time.GetTimestamp();
         await moved.ForgetAsync(cancellationToken).ConfigureAwait(false);
         await setAside.ForgetUnmarkedAsync(cancellationToken).ConfigureAwait(false);
+        await setAside.LimitWaitsAsync(cancellationToken).ConfigureAwait(false);
         if (options.Value.AutoBackfill)
         {
             await backfill.MarkHistoryOnceAsync(cancellationToken).ConfigureAwait(false);

@@ -70,7 +70,7 @@ internal static class MarkJournal
     private const string ClaimSql = """
         delete from usage_rollup.dirty
         where ctid = any (array(select unnest(m::tid[]) from unnest(@marks) m)) and bucket_hour = any (@hours)
-        returning bucket_hour, task_id, agent_id, origin, enqueued_at
+        returning bucket_hour, task_id, agent_id, origin, enqueued_at, statement_timestamp()
         """;
 
     // The task's agent now and every agent it was ever taken from, in one statement: what is not in the one is in the other.
@@ -140,6 +140,7 @@ internal static class MarkJournal
         await using var _reader = reader.ConfigureAwait(false);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
+            claimed.TakenAt = reader.GetFieldValue<Instant>(5);
             claimed.Add(
                 reader.GetHour(0), reader.GetNullableGuid(1), reader.GetNullableGuid(2), reader.GetInt16(3), reader.GetFieldValue<Instant>(4));
         }

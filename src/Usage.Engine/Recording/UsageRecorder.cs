@@ -1,30 +1,31 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Usage.Engine.Diagnostics;
 
 namespace Usage.Engine.Recording;
 
 /// <summary>Stores reports, in transactions of its own or in the caller's.</summary>
-internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRecorder> logger) : IUsageRecorder
+internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRecorder> logger, WorkMeter meter) : IUsageRecorder
 {
     private readonly ReportStore store = new(dataSource, logger);
 
     public async Task RecordAsync(Guid taskId, IReadOnlyList<UsageEntry> entries, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(entries);
-        Settle(await store.StoreAsync(new(taskId, entries), admits: null, cancellationToken).ConfigureAwait(false));
+        Settle(await StoreAsync(new(taskId, entries), admits: null, cancellationToken).ConfigureAwait(false));
     }
 
     public async Task RecordAsync(
         Guid taskId, IReadOnlyList<UsageEntry> entries, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entries);
-        Settle(await ReportStore.StoreAsync(RecordingPlace.In(transaction), new(taskId, entries), cancellationToken).ConfigureAwait(false));
+        Settle(await StoreAsync(RecordingPlace.In(transaction), new(taskId, entries), cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>As the other; a task whose workspace the caller does not admit is unknown.</summary>
     internal async Task RecordAsync(
         Guid taskId, IReadOnlyList<UsageEntry> entries, Func<Guid, ValueTask<bool>> admits, CancellationToken cancellationToken) =>
-        Settle(await store.StoreAsync(new(taskId, entries), admits, cancellationToken).ConfigureAwait(false));
+        Settle(await StoreAsync(new(taskId, entries), admits, cancellationToken).ConfigureAwait(false));
 
     public async Task<IReadOnlyList<TaskUsageResult>> RecordBatchAsync(
         IReadOnlyList<TaskUsage> tasks, CancellationToken cancellationToken = default) =>
@@ -34,25 +35,25 @@ internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRe
         IReadOnlyList<TaskUsage> tasks, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         var place = RecordingPlace.In(transaction);
-        return await RecordEachAsync(tasks, task => ReportStore.StoreAsync(place, task, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return await RecordEachAsync(tasks, task => StoreAsync(place, task, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
     public Task<bool> AddAsync(
         Guid taskId, string key, IReadOnlyList<UsageEntry> entries, CancellationToken cancellationToken = default) =>
         AddAsync(
-            taskId, key, entries, (task, write) => store.StoreAsync(task, admits: null, write, cancellationToken));
+            taskId, key, entries, (task, write) => MeasureAsync(() => store.StoreAsync(task, admits: null, write, cancellationToken)));
 
     /// <summary>As the other; a task whose workspace the caller does not admit is unknown.</summary>
     internal Task<bool> AddAsync(
         Guid taskId, string key, IReadOnlyList<UsageEntry> entries, Func<Guid, ValueTask<bool>> admits, CancellationToken cancellationToken) =>
-        AddAsync(taskId, key, entries, (task, write) => store.StoreAsync(task, admits, write, cancellationToken));
+        AddAsync(taskId, key, entries, (task, write) => MeasureAsync(() => store.StoreAsync(task, admits, write, cancellationToken)));
 
     public Task<bool> AddAsync(
         Guid taskId, string key, IReadOnlyList<UsageEntry> entries, NpgsqlTransaction transaction,
         CancellationToken cancellationToken) =>
         AddAsync(
             taskId, key, entries,
-            (task, write) => ReportStore.StoreAsync(RecordingPlace.In(transaction), task, write, cancellationToken));
+            (task, write) => MeasureAsync(() => ReportStore.StoreAsync(RecordingPlace.In(transaction), task, write, cancellationToken)));
 
     private static async Task<bool> AddAsync(
         Guid taskId, string key, IReadOnlyList<UsageEntry> entries, Func<TaskUsage, ReportWrite, Task<TaskUsageResult>> store)
@@ -97,11 +98,26 @@ internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRe
         return results;
     }
 
+    private Task<TaskUsageResult> StoreAsync(TaskUsage task, Func<Guid, ValueTask<bool>>? admits, CancellationToken cancellationToken) =>
+        MeasureAsync(() => store.StoreAsync(task, admits, cancellationToken));
+
+    private Task<TaskUsageResult> StoreAsync(RecordingPlace place, TaskUsage task, CancellationToken cancellationToken) =>
+        MeasureAsync(() => ReportStore.StoreAsync(place, task, cancellationToken));
+
+    private Task<TaskUsageResult> MeasureAsync(Func<Task<TaskUsageResult>> store) => meter.RunAsync(
+        about: null, store, result => new("usage.outcome", result.Outcome switch
+        {
+            TaskUsageOutcome.Stored => "stored",
+            TaskUsageOutcome.Refused => "refused",
+            TaskUsageOutcome.UnknownTask => "unknown_task",
+            _ => "failed",
+        }));
+
     private async Task<TaskUsageResult> TryStoreAsync(TaskUsage task, CancellationToken cancellationToken)
     {
         try
         {
-            return await store.StoreAsync(task, admits: null, cancellationToken).ConfigureAwait(false);
+            return await StoreAsync(task, admits: null, cancellationToken).ConfigureAwait(false);
         }
         catch (NpgsqlException failure) when (!store.IsInCallersScope && !cancellationToken.IsCancellationRequested)
         {

@@ -5,7 +5,7 @@ namespace Usage.Engine.Schema;
 /// <summary>The two ways in which the schema of a database in use is changed.</summary>
 internal sealed class SchemaChange(NpgsqlDataSource database, LockRetry retry)
 {
-    private const string WaitBriefly = "set local lock_timeout = '2s'";
+    private const string WaitBriefly = "set local lock_timeout = '100ms'";
 
     /// <summary>In a transaction, under locks that writers wait for: it waits briefly for them, and tries again.</summary>
     /// <exception cref="UsageSchemaException">A table stayed locked.</exception>

@@ -6,7 +6,7 @@ namespace Usage.Host.Cli;
 internal static class HostConfiguration
 {
     /// <summary>What section <c>Usage</c> holds beside the engine's options.</summary>
-    private static readonly string[] Others = ["Auth", "Http", "LocalPostgres"];
+    private static readonly string[] Others = ["Auth", "Http", "LocalPostgres", "Metrics", "Traces"];
 
     private static readonly string[] Known =
     [

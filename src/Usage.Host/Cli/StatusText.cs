@@ -13,9 +13,9 @@ internal static class StatusText
         yield return $"Pending       {Figures.Line((status.PendingLive, "live marks"), (status.PendingBackfill, "backfill marks"))}, "
             + $"oldest live {Seconds(status.OldestLiveAge)}";
         yield return $"Last drain    {LastDrain(status)}";
-        foreach (var line in Backfill(status.Backfill))
+        if (Backfill(status.Backfill) is { } backfill)
         {
-            yield return line;
+            yield return $"Backfill      {backfill}";
         }
 
         if (status.LastError is { } error)
@@ -43,31 +43,59 @@ internal static class StatusText
             yield return $"Set aside     {Subject(mark)}: {mark.Error} ({mark.Attempts} attempts, next at {mark.RetryAt})";
         }
 
-        foreach (var replica in status.Replicas)
+        foreach (var replica in status.Replicas.Where(replica => replica.Alive))
         {
             yield return $"Replica       {replica.Name}: "
-                + $"{Figures.Line((replica.TotalHours, "hours"), (replica.TotalRows, "usage rows"))} since {replica.StartedAt}{Life(replica)}";
+                + $"{Figures.Line((replica.TotalHours, "hours"), (replica.TotalRows, "usage rows"))} since {replica.StartedAt}{Trouble(replica)}";
+        }
+
+        if (Ended(status) is { } ended)
+        {
+            yield return $"Ended         {ended}";
         }
     }
 
-    private static string Engine(EngineStatus status) => status switch
+    /// <summary>What is set aside, counted; null where nothing is.</summary>
+    public static string? SetAside(EngineStatus status) => status.SetAside.Count == 0 ? null : Figures.Line(
+    [
+        .. new[]
+        {
+            ((long)status.SetAside.Count(mark => mark is { BucketHour: not null, AgentId: not null }), "agents in an hour"),
+            (status.SetAside.Count(mark => mark is { BucketHour: not null, AgentId: null }), "hours"),
+            (status.SetAside.Count(mark => mark.BucketHour is null), "tasks, issues or agents"),
+        }.Where(counted => counted.Item1 > 0),
+    ]);
+
+    /// <summary>Whether marks are drained, and if not, why.</summary>
+    public static string Engine(EngineStatus status) => status switch
     {
         { PausedSince: { } since } => $"paused since {since}",
+        { Running: true } when Failing(status) is { } failures =>
+            $"running, and failing: {Figures.Number(failures)} rounds in a row; the last error tells why",
         { Running: true } => "running",
         { LastHeartbeatAt: { } last } => $"not running: no host drains in the background, the last sign of one was at {last}",
         _ => "not running: no host drains in the background",
     };
 
-    private static string Life(ReplicaState replica) => replica switch
+    /// <summary>Background loops that have ended, in a line; null where there are none. Each has a row for 7 days.</summary>
+    private static string? Ended(EngineStatus status)
     {
-        // A verb such as drain, which has no loop.
-        { HeartbeatAt: null } => "",
-        { Alive: false } => $"; ended, last sign at {replica.HeartbeatAt}",
-        { Failures: > 0 } => $"; alive, failed {Figures.Number(replica.Failures)} times in a row",
-        _ => "; alive",
-    };
+        var ended = status.Replicas.Where(replica => replica is { Alive: false, HeartbeatAt: not null }).ToList();
+        return ended.Count == 0
+            ? null
+            : $"{Figures.Number(ended.Count)} background loops of the last 7 days, the last sign at {ended.Max(replica => replica.HeartbeatAt)}; --json lists them";
+    }
 
-    private static string LastDrain(EngineStatus status) => (status.LastDrainStartedAt, status.LastDrainEndedAt) switch
+    /// <summary>Rounds that have failed in a row where no loop succeeds; null otherwise.</summary>
+    private static int? Failing(EngineStatus status) =>
+        status.Replicas.Where(replica => replica.Alive).Select(replica => replica.Failures).DefaultIfEmpty().Min() is > 0 and var failures
+            ? failures
+            : null;
+
+    private static string Trouble(ReplicaState replica) =>
+        replica.Failures > 0 ? $"; failed {Figures.Number(replica.Failures)} times in a row" : "";
+
+    public static string LastDrain(EngineStatus status) => (status.LastDrainStartedAt, status.LastDrainEndedAt) switch
     {
         (null, _) => "none yet",
         ({ } start, { } end) when end >= start =>
@@ -75,14 +103,17 @@ internal static class StatusText
         ({ } start, _) => $"{start}, not ended",
     };
 
-    private static IEnumerable<string> Backfill(BackfillState? backfill)
+    /// <summary>How far the newest backfill is; null before the first.</summary>
+    public static string? Backfill(BackfillState? backfill)
     {
-        if (backfill is not null)
+        if (backfill is null)
         {
-            var done = Figures.Number(backfill.HoursTotal - backfill.HoursPending);
-            var end = backfill.CompletedAt is { } completed ? $"completed {completed}" : "under way";
-            yield return $"Backfill      {done} of {Figures.Number(backfill.HoursTotal)} hours, started {backfill.StartedAt}, {end}";
+            return null;
         }
+
+        var done = Figures.Number(backfill.HoursTotal - backfill.HoursPending);
+        var end = backfill.CompletedAt is { } completed ? $"completed {completed}" : "under way";
+        return $"{done} of {Figures.Number(backfill.HoursTotal)} hours, started {backfill.StartedAt}, {end}";
     }
 
     private static string Subject(SetAsideMark mark) => mark switch
@@ -95,6 +126,6 @@ internal static class StatusText
         _ => "everything",
     };
 
-    private static string Seconds(Duration duration) =>
+    public static string Seconds(Duration duration) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0.###} s");
 }

@@ -22,7 +22,7 @@ public sealed class TraceTests(HttpFixture fixture) : HttpTests(fixture), IAsync
 
     public async ValueTask InitializeAsync()
     {
-        app = await HttpFixture.StartAsync(Database, new() { ["Usage:Traces:Enabled"] = "true" });
+        app = await HttpFixture.StartAsync(Database, new() { ["Usage:Otlp:Enabled"] = "true" });
         task = await Database.Seed.AgentTask(Mine.Agent, Mine.Issue, Mine.Runtime);
     }
 

@@ -1,4 +1,4 @@
-set local lock_timeout = '2s';
+set local lock_timeout = '100ms';
 
 -- Metadata only: a nullable column without a default needs no rewrite, and a default set afterwards touches no row.
 do $$
