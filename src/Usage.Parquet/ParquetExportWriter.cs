@@ -8,8 +8,6 @@ internal sealed class ParquetExportWriter(ParquetWriter writer) : KeyedWriter
 {
     private readonly ParquetColumns columns = new();
 
-    public override async ValueTask DisposeAsync() => await writer.DisposeAsync().ConfigureAwait(false);
-
     protected override ValueTask WriteAsync(ExportRow row, decimal costUsd, bool isUnpriced, CancellationToken cancellationToken)
     {
         columns.Add(row, costUsd, isUnpriced);
@@ -23,7 +21,7 @@ internal sealed class ParquetExportWriter(ParquetWriter writer) : KeyedWriter
             await FlushAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        // The footer, without which there is no file.
+        // Writes the footer, without which there is no file. An export that fails must not get one: so nothing else disposes of the writer.
         await writer.DisposeAsync().ConfigureAwait(false);
     }
 

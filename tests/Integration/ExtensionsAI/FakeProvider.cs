@@ -51,7 +51,7 @@ public sealed class FakeProvider : IAsyncDisposable
         var request = (await JsonNode.ParseAsync(context.Request.Body))!;
         if (IsSilent)
         {
-            await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return;
         }
 
