@@ -3,6 +3,7 @@ using Usage.AspNetCore;
 using Usage.Host.Authentication;
 using Usage.Host.Cli;
 using Usage.Host.Reference;
+using Usage.Host.SignIn;
 using Usage.Host.Telemetry;
 
 namespace Usage.Host;
@@ -49,7 +50,7 @@ internal static class UsageWebApplication
             "Microsoft.Extensions.Hosting.Internal.Host",
             level => level >= LogLevel.Information && app?.Lifetime.ApplicationStarted.IsCancellationRequested is true);
         app = builder.Build();
-        MapEndpoints(app, authentication.Mode, takesTraces);
+        MapEndpoints(app, authentication, takesTraces);
         app.MapUsageMetrics(telemetry, authentication.Mode);
         return app;
     }
@@ -72,12 +73,13 @@ internal static class UsageWebApplication
         static bool IsHttps(string url) => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
     }
 
-    private static void MapEndpoints(WebApplication app, AuthMode mode, bool takesTraces)
+    private static void MapEndpoints(WebApplication app, UsageAuthOptions authentication, bool takesTraces)
     {
+        app.UsePublicUrl(authentication);
         app.UseSecurityHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
-        if (mode == AuthMode.None)
+        if (authentication.Mode == AuthMode.None)
         {
             app.UseLoopbackGuard();
         }
@@ -91,9 +93,9 @@ internal static class UsageWebApplication
         app.MapUsageHealth();
         app.MapUsageReference();
         var api = app.MapUsage();
-        var dashboard = app.MapUsageDashboard();
         var traces = takesTraces ? app.MapUsageTraces() : null;
-        if (mode == AuthMode.None)
+        var dashboard = app.MapUsageDashboard(DashboardSessions.Folder);
+        if (authentication.Mode == AuthMode.None)
         {
             api.AllowAnonymous();
             dashboard.AllowAnonymous();
@@ -101,7 +103,8 @@ internal static class UsageWebApplication
         }
         else
         {
-            dashboard.RequireAuthorization();
+            dashboard.RequireAuthorization(DashboardSessions.Policy);
+            app.MapSignIn(authentication);
         }
     }
 

@@ -1,16 +1,7 @@
+using NodaTime;
 using Npgsql;
 
 namespace Usage.Dashboard.Live;
-
-/// <summary>What differs when figures may differ.</summary>
-/// <param name="Drains">What all drains have done: with nothing drained, no bucket has changed.</param>
-/// <param name="Engine">What state the engine is in.</param>
-/// <param name="Buckets">What the buckets of the workspace are.</param>
-internal sealed record ChangeMark(string Drains, string Engine, string Buckets)
-{
-    /// <summary>Whether a viewer of the workspace sees something else now. Drains of other workspaces are nothing to see.</summary>
-    public bool Shows(ChangeMark before) => Engine != before.Engine || Buckets != before.Buckets;
-}
 
 /// <summary>Asks the database whether a workspace's figures can have changed.</summary>
 internal sealed class ChangeReader(NpgsqlDataSource database)
@@ -29,22 +20,20 @@ internal sealed class ChangeReader(NpgsqlDataSource database)
         """;
 
     // A bucket that changes gets a new time, one that goes lowers the count.
-    private const string BucketsSql = """
+    private const string SinceSql = """
         select concat_ws(' ', count(*), sum((extract(epoch from updated_at) * 1000000)::bigint))
         from usage_rollup.hourly
-        where workspace_id = @workspace
+        where workspace_id = @workspace and bucket_hour >= @since
         """;
 
-    public async Task<ChangeMark> ReadAsync(Guid workspace, ChangeMark? last, CancellationToken cancellationToken)
-    {
-        // The drains are read before the buckets: one that commits in between is looked at again.
-        var (drains, engine) = await EngineAsync(cancellationToken).ConfigureAwait(false);
-        return last is not null && drains == last.Drains
-            ? last with { Engine = engine }
-            : new(drains, engine, await BucketsAsync(workspace, cancellationToken).ConfigureAwait(false));
-    }
+    private const string BeforeSql = """
+        select concat_ws(' ', count(*), sum((extract(epoch from updated_at) * 1000000)::bigint))
+        from usage_rollup.hourly
+        where workspace_id = @workspace and bucket_hour < @since
+        """;
 
-    private async Task<(string Drains, string Engine)> EngineAsync(CancellationToken cancellationToken)
+    /// <summary>What all drains have done: with nothing drained, no bucket has changed. And what else of the engine a viewer sees.</summary>
+    public async Task<(string Drains, string Engine)> EngineAsync(CancellationToken cancellationToken)
     {
         var command = database.CreateCommand(EngineSql);
         await using var _command = command.ConfigureAwait(false);
@@ -54,11 +43,20 @@ internal sealed class ChangeReader(NpgsqlDataSource database)
         return (reader.GetString(0), reader.GetString(1));
     }
 
-    private async Task<string> BucketsAsync(Guid workspace, CancellationToken cancellationToken)
+    /// <summary>What the buckets of the workspace are from an hour on; this is read often, so they should be few.</summary>
+    public Task<string> SinceAsync(Guid workspace, Instant since, CancellationToken cancellationToken) =>
+        BucketsAsync(SinceSql, workspace, since, cancellationToken);
+
+    /// <summary>What those of all the hours before it are.</summary>
+    public Task<string> BeforeAsync(Guid workspace, Instant since, CancellationToken cancellationToken) =>
+        BucketsAsync(BeforeSql, workspace, since, cancellationToken);
+
+    private async Task<string> BucketsAsync(string sql, Guid workspace, Instant since, CancellationToken cancellationToken)
     {
-        var command = database.CreateCommand(BucketsSql);
+        var command = database.CreateCommand(sql);
         await using var _command = command.ConfigureAwait(false);
         command.Parameters.AddWithValue("workspace", workspace);
+        command.Parameters.AddWithValue("since", since);
         return (string)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
     }
 }
