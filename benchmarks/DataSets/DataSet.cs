@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using Npgsql;
 using Usage.Engine;
+using Usage.Engine.Exporting;
 using Usage.Engine.Maintenance;
 using Usage.Engine.Pricing;
 using Usage.Engine.Reporting;
@@ -28,6 +29,7 @@ internal sealed class DataSet : IAsyncDisposable
         ConnectionString = server.ConnectionString(name);
         services = new ServiceCollection()
             .AddSingleton(Database)
+            .AddUsageParquet()
             .AddUsageEngine(options => options.DrainInBackground = false)
             .BuildServiceProvider();
     }
@@ -40,6 +42,8 @@ internal sealed class DataSet : IAsyncDisposable
     public UsageEngine Engine => services.GetRequiredService<UsageEngine>();
 
     public UsageReports Reports => services.GetRequiredService<UsageReports>();
+
+    public UsageExports Exports => services.GetRequiredService<UsageExports>();
 
     public PriceStore Prices => services.GetRequiredService<PriceStore>();
 

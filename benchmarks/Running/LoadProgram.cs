@@ -10,6 +10,7 @@ using Usage.Benchmarks.Ingest;
 using Usage.Benchmarks.Memory;
 using Usage.Benchmarks.Merge;
 using Usage.Benchmarks.Reads;
+using Usage.Benchmarks.Record;
 using Usage.Benchmarks.Steady;
 using Usage.Host.Cli;
 
@@ -31,6 +32,7 @@ internal static class LoadProgram
         ["ingest"] = setting => new IngestBenchmark(setting),
         ["memory"] = setting => new MemoryBenchmark(setting),
         ["merge"] = setting => new MergeBenchmark(setting),
+        ["record"] = setting => new RecordBenchmark(setting),
         ["reads"] = setting => new ReadsBenchmark(setting),
         ["steady"] = setting => new SteadyBenchmark(setting),
     };

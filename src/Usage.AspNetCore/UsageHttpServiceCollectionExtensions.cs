@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Usage.AspNetCore;
 using Usage.AspNetCore.Access;
+using Usage.AspNetCore.Exports;
 using Usage.AspNetCore.Operating;
 using Usage.AspNetCore.Recording;
 using Usage.AspNetCore.Reports;
@@ -36,6 +37,7 @@ public static class UsageHttpServiceCollectionExtensions
         services.TryAddSingleton<DatabaseOutage>();
         services.TryAddScoped<EntityAccess>();
         services.TryAddScoped<ReportHandler>();
+        services.TryAddScoped<ExportHandler>();
         services.TryAddScoped<RecordingHandler>();
         return services;
     }

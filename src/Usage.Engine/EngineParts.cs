@@ -37,7 +37,7 @@ internal sealed class EngineParts
         SilentHosts = new(database, options, time, log);
         DrainRunner runner = new(Round, watch, pause, Replica, pulse, SilentHosts, options, time);
         Backfill backfill = new(new BackfillJournal(database, session), runner, time, log);
-        Housekeeping = new(new MovedAgents(database), setAside, backfill, options, time);
+        Housekeeping = new(new MovedAgents(database), setAside, backfill, new AddedUsageKeys(database), options, time);
         Migrator = new(database, time, log);
         Engine = new(runner, backfill, new Verifier(database), new RollupStatus(database, options), pause);
         Recorder = new(database, loggers.CreateLogger<UsageRecorder>(), new WorkMeter(metrics.RecordingDuration, "usage.recording", time));

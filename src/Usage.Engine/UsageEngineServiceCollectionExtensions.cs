@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using Usage.Engine;
 using Usage.Engine.Database;
 using Usage.Engine.Diagnostics;
+using Usage.Engine.Exporting;
 using Usage.Engine.Hosting;
 using Usage.Engine.Recording;
 
@@ -78,6 +79,9 @@ public static class UsageEngineServiceCollectionExtensions
         services.TryAddSingleton(provider => provider.GetRequiredService<EngineParts>().Migrator);
         services.TryAddSingleton(provider => provider.GetRequiredService<EngineParts>().Prices);
         services.TryAddSingleton(provider => provider.GetRequiredService<EngineParts>().Reports);
+        services.TryAddSingleton(provider => new UsageExports(
+            provider.GetRequiredService<EngineParts>().Database, provider.GetRequiredService<EngineParts>().Prices,
+            provider.GetServices<ExportFormat>()));
         services.TryAddSingleton<IUsageRecorder>(provider => provider.GetRequiredService<EngineParts>().Recorder);
         services.AddSingleton<IHostedService>(provider =>
             provider.GetRequiredService<IOptions<UsageEngineOptions>>().Value.DrainInBackground

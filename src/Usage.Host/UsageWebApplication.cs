@@ -28,6 +28,12 @@ internal static class UsageWebApplication
 
         builder.Services.AddUsageHttp(options => builder.Configuration.GetSection(UsageHttpOptions.SectionName).Bind(options));
         builder.Services.AddUsageDashboard();
+        var takesTraces = builder.Configuration.GetValue<bool>(TraceSettings.Enabled);
+        if (takesTraces)
+        {
+            builder.Services.AddUsageTraces(options => TraceSettings.Apply(builder.Configuration, options));
+        }
+
         builder.Services.AddHealthChecks().AddUsage();
         var telemetry = TelemetryOptions.Read(builder.Configuration);
         builder.Services.AddUsageTelemetry(telemetry);
@@ -44,7 +50,7 @@ internal static class UsageWebApplication
             "Microsoft.Extensions.Hosting.Internal.Host",
             level => level >= LogLevel.Information && app?.Lifetime.ApplicationStarted.IsCancellationRequested is true);
         app = builder.Build();
-        MapEndpoints(app, authentication);
+        MapEndpoints(app, authentication, takesTraces);
         app.MapUsageMetrics(telemetry, authentication.Mode);
         return app;
     }
@@ -67,7 +73,7 @@ internal static class UsageWebApplication
         static bool IsHttps(string url) => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
     }
 
-    private static void MapEndpoints(WebApplication app, UsageAuthOptions authentication)
+    private static void MapEndpoints(WebApplication app, UsageAuthOptions authentication, bool takesTraces)
     {
         app.UsePublicUrl(authentication);
         app.UseSecurityHeaders();
@@ -87,11 +93,13 @@ internal static class UsageWebApplication
         app.MapUsageHealth();
         app.MapUsageReference();
         var api = app.MapUsage();
+        var traces = takesTraces ? app.MapUsageTraces() : null;
         var dashboard = app.MapUsageDashboard(DashboardSessions.Folder);
         if (authentication.Mode == AuthMode.None)
         {
             api.AllowAnonymous();
             dashboard.AllowAnonymous();
+            traces?.AllowAnonymous();
         }
         else
         {

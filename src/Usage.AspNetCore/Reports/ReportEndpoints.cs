@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Usage.AspNetCore.Access;
+using Usage.AspNetCore.Exports;
 using Usage.AspNetCore.Parameters;
 using Usage.Engine.Reporting;
 

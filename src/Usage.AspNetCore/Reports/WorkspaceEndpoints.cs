@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Usage.AspNetCore.Exports;
 using Usage.AspNetCore.Parameters;
 using Usage.Engine.Reporting;
 
@@ -47,6 +48,8 @@ internal static class WorkspaceEndpoints
             handler.WorkspaceAsync(asked, (id, window, filter, options, cancel) =>
                 ReportEndpoints.Unpriced(reports.WorkspaceSummaryAsync(id, window, filter, options, cancel))))
             .WithSummary("A workspace's models whose tokens have no price");
+        workspace.MapGet("export", ([AsParameters] ExportQuery asked, ExportHandler handler) => handler.WorkspaceAsync(asked))
+            .WithSummary("A workspace's usage as a file, by day or hour and all keys").WithTags("Exports");
     }
 
     public static void MapOutcomes(this RouteGroupBuilder workspace)

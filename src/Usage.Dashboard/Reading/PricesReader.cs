@@ -56,9 +56,10 @@ internal sealed class PricesReader(UsageReports reports, PriceStore prices, Time
     private static IReadOnlyList<DatedPrice> Dated(IReadOnlyList<ModelPrice> list) =>
     [
         .. from same in list.GroupBy(price => (price.Provider, price.Model))
-           let ordered = same.OrderBy(price => price.ValidFrom ?? LocalDate.MinIsoValue).ToArray()
-           from index in Enumerable.Range(0, ordered.Length)
+           let sets = same.GroupBy(price => price.ValidFrom).OrderBy(set => set.Key ?? LocalDate.MinIsoValue).ToArray()
+           from index in Enumerable.Range(0, sets.Length)
            orderby same.Key.Model, same.Key.Provider, index descending
-           select new DatedPrice(ordered[index], index + 1 < ordered.Length ? ordered[index + 1].ValidFrom : null)
+           from price in sets[index].OrderBy(price => price.AboveTokens)
+           select new DatedPrice(price, index + 1 < sets.Length ? sets[index + 1].Key : null)
     ];
 }

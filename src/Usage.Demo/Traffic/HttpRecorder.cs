@@ -28,6 +28,15 @@ internal sealed class HttpRecorder(HttpClient client) : IUsageRecorder
         }
     }
 
+    public Task<bool> AddAsync(
+        Guid taskId, string key, IReadOnlyList<UsageEntry> entries, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
+    public Task<bool> AddAsync(
+        Guid taskId, string key, IReadOnlyList<UsageEntry> entries, NpgsqlTransaction transaction,
+        CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException();
+
     public Task<IReadOnlyList<TaskUsageResult>> RecordBatchAsync(
         IReadOnlyList<TaskUsage> tasks, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("A load sends one report at a time.");

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Usage.Engine.Maintenance;
 using Usage.Engine.Marks;
+using Usage.Engine.Recording;
 
 namespace Usage.Engine.Hosting;
 
@@ -9,7 +10,8 @@ namespace Usage.Engine.Hosting;
 /// marks a drain on request took. No figure depends on when it runs.
 /// </summary>
 internal sealed class Housekeeping(
-    MovedAgents moved, SetAsideMarks setAside, Backfill backfill, IOptions<UsageEngineOptions> options, TimeProvider time)
+    MovedAgents moved, SetAsideMarks setAside, Backfill backfill, AddedUsageKeys addedKeys, IOptions<UsageEngineOptions> options,
+    TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
@@ -32,5 +34,6 @@ internal sealed class Housekeeping(
         }
 
         await backfill.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        await addedKeys.ForgetAsync(cancellationToken).ConfigureAwait(false);
     }
 }

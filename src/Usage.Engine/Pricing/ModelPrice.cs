@@ -2,11 +2,17 @@ using NodaTime;
 
 namespace Usage.Engine.Pricing;
 
-/// <summary>What a model costs, in USD per million tokens of each class. Two prices are equal when all their figures are.</summary>
+/// <summary>
+/// What a model costs, in USD per million tokens of each class, from a date on. A model that costs more above some length of the context
+/// has a price for each tier, of which one is from 0 tokens. Two prices are equal when all their figures are.
+/// </summary>
 public sealed record ModelPrice
 {
     /// <summary>The highest price there can be, in USD per million tokens.</summary>
     public const decimal Highest = 100_000;
+
+    /// <summary>The most tokens that a tier can begin above.</summary>
+    public const long HighestTier = 1_000_000_000_000;
 
     /// <summary>Decimal places that a price may have.</summary>
     public const int Decimals = 10;
@@ -21,9 +27,12 @@ public sealed record ModelPrice
     /// <param name="output">Price of output tokens.</param>
     /// <param name="cacheRead">Price of tokens read from a cache.</param>
     /// <param name="cacheWrite">Price of tokens written to a cache.</param>
+    /// <param name="cacheWrite1h">Price of tokens that a cache keeps for an hour; null: that of all that is written.</param>
+    /// <param name="aboveTokens">The price holds for calls with more input tokens than these, cached ones included.</param>
     /// <exception cref="ArgumentException">The model is empty, or a figure is out of its bounds.</exception>
     public ModelPrice(
-        string provider, string model, LocalDate? validFrom, decimal input, decimal output, decimal cacheRead, decimal cacheWrite)
+        string provider, string model, LocalDate? validFrom, decimal input, decimal output, decimal cacheRead, decimal cacheWrite,
+        decimal? cacheWrite1h = null, long aboveTokens = 0)
     {
         ArgumentException.ThrowIfNullOrEmpty(model);
         Provider = Rollup.ProviderName.Normalize(provider);
@@ -33,6 +42,10 @@ public sealed record ModelPrice
         Output = Checked(output, nameof(output));
         CacheRead = Checked(cacheRead, nameof(cacheRead));
         CacheWrite = Checked(cacheWrite, nameof(cacheWrite));
+        CacheWrite1h = cacheWrite1h is { } price ? Checked(price, nameof(cacheWrite1h)) : null;
+        ArgumentOutOfRangeException.ThrowIfNegative(aboveTokens);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(aboveTokens, HighestTier);
+        AboveTokens = aboveTokens;
     }
 
     /// <summary>The provider in lower case; empty for any.</summary>
@@ -56,6 +69,18 @@ public sealed record ModelPrice
     /// <summary>USD per million tokens written to a cache.</summary>
     public decimal CacheWrite { get; }
 
+    /// <summary>USD per million tokens that a cache keeps for an hour; null: <see cref="CacheWrite"/>.</summary>
+    public decimal? CacheWrite1h { get; }
+
+    /// <summary>Input tokens of a call, cached ones included, above which the price holds; 0 for every call.</summary>
+    public long AboveTokens { get; }
+
+    /// <summary>What the price is of; two prices of one key are one too many.</summary>
+    internal (string Provider, string Model, LocalDate? ValidFrom, long AboveTokens) Key => (Provider, Model, ValidFrom, AboveTokens);
+
+    /// <summary>The tiers of a model's price from a date on share it.</summary>
+    internal (string Provider, string Model, LocalDate? ValidFrom) SetKey => (Provider, Model, ValidFrom);
+
     /// <summary>Whether a figure is one that a price can have.</summary>
     public static bool Allows(decimal price) => price is >= 0 and <= Highest && decimal.Round(price, Decimals) == price;
 
@@ -66,6 +91,11 @@ public sealed record ModelPrice
     internal decimal Ticks(TokenSum tokens) =>
         ((tokens.Input * Input) + (tokens.Output * Output) + (tokens.CacheRead * CacheRead) + (tokens.CacheWrite * CacheWrite))
         * TicksPerMillionth;
+
+    /// <summary>What a call costs in ticks, not rounded.</summary>
+    internal decimal Ticks(in CallTokens tokens) =>
+        Ticks(new TokenSum(tokens.Input, tokens.Output, tokens.CacheRead, tokens.CacheWrite))
+        + (tokens.CacheWrite1h * ((CacheWrite1h ?? CacheWrite) - CacheWrite) * TicksPerMillionth);
 
     private static decimal Checked(decimal price, string name) => Allows(price)
         ? price

@@ -4,13 +4,11 @@ using Sylvan.Data.Csv;
 namespace Usage.Engine.Pricing;
 
 /// <summary>
-/// Prices in CSV: a header with <c>model, input, output, cache_read, cache_write</c> and, if wanted, <c>provider</c> and
-/// <c>valid_from</c> (a UTC date), in any order; then a line a price.
+/// Prices in CSV: a header with <c>model, input, output, cache_read, cache_write</c> and, if wanted, <c>provider</c>,
+/// <c>valid_from</c> (a UTC date), <c>cache_write_1h</c> and <c>above_tokens</c>, in any order; then a line a price.
 /// </summary>
 public static class PriceList
 {
-    private const string StartList = "Usage.Engine.Pricing.model-prices.csv";
-
     /// <summary>Reads a list.</summary>
     /// <param name="text">UTF-8, with a byte order mark or without.</param>
     /// <param name="file">What the list is called in messages.</param>
@@ -36,8 +34,4 @@ public static class PriceList
             throw new PriceListException([new(file, line, null, null, $"not CSV in UTF-8: {error.Message}")]);
         }
     }
-
-    /// <summary>The list that ships with the program: public list prices, since always.</summary>
-    public static IReadOnlyList<ModelPrice> ReadStartList() =>
-        Read(typeof(PriceList).Assembly.GetManifestResourceStream(StartList)!, "model-prices.csv");
 }

@@ -3,7 +3,7 @@ namespace Usage.Engine.Pricing;
 /// <summary>What an import changes, or with a preview would change.</summary>
 /// <param name="Added">Prices that were not there.</param>
 /// <param name="Changed">Prices whose figures differ: before and after. History is priced anew by them.</param>
-/// <param name="Removed">Prices that the list does not have; only when the import replaces all.</param>
+/// <param name="Removed">Tiers that the list no longer has; all prices that it does not have when the import replaces all.</param>
 /// <param name="Unchanged">How many are the same.</param>
 public sealed record PriceListChange(
     IReadOnlyList<ModelPrice> Added, IReadOnlyList<ChangedPrice> Changed, IReadOnlyList<ModelPrice> Removed, int Unchanged)
@@ -11,21 +11,37 @@ public sealed record PriceListChange(
     /// <summary>Whether the list and the stored prices are the same.</summary>
     public bool IsEmpty => Added.Count + Changed.Count + Removed.Count == 0;
 
+    /// <summary>
+    /// What it makes of usage that is over, by UTC day and model: newest day first. Usage whose provider gave a cost is never priced anew.
+    /// </summary>
+    public IReadOnlyList<RepricedDay> Repriced { get; init; } = [];
+
     /// <summary>Compares what is stored with a list.</summary>
+    /// <param name="stored">The prices that are stored.</param>
+    /// <param name="list">The list. A price of it replaces all tiers of the same provider, model and date.</param>
+    /// <param name="replace">Whether prices that the list lacks are removed.</param>
     public static PriceListChange Between(IReadOnlyList<ModelPrice> stored, IReadOnlyList<ModelPrice> list, bool replace)
     {
-        var before = stored.ToDictionary(Key);
-        var after = list.ToDictionary(Key);
+        ArgumentNullException.ThrowIfNull(stored);
+        ArgumentNullException.ThrowIfNull(list);
+        var before = stored.ToDictionary(price => price.Key);
+        var after = list.ToDictionary(price => price.Key);
+        var sets = list.Select(price => price.SetKey).ToHashSet();
         ChangedPrice[] changed = [
             .. from price in list
-               where before.TryGetValue(Key(price), out var old) && old != price
-               select new ChangedPrice(before[Key(price)], price)];
-        ModelPrice[] added = [.. list.Where(price => !before.ContainsKey(Key(price)))];
-        ModelPrice[] removed = replace ? [.. stored.Where(price => !after.ContainsKey(Key(price)))] : [];
+               where before.TryGetValue(price.Key, out var old) && old != price
+               select new ChangedPrice(before[price.Key], price)];
+        ModelPrice[] added = [.. list.Where(price => !before.ContainsKey(price.Key))];
+        ModelPrice[] removed = [.. stored.Where(price => !after.ContainsKey(price.Key) && (replace || sets.Contains(price.SetKey)))];
         return new(added, changed, removed, list.Count - added.Length - changed.Length);
     }
 
-    private static (string, string, NodaTime.LocalDate?) Key(ModelPrice price) => (price.Provider, price.Model, price.ValidFrom);
+    /// <summary>The stored prices after the change.</summary>
+    internal IEnumerable<ModelPrice> Apply(IEnumerable<ModelPrice> stored)
+    {
+        var gone = Removed.Concat(Changed.Select(price => price.Before)).Select(price => price.Key).ToHashSet();
+        return stored.Where(price => !gone.Contains(price.Key)).Concat(Added).Concat(Changed.Select(price => price.After));
+    }
 }
 
 /// <summary>A price whose figures change.</summary>

@@ -9,9 +9,9 @@ namespace Usage.Engine.Pricing;
 internal sealed class PriceListLines(string file)
 {
     private static readonly string[] Required = ["model", "input", "output", "cache_read", "cache_write"];
-    private static readonly string[] Known = [.. Required, "provider", "valid_from"];
+    private static readonly string[] Known = [.. Required, "cache_write_1h", "provider", "valid_from", "above_tokens"];
 
-    private readonly Dictionary<(string Provider, string Model, LocalDate? ValidFrom), int> firstLines = [];
+    private readonly Dictionary<(string Provider, string Model, LocalDate? ValidFrom, long AboveTokens), int> firstLines = [];
     private readonly List<PriceListProblem> problems = [];
     private readonly List<ModelPrice> prices = [];
     private string[]? header;
@@ -42,6 +42,13 @@ internal sealed class PriceListLines(string file)
             problems.Add(new(file, 1, null, null, $"the file is empty; it must begin with a header: {string.Join(',', Known)}"));
         }
 
+        var lowest = prices.Where(price => price.AboveTokens == 0).Select(price => price.SetKey).ToHashSet();
+        problems.AddRange(
+            from price in prices
+            where !lowest.Contains(price.SetKey)
+            select new PriceListProblem(
+                file, firstLines[price.Key], "above_tokens", price.AboveTokens.ToString(CultureInfo.InvariantCulture),
+                "a tier needs a price of the same provider, model and date from 0 tokens"));
         return problems.Count == 0 ? prices : throw new PriceListException(problems);
     }
 
@@ -74,10 +81,9 @@ internal sealed class PriceListLines(string file)
         }
 
         var price = values.ToPrice();
-        if (!firstLines.TryAdd((price.Provider, price.Model, price.ValidFrom), line))
+        if (!firstLines.TryAdd(price.Key, line))
         {
-            var first = firstLines[(price.Provider, price.Model, price.ValidFrom)];
-            problems.Add(new(file, line, "model", price.Model, $"repeats the provider, model and date of line {first}"));
+            problems.Add(new(file, line, "model", price.Model, $"repeats the provider, model, date and tier of line {firstLines[price.Key]}"));
             return;
         }
 
@@ -90,11 +96,13 @@ internal sealed class PriceListLines(string file)
 
         public PriceListProblem? Problem() =>
             CheckName("provider", 0) ?? CheckName("model", 1)
-            ?? CheckPrice("input") ?? CheckPrice("output") ?? CheckPrice("cache_read") ?? CheckPrice("cache_write") ?? CheckDate();
+            ?? CheckPrice("input") ?? CheckPrice("output") ?? CheckPrice("cache_read") ?? CheckPrice("cache_write") ?? CheckOptionalPrice("cache_write_1h")
+            ?? CheckDate() ?? CheckTier();
 
         public ModelPrice ToPrice() => new(
             Text("provider"), Text("model"), Text("valid_from") is { Length: > 0 } date ? LocalDatePattern.Iso.Parse(date).Value : null,
-            Price("input")!.Value, Price("output")!.Value, Price("cache_read")!.Value, Price("cache_write")!.Value);
+            Price("input")!.Value, Price("output")!.Value, Price("cache_read")!.Value, Price("cache_write")!.Value, Price("cache_write_1h"),
+            Tier() ?? 0);
 
         private PriceListProblem? CheckName(string column, int least) =>
             StorableText.Length(Text(column)) >= least && StorableText.Length(Text(column)) <= UsageEntryValidator.MaxTextLength
@@ -106,6 +114,12 @@ internal sealed class PriceListLines(string file)
             ? null
             : Bad(column, "must be USD per million tokens: a plain number such as 1.25, from 0 to 100000, with at most 10 decimals");
 
+        private PriceListProblem? CheckOptionalPrice(string column) => Text(column) is "" ? null : CheckPrice(column);
+
+        private PriceListProblem? CheckTier() => Text("above_tokens") is "" || Tier() is >= 0 and <= ModelPrice.HighestTier
+            ? null
+            : Bad("above_tokens", "must be a whole number of tokens from 0 to 1000000000000, or empty for 0");
+
         private PriceListProblem? CheckDate() => Text("valid_from") is "" || LocalDatePattern.Iso.Parse(Text("valid_from")).Success
             ? null
             : Bad("valid_from", "must be a date such as 2026-01-31, or empty for since always");
@@ -114,6 +128,9 @@ internal sealed class PriceListLines(string file)
 
         private decimal? Price(string column) =>
             decimal.TryParse(Text(column), Plain, CultureInfo.InvariantCulture, out var price) ? price : null;
+
+        private long? Tier() =>
+            long.TryParse(Text("above_tokens"), NumberStyles.None, CultureInfo.InvariantCulture, out var tokens) ? tokens : null;
 
         private string Text(string column) => Array.IndexOf(header, column) is >= 0 and var place ? fields[place].Trim() : "";
     }

@@ -1,5 +1,4 @@
 using System.Data;
-using NodaTime;
 using Npgsql;
 
 namespace Usage.Engine.Pricing;
@@ -7,38 +6,24 @@ namespace Usage.Engine.Pricing;
 /// <summary>The prices in the database.</summary>
 public sealed class PriceStore
 {
-    private const string SelectSql = """
-        select provider, model, valid_from, input, output, cache_read, cache_write
-        from usage_rollup.model_price
-        order by provider, model, valid_from nulls first
-        """;
-
-    /// <summary>Lets reports read on, and imports wait for each other: what a preview shows is what is stored.</summary>
-    private const string LockSql = "lock table usage_rollup.model_price in share row exclusive mode";
-
-    private const string UpsertSql = """
-        insert into usage_rollup.model_price (provider, model, valid_from, input, output, cache_read, cache_write)
-        select * from unnest(@provider, @model, @valid_from, @input, @output, @cache_read, @cache_write)
-        on conflict (provider, model, valid_from) do update
-        set input = excluded.input, output = excluded.output, cache_read = excluded.cache_read, cache_write = excluded.cache_write
-        """;
-
-    private const string DeleteSql = """
-        delete from usage_rollup.model_price p
-        using unnest(@provider, @model, @valid_from) d (provider, model, valid_from)
-        where p.provider = d.provider and p.model = d.model and p.valid_from is not distinct from d.valid_from
-        """;
-
     private readonly NpgsqlDataSource database;
 
     internal PriceStore(NpgsqlDataSource database) => this.database = database;
 
-    /// <summary>Every price, by provider, model and date.</summary>
+    /// <summary>Every price, by provider, model, date and tier.</summary>
     public async Task<IReadOnlyList<ModelPrice>> ListAsync(CancellationToken cancellationToken = default)
     {
         var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var _connection = connection.ConfigureAwait(false);
-        return await ListAsync(connection, cancellationToken).ConfigureAwait(false);
+        return await PriceTable.ListAsync(connection, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Every import, the last one first.</summary>
+    public async Task<IReadOnlyList<PriceImport>> ListImportsAsync(CancellationToken cancellationToken = default)
+    {
+        var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        await using var _connection = connection.ConfigureAwait(false);
+        return await PriceImports.ListAsync(connection, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The book of all prices as they are now.</summary>
@@ -47,77 +32,85 @@ public sealed class PriceStore
     internal async Task<CostEstimate> ReadEstimateAsync(CancellationToken cancellationToken) =>
         (await ReadAsync(cancellationToken).ConfigureAwait(false)).ToEstimate();
 
-    /// <summary>Adds what is new and changes what differs, in one transaction. Prices that the list lacks stay.</summary>
-    /// <param name="list">The prices, at most one for a provider, model and date.</param>
+    /// <summary>
+    /// Adds what is new and changes what differs, in one transaction. Prices that the list lacks stay. What is changed or removed is kept, so
+    /// that the import can be undone.
+    /// </summary>
+    /// <param name="list">The prices, at most one for a provider, model, date and tier.</param>
+    /// <param name="source">Where the list comes from, which is kept with each price.</param>
     /// <param name="preview">Only tells what would change.</param>
     /// <param name="replace">Also removes the prices that the list lacks.</param>
     /// <param name="cancellationToken">Rolls back.</param>
-    public async Task<PriceListChange> ImportAsync(
-        IReadOnlyList<ModelPrice> list, bool preview = false, bool replace = false, CancellationToken cancellationToken = default)
+    public Task<PriceListChange> ImportAsync(
+        IReadOnlyList<ModelPrice> list, PriceSource source, bool preview = false, bool replace = false,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(list);
+        ArgumentNullException.ThrowIfNull(source);
+        return ChangeAsync(preview, async (connection, stored) =>
+        {
+            var change = PriceListChange.Between(stored, source.HasDates ? list : [.. PricesInForce.Without(list, stored)], replace);
+            if (!change.IsEmpty)
+            {
+                await PriceTable.StoreAsync(connection, change, source, cancellationToken).ConfigureAwait(false);
+            }
+
+            return change;
+        }, cancellationToken);
+    }
+
+    /// <summary>Undoes the last import that is not undone: what it brought goes, and what it ended comes back.</summary>
+    /// <param name="preview">Only tells what would change.</param>
+    /// <param name="cancellationToken">Rolls back.</param>
+    /// <returns>What changes; null: there is no import to undo.</returns>
+    public async Task<PriceListChange?> UndoAsync(bool preview = false, CancellationToken cancellationToken = default)
+    {
+        var isUndone = false;
+        var change = await ChangeAsync(preview, async (connection, stored) =>
+        {
+            isUndone = await PriceImports.UndoLastAsync(connection, cancellationToken).ConfigureAwait(false);
+            return PriceListChange.Between(
+                stored, await PriceTable.ListAsync(connection, cancellationToken).ConfigureAwait(false), replace: true);
+        }, cancellationToken).ConfigureAwait(false);
+        return isUndone ? change : null;
+    }
+
+    /// <summary>Loads the list that ships with the program, when there is no price at all. Says how many it loaded.</summary>
+    public async Task<int> LoadStartListAsync(CancellationToken cancellationToken = default)
+    {
+        if ((await ListAsync(cancellationToken).ConfigureAwait(false)).Count > 0)
+        {
+            return 0;
+        }
+
+        var start = PriceListFile.ReadStartList();
+        return (await ImportAsync(start.Prices, start.Source, cancellationToken: cancellationToken).ConfigureAwait(false)).Added.Count;
+    }
+
+    private async Task<PriceListChange> ChangeAsync(
+        bool preview, Func<NpgsqlConnection, IReadOnlyList<ModelPrice>, Task<PriceListChange>> store, CancellationToken cancellationToken)
+    {
         var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var _connection = connection.ConfigureAwait(false);
         var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
         await using var _transaction = transaction.ConfigureAwait(false);
-        await ExecuteAsync(new(LockSql, connection), cancellationToken).ConfigureAwait(false);
-        var change = PriceListChange.Between(await ListAsync(connection, cancellationToken).ConfigureAwait(false), list, replace);
-        if (!preview && !change.IsEmpty)
+        await PriceTable.LockAsync(connection, cancellationToken).ConfigureAwait(false);
+        var stored = await PriceTable.ListAsync(connection, cancellationToken).ConfigureAwait(false);
+        var change = await store(connection, stored).ConfigureAwait(false);
+        if (!change.IsEmpty)
         {
-            await ExecuteAsync(WithKeys(new(DeleteSql, connection), change.Removed), cancellationToken).ConfigureAwait(false);
-            await ExecuteAsync(Upsert(connection, [.. change.Added, .. change.Changed.Select(changed => changed.After)]), cancellationToken).ConfigureAwait(false);
+            change = change with
+            {
+                Repriced = await RepricedDays.FindAsync(
+                    connection, new(stored), new(change.Apply(stored)), cancellationToken).ConfigureAwait(false),
+            };
+        }
+
+        if (!preview)
+        {
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         }
 
         return change;
-    }
-
-    /// <summary>Loads the list that ships with the program, when there is no price at all. Says how many it loaded.</summary>
-    public async Task<int> LoadStartListAsync(CancellationToken cancellationToken = default) =>
-        (await ListAsync(cancellationToken).ConfigureAwait(false)).Count > 0
-            ? 0
-            : (await ImportAsync(PriceList.ReadStartList(), cancellationToken: cancellationToken).ConfigureAwait(false)).Added.Count;
-
-    private static async Task<IReadOnlyList<ModelPrice>> ListAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        NpgsqlCommand command = new(SelectSql, connection);
-        await using var _command = command.ConfigureAwait(false);
-        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await using var _reader = reader.ConfigureAwait(false);
-        List<ModelPrice> prices = [];
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            prices.Add(new(
-                reader.GetString(0), reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetFieldValue<LocalDate>(2),
-                reader.GetDecimal(3), reader.GetDecimal(4), reader.GetDecimal(5), reader.GetDecimal(6)));
-        }
-
-        return prices;
-    }
-
-    private static NpgsqlCommand Upsert(NpgsqlConnection connection, IReadOnlyList<ModelPrice> prices)
-    {
-        var command = WithKeys(new(UpsertSql, connection), prices);
-        command.Parameters.AddWithValue("input", prices.Select(price => price.Input).ToArray());
-        command.Parameters.AddWithValue("output", prices.Select(price => price.Output).ToArray());
-        command.Parameters.AddWithValue("cache_read", prices.Select(price => price.CacheRead).ToArray());
-        command.Parameters.AddWithValue("cache_write", prices.Select(price => price.CacheWrite).ToArray());
-        return command;
-    }
-
-    private static NpgsqlCommand WithKeys(NpgsqlCommand command, IReadOnlyList<ModelPrice> prices)
-    {
-        command.Parameters.AddWithValue("provider", prices.Select(price => price.Provider).ToArray());
-        command.Parameters.AddWithValue("model", prices.Select(price => price.Model).ToArray());
-        command.Parameters.AddWithValue("valid_from", prices.Select(price => price.ValidFrom).ToArray());
-        return command;
-    }
-
-    private static async Task ExecuteAsync(NpgsqlCommand command, CancellationToken cancellationToken)
-    {
-        await using (command)
-        {
-            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        }
     }
 }

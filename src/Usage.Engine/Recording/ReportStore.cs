@@ -29,8 +29,13 @@ internal sealed class ReportStore(NpgsqlDataSource dataSource, ILogger logger)
     /// <param name="task">The task and its report.</param>
     /// <param name="admits">Whether usage of a workspace may be recorded; null: of any.</param>
     /// <param name="cancellationToken">Cancels what is under way.</param>
+    public Task<TaskUsageResult> StoreAsync(
+        TaskUsage task, Func<Guid, ValueTask<bool>>? admits, CancellationToken cancellationToken) =>
+        StoreAsync(task, admits, Replace, cancellationToken);
+
+    /// <summary>The same, by another write.</summary>
     public async Task<TaskUsageResult> StoreAsync(
-        TaskUsage task, Func<Guid, ValueTask<bool>>? admits, CancellationToken cancellationToken)
+        TaskUsage task, Func<Guid, ValueTask<bool>>? admits, ReportWrite write, CancellationToken cancellationToken)
     {
         if (RefusedForItsSize(task) is { } refused)
         {
@@ -44,7 +49,7 @@ internal sealed class ReportStore(NpgsqlDataSource dataSource, ILogger logger)
             {
                 var connection = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
                 await using var _connection = connection.ConfigureAwait(false);
-                return await StoreOnceAsync(new(connection, Transaction: null, ofTheCaller), task, admits, cancellationToken).ConfigureAwait(false);
+                return await StoreOnceAsync(new(connection, Transaction: null, ofTheCaller), task, admits, write, cancellationToken).ConfigureAwait(false);
             }
             catch (PostgresException failure) when (!ofTheCaller && tries < MaxTries && WorthAnotherTry.Contains(failure.SqlState))
             {
@@ -54,14 +59,20 @@ internal sealed class ReportStore(NpgsqlDataSource dataSource, ILogger logger)
     }
 
     /// <summary>Stores a report in the transaction that the caller passed.</summary>
-    public static async Task<TaskUsageResult> StoreAsync(RecordingPlace place, TaskUsage task, CancellationToken cancellationToken) =>
-        RefusedForItsSize(task) ?? await StoreOnceAsync(place, task, admits: null, cancellationToken).ConfigureAwait(false);
+    public static Task<TaskUsageResult> StoreAsync(RecordingPlace place, TaskUsage task, CancellationToken cancellationToken) =>
+        StoreAsync(place, task, Replace, cancellationToken);
+
+    /// <summary>The same, by another write.</summary>
+    public static async Task<TaskUsageResult> StoreAsync(
+        RecordingPlace place, TaskUsage task, ReportWrite write, CancellationToken cancellationToken) =>
+        RefusedForItsSize(task) ?? await StoreOnceAsync(place, task, admits: null, write, cancellationToken).ConfigureAwait(false);
 
     public static TaskUsageResult Refused(Guid taskId, IReadOnlyList<UsageProblem> problems) =>
         new(taskId, TaskUsageOutcome.Refused, problems);
 
     private static async Task<TaskUsageResult> StoreOnceAsync(
-        RecordingPlace place, TaskUsage task, Func<Guid, ValueTask<bool>>? admits, CancellationToken cancellationToken)
+        RecordingPlace place, TaskUsage task, Func<Guid, ValueTask<bool>>? admits, ReportWrite write,
+        CancellationToken cancellationToken)
     {
         if (await ReportedTask.ReadAsync(place.Connection, place.Transaction, task.TaskId, cancellationToken).ConfigureAwait(false) is not { } found
             || (admits is not null && !await admits(found.WorkspaceId).ConfigureAwait(false)))
@@ -76,10 +87,18 @@ internal sealed class ReportStore(NpgsqlDataSource dataSource, ILogger logger)
             return Refused(task.TaskId, problems);
         }
 
-        var batch = UsageRowWrite.Create(place, task.TaskId, report, found.HasOtherSpellings);
+        return await write(place, found, report, cancellationToken).ConfigureAwait(false) is { } refused
+            ? Refused(task.TaskId, [refused])
+            : new(task.TaskId, TaskUsageOutcome.Stored, []);
+    }
+
+    private static async Task<UsageProblem?> Replace(
+        RecordingPlace place, ReportedTask task, UsageEntry[] report, CancellationToken cancellationToken)
+    {
+        var batch = UsageRowWrite.Create(place, task.Id, report, task.HasOtherSpellings);
         await using var _batch = batch.ConfigureAwait(false);
         await batch.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        return new(task.TaskId, TaskUsageOutcome.Stored, []);
+        return null;
     }
 
     private static TaskUsageResult? RefusedForItsSize(TaskUsage task)
@@ -88,3 +107,11 @@ internal sealed class ReportStore(NpgsqlDataSource dataSource, ILogger logger)
         return problems.Length > 0 ? Refused(task.TaskId, problems) : null;
     }
 }
+
+/// <summary>Writes a checked report; returns why it is refused where only the write can tell.</summary>
+/// <param name="place">Where it is written.</param>
+/// <param name="task">The task.</param>
+/// <param name="report">Normalised entries that break no rule.</param>
+/// <param name="cancellationToken">Cancels the statement under way.</param>
+internal delegate Task<UsageProblem?> ReportWrite(
+    RecordingPlace place, ReportedTask task, UsageEntry[] report, CancellationToken cancellationToken);

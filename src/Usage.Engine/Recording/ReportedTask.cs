@@ -3,11 +3,12 @@ using Npgsql;
 namespace Usage.Engine.Recording;
 
 /// <summary>What a report's task is, as far as recording asks.</summary>
+/// <param name="Id">The task.</param>
 /// <param name="WorkspaceId">The workspace of the task's agent.</param>
 /// <param name="RuntimeProvider">The provider of the task's runtime, for entries that name none.</param>
 /// <param name="HasOtherSpellings">Whether rows of the task have a provider that is not normalised.</param>
 /// <param name="Now">The time by the database's clock, in UTC.</param>
-internal sealed record ReportedTask(Guid WorkspaceId, string? RuntimeProvider, bool HasOtherSpellings, DateTime Now)
+internal sealed record ReportedTask(Guid Id, Guid WorkspaceId, string? RuntimeProvider, bool HasOtherSpellings, DateTime Now)
 {
     // The time of the statement: a caller's transaction may have begun long ago.
     internal const string Read = """
@@ -33,7 +34,7 @@ internal sealed record ReportedTask(Guid WorkspaceId, string? RuntimeProvider, b
         var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var _reader = reader.ConfigureAwait(false);
         return await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
-            ? new(reader.GetGuid(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.GetBoolean(2), reader.GetFieldValue<DateTime>(3))
+            ? new(taskId, reader.GetGuid(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.GetBoolean(2), reader.GetFieldValue<DateTime>(3))
             : null;
     }
 }

@@ -30,6 +30,20 @@ internal static class UsageEntryValidator
               where place.Item is null
               select new UsageProblem(place.Index, "entry", null, "must be an object");
 
+    /// <summary>Checks the key of usage that is added.</summary>
+    public static IEnumerable<UsageProblem> CheckKey(string key)
+    {
+        if (StorableText.Length(key) is 0 or > MaxTextLength)
+        {
+            yield return new(null, "key", StorableText.Show(key), "must have 1 to 200 characters");
+        }
+
+        if (!StorableText.IsStorable(key))
+        {
+            yield return new(null, "key", StorableText.Show(key), StorableRule);
+        }
+    }
+
     /// <summary>Checks how many tasks and entries a batch has.</summary>
     public static IEnumerable<UsageProblem> CheckBatch(IReadOnlyCollection<TaskUsage> tasks)
     {

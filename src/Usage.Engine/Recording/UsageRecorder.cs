@@ -38,6 +38,43 @@ internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRe
         return await RecordEachAsync(tasks, task => StoreAsync(place, task, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
+    public Task<bool> AddAsync(
+        Guid taskId, string key, IReadOnlyList<UsageEntry> entries, CancellationToken cancellationToken = default) =>
+        AddAsync(
+            taskId, key, entries, (task, write) => MeasureAsync(() => store.StoreAsync(task, admits: null, write, cancellationToken)));
+
+    /// <summary>As the other; a task whose workspace the caller does not admit is unknown.</summary>
+    internal Task<bool> AddAsync(
+        Guid taskId, string key, IReadOnlyList<UsageEntry> entries, Func<Guid, ValueTask<bool>> admits, CancellationToken cancellationToken) =>
+        AddAsync(taskId, key, entries, (task, write) => MeasureAsync(() => store.StoreAsync(task, admits, write, cancellationToken)));
+
+    public Task<bool> AddAsync(
+        Guid taskId, string key, IReadOnlyList<UsageEntry> entries, NpgsqlTransaction transaction,
+        CancellationToken cancellationToken) =>
+        AddAsync(
+            taskId, key, entries,
+            (task, write) => MeasureAsync(() => ReportStore.StoreAsync(RecordingPlace.In(transaction), task, write, cancellationToken)));
+
+    private static async Task<bool> AddAsync(
+        Guid taskId, string key, IReadOnlyList<UsageEntry> entries, Func<TaskUsage, ReportWrite, Task<TaskUsageResult>> store)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        ArgumentNullException.ThrowIfNull(entries);
+        UsageProblem[] problems = [.. UsageEntryValidator.CheckKey(key)];
+        if (problems.Length > 0)
+        {
+            throw new UsageValidationException(problems);
+        }
+
+        var isAdded = false;
+        Settle(await store(new(taskId, entries), async (place, task, report, cancellationToken) =>
+        {
+            (isAdded, var refused) = await AddedUsageWrite.RunAsync(place, task.Id, key, report, cancellationToken).ConfigureAwait(false);
+            return refused;
+        }).ConfigureAwait(false));
+        return isAdded;
+    }
+
     private static async Task<IReadOnlyList<TaskUsageResult>> RecordEachAsync(
         IReadOnlyList<TaskUsage> tasks, Func<TaskUsage, Task<TaskUsageResult>> record, CancellationToken cancellationToken)
     {

@@ -48,7 +48,7 @@ internal static class HostServices
         });
 
         // The connection string is resolved already, with a flag over the configuration.
-        return services.AddUsageEngine(section).Configure<UsageEngineOptions>(options => options.ConnectionString = null);
+        return services.AddUsageParquet().AddUsageEngine(section).Configure<UsageEngineOptions>(options => options.ConnectionString = null);
     }
 
     /// <summary>

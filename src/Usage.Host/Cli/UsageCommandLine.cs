@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Usage.Host.Cli.Prices;
 
 namespace Usage.Host.Cli;
 
@@ -21,6 +22,7 @@ internal static class UsageCommandLine
             PauseCommand.Create(host),
             ResumeCommand.Create(host),
             PricesCommand.Create(host),
+            ExportCommand.Create(host),
             TokenCommand.Create(host),
             ServeCommand.Urls,
             host.Connection,

@@ -16,12 +16,12 @@ public sealed class PricesTests(PostgresFixture postgres) : IDisposable
         await using var database = await postgres.CreateDatabaseAsync();
         await WriteAsync("gpt-5,1.25,10,0.125,0");
 
-        (await ImportAsync(database, "--preview")).ShouldExitWith(0).ShouldSayNothingElse().Output.ShouldContain("Would be: 1 added");
+        (await ImportAsync(database)).ShouldExitWith(0).ShouldSayNothingElse().Output.ShouldContain("Would be: 1 added");
         (await UsageProgram.RunAsync(database, "prices", "list", "--json")).ShouldExitWith(0)
             .Json().GetProperty("prices").GetArrayLength().ShouldBe(0);
 
-        (await ImportAsync(database, "--json")).ShouldExitWith(0).Json().GetProperty("added").GetArrayLength().ShouldBe(1);
-        (await ImportAsync(database)).ShouldExitWith(0).Output.ShouldContain("0 added, 0 changed, 0 removed, 1 unchanged");
+        (await ImportAsync(database, "--apply", "--json")).ShouldExitWith(0).Json().GetProperty("added").GetArrayLength().ShouldBe(1);
+        (await ImportAsync(database, "--apply")).ShouldExitWith(0).Output.ShouldContain("0 added, 0 changed, 0 removed, 1 unchanged");
         (await UsageProgram.RunAsync(database, "prices", "list")).ShouldExitWith(0).Output.ShouldContain(",gpt-5,1.25,10,0.125,0");
     }
 
@@ -31,7 +31,7 @@ public sealed class PricesTests(PostgresFixture postgres) : IDisposable
         await using var database = await postgres.CreateDatabaseAsync();
         await WriteAsync("gpt-5,1.25,10,0.125,0", "gpt-6,cheap,10,0.125,0");
 
-        var failed = (await ImportAsync(database)).ShouldExitWith(1);
+        var failed = (await ImportAsync(database, "--apply")).ShouldExitWith(1);
 
         failed.Output.ShouldBe("");
         failed.Errors.ShouldContain("cheap");

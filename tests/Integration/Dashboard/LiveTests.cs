@@ -15,14 +15,14 @@ public sealed class LiveTests(DashboardFixture fixture)
     {
         await using var visit = await fixture.VisitAsync();
         await visit.OpenAsync($"usage/agent?id={fixture.Agents[1]}");
-        await visit.Page.Locator(".as-table summary").ClickAsync();
+        await visit.Page.Locator("#trend .as-table summary").ClickAsync();
         var tokens = visit.Page.Locator("#figures .figure:nth-child(2) .value");
         var before = await tokens.GetAttributeAsync("title");
         var task = await fixture.Database.Seed.AgentTask(fixture.Agents[1], fixture.Issues[0], fixture.Runtime);
         await fixture.Database.Seed.UsageRow(task, "openai", "live", input: 1_000_000);
         await fixture.Engine.DrainAsync(cancellationToken: TestContext.Current.CancellationToken);
         await Assertions.Expect(tokens).Not.ToHaveAttributeAsync("title", before!);
-        await Assertions.Expect(visit.Page.Locator(".as-table")).ToHaveAttributeAsync("open", "");
+        await Assertions.Expect(visit.Page.Locator("#trend .as-table")).ToHaveAttributeAsync("open", "");
         await Assertions.Expect(visit.Page.Locator("#trend-table thead")).ToContainTextAsync("Total");
         visit.ShouldHaveNoFault();
     }

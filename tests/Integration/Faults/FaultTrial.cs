@@ -16,8 +16,8 @@ internal sealed class FaultTrial(TestDatabase database, FaultLedger ledger)
 
     private const string EmptySql = """
         truncate public."user", public.workspace cascade;
-        truncate usage_rollup.hourly, usage_rollup.dirty, usage_rollup.moved, usage_rollup.set_aside, usage_rollup.backfill,
-                 usage_rollup.replica;
+        truncate usage_rollup.hourly, usage_rollup.hourly_tasks, usage_rollup.dirty, usage_rollup.moved, usage_rollup.set_aside,
+                 usage_rollup.backfill, usage_rollup.replica;
         update usage_rollup.control set paused_at = null
         """;
 

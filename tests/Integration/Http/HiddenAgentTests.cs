@@ -51,6 +51,13 @@ public sealed class HiddenAgentTests(HttpFixture fixture) : HttpTests(fixture)
             others.ShouldNotBe(await WholeAsync(await GetAsync(client, route)), route);
         }
 
+        foreach (var grain in (string[])["day", "hour"])
+        {
+            var file = await WholeAsync(await GetAsync(client, $"api/workspaces/{Mine.Workspace}/usage/export?by={grain}"));
+            file.ShouldNotContain(other.ToString());
+            file.ShouldContain($",{Guid.Empty},");
+        }
+
         client.DefaultRequestHeaders.Accept.Add(new("text/csv"));
         (await (await GetAsync(client, byAgent[1])).Content.ReadAsStringAsync(Cancellation)).ShouldContain("\r\n,1,17,");
     }

@@ -78,7 +78,7 @@ public sealed class ReportAnswerTests(HttpFixture fixture) : HttpTests(fixture)
     public async Task Tokens_are_priced_to_the_last_digit_and_models_without_a_price_are_counted_and_listed()
     {
         PriceStore prices = new(Database.DataSource);
-        await prices.ImportAsync([new("", "gpt-5", null, 1.25m, 10, 0.125m, 0.0000000003m)], cancellationToken: Cancellation);
+        await prices.ImportAsync([new("", "gpt-5", null, 1.25m, 10, 0.125m, 0.0000000003m)], new("test.csv", PriceListFormat.Usage, ""), cancellationToken: Cancellation);
         using var client = Fixture.Reader(Mine.Member);
         var answer = await GetAsync(client, $"api/tasks/{Mine.Task}/usage");
         answer.Headers.GetValues("X-Usage-Unpriced").ShouldBe(["1"]);
@@ -104,7 +104,7 @@ public sealed class ReportAnswerTests(HttpFixture fixture) : HttpTests(fixture)
     public async Task A_price_holds_from_its_UTC_date_on_and_history_keeps_the_one_before()
     {
         await new PriceStore(Database.DataSource).ImportAsync(
-            [new("", "dated", null, 1, 0, 0, 0), new("", "dated", new LocalDate(2026, 3, 1), 3, 0, 0, 0)], cancellationToken: Cancellation);
+            [new("", "dated", null, 1, 0, 0, 0), new("", "dated", new LocalDate(2026, 3, 1), 3, 0, 0, 0)], new("test.csv", PriceListFormat.Usage, ""), cancellationToken: Cancellation);
         var task = await Database.Seed.AgentTask(Mine.Agent);
         await Database.Seed.UsageRow(task, "a", "dated", 1_000_000, createdAt: Instant.FromUtc(2026, 2, 28, 23, 59));
         await Database.Seed.UsageRow(task, "b", "dated", 1_000_000, createdAt: Instant.FromUtc(2026, 3, 1, 0, 0));

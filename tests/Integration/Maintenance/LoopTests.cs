@@ -37,6 +37,7 @@ public sealed class LoopTests(DatabaseFixture fixture) : HistoryTests(fixture)
 
         await Database.ExecuteAsync("delete from public.workspace");
         await Database.UntilAsync("select count(*) = 0 from usage_rollup.hourly");
+        await Database.UntilAsync(Drained);
         await host.StopAsync(Cancellation);
         await Database.ShouldBeExactAsync();
     }

@@ -11,7 +11,8 @@ public sealed class PackageContentTests(PackedPackages packages)
     public void Every_package_has_a_readme_a_licence_symbols_and_documentation()
     {
         packages.Files.Select(Id).Order().ShouldBe(
-            ["Usage.AspNetCore", "Usage.Dashboard", "Usage.Engine", "Usage.Host", "Usage.OpenTelemetry"]);
+            ["Usage.AspNetCore", "Usage.Dashboard", "Usage.Engine", "Usage.Extensions.AI", "Usage.Host", "Usage.OpenTelemetry", "Usage.Otlp",
+                "Usage.Parquet"]);
         foreach (var file in packages.Files)
         {
             using var package = PackedPackages.Open(file);
@@ -30,7 +31,9 @@ public sealed class PackageContentTests(PackedPackages packages)
 
     [Theory]
     [InlineData("Usage.Engine")]
+    [InlineData("Usage.Extensions.AI")]
     [InlineData("Usage.OpenTelemetry")]
+    [InlineData("Usage.Parquet")]
     public void A_package_for_workers_asks_for_no_web_framework(string id) =>
         Metadata(packages.Files.Single(file => Id(file) == id)).Descendants()
             .Where(element => element.Name.LocalName is "frameworkReference" or "dependency")

@@ -11,9 +11,12 @@ public sealed class PriceImportTests(DatabaseFixture fixture) : IClassFixture<Da
 {
     private readonly PriceStore store = new(fixture.Database.DataSource);
 
+    private static readonly PriceSource Source = new("test.csv", PriceListFormat.Usage, "00");
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => await fixture.Database.ExecuteAsync("truncate usage_rollup.model_price");
+    public async ValueTask InitializeAsync() => await fixture.Database.ExecuteAsync(
+        "truncate usage_rollup.model_price, usage_rollup.former_price, usage_rollup.price_import");
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -21,12 +24,12 @@ public sealed class PriceImportTests(DatabaseFixture fixture) : IClassFixture<Da
     public async Task A_preview_shows_what_an_import_then_does()
     {
         var march = new LocalDate(2026, 3, 1);
-        await store.ImportAsync([Price("kept", 1), Price("changed", 1), Price("gone", 1), Price("kept", 9, march)], cancellationToken: Cancellation);
+        await store.ImportAsync([Price("kept", 1), Price("changed", 1), Price("gone", 1), Price("kept", 9, march)], Source, cancellationToken: Cancellation);
         ModelPrice[] list = [Price("kept", 1.00m), Price("changed", 2), Price("added", 3), Price("added", 4, march), Price("kept", 9, march)];
 
-        var preview = await store.ImportAsync(list, preview: true, replace: true, Cancellation);
+        var preview = await store.ImportAsync(list, Source, preview: true, replace: true, Cancellation);
         (await store.ListAsync(Cancellation)).Count.ShouldBe(4);
-        var change = await store.ImportAsync(list, replace: true, cancellationToken: Cancellation);
+        var change = await store.ImportAsync(list, Source, replace: true, cancellationToken: Cancellation);
 
         foreach (var told in (PriceListChange[])[preview, change])
         {
@@ -37,14 +40,14 @@ public sealed class PriceImportTests(DatabaseFixture fixture) : IClassFixture<Da
         }
 
         (await store.ListAsync(Cancellation)).ShouldBe(list, ignoreOrder: true);
-        (await store.ImportAsync(list, replace: true, cancellationToken: Cancellation)).IsEmpty.ShouldBeTrue();
+        (await store.ImportAsync(list, Source, replace: true, cancellationToken: Cancellation)).IsEmpty.ShouldBeTrue();
     }
 
     [Fact]
     public async Task What_a_list_lacks_stays_unless_all_is_replaced()
     {
-        await store.ImportAsync([Price("old", 1)], cancellationToken: Cancellation);
-        (await store.ImportAsync([Price("new", 1)], cancellationToken: Cancellation)).Removed.ShouldBeEmpty();
+        await store.ImportAsync([Price("old", 1)], Source, cancellationToken: Cancellation);
+        (await store.ImportAsync([Price("new", 1)], Source, cancellationToken: Cancellation)).Removed.ShouldBeEmpty();
         (await store.ListAsync(Cancellation)).Select(price => price.Model).ShouldBe(["new", "old"]);
     }
 
@@ -52,9 +55,9 @@ public sealed class PriceImportTests(DatabaseFixture fixture) : IClassFixture<Da
     public async Task The_start_list_is_loaded_only_where_there_is_no_price()
     {
         (await store.LoadStartListAsync(Cancellation)).ShouldBe(61);
-        (await store.ListAsync(Cancellation)).ShouldBe(PriceList.ReadStartList(), ignoreOrder: true);
+        (await store.ListAsync(Cancellation)).ShouldBe(PriceListFile.ReadStartList().Prices, ignoreOrder: true);
         (await store.LoadStartListAsync(Cancellation)).ShouldBe(0);
-        await store.ImportAsync([Price("only", 1)], replace: true, cancellationToken: Cancellation);
+        await store.ImportAsync([Price("only", 1)], Source, replace: true, cancellationToken: Cancellation);
         (await store.LoadStartListAsync(Cancellation)).ShouldBe(0);
     }
 
@@ -62,7 +65,7 @@ public sealed class PriceImportTests(DatabaseFixture fixture) : IClassFixture<Da
     public async Task Imports_at_the_same_time_wait_for_each_other_and_lose_nothing()
     {
         await Task.WhenAll(Enumerable.Range(0, 8).Select(number => store.ImportAsync(
-            [Price("shared", 1), Price($"own {number}", number)], cancellationToken: Cancellation)));
+            [Price("shared", 1), Price($"own {number}", number)], Source, cancellationToken: Cancellation)));
         (await store.ListAsync(Cancellation)).Count.ShouldBe(9);
     }
 

@@ -22,6 +22,11 @@ public sealed class PriceListTests
     public void A_list_needs_neither_providers_nor_dates() =>
         Read("model,input,output,cache_read,cache_write\nm,1,2,3,4").ShouldBe([new("", "m", null, 1, 2, 3, 4)]);
 
+    [Fact]
+    public void A_list_may_have_tiers_and_prices_of_long_cached_tokens() =>
+        Read("model,input,output,cache_read,cache_write,cache_write_1h,above_tokens\nm,1,2,3,4,5,\nm,2,3,4,5,,200000").ShouldBe([
+            new("", "m", null, 1, 2, 3, 4, 5), new("", "m", null, 2, 3, 4, 5, null, 200_000)]);
+
     [Theory]
     [InlineData("", 1, null, null)]
     [InlineData("model,input,output,cache_read\nm,1,2,3", 1, "cache_write", null)]
@@ -41,6 +46,9 @@ public sealed class PriceListTests
     [InlineData(Header + "\n,m,1,2,3,4,31.01.2026", 2, "valid_from", "31.01.2026")]
     [InlineData(Header + "\n,m,1,2,3,4,2026-02-30", 2, "valid_from", "2026-02-30")]
     [InlineData(Header + "\n,m,1,2,3,4,\n\n,m,1,2,3,4,", 4, "model", "m")]
+    [InlineData(Header + ",above_tokens\n,m,1,2,3,4,,200000", 2, "above_tokens", "200000")]
+    [InlineData(Header + ",above_tokens\n,m,1,2,3,4,,0\n,m,1,2,3,4,,-1", 3, "above_tokens", "-1")]
+    [InlineData(Header + ",cache_write_1h\n,m,1,2,3,4,,x", 2, "cache_write_1h", "x")]
     [InlineData(Header + "\np,m,1,2,3,4,\nP,m,1,2,3,4,", 3, "model", "m")]
     [InlineData(Header + "\n,\"two\nlines\",1,2,3,4,\n,m,x,2,3,4,", 4, "input", "x")]
     public void A_bad_line_is_named_with_its_file_line_column_value_and_rule(string text, int line, string? column, string? value)
@@ -65,7 +73,7 @@ public sealed class PriceListTests
     [Fact]
     public void The_start_list_has_every_price_once_and_since_always()
     {
-        var prices = PriceList.ReadStartList();
+        var prices = PriceListFile.ReadStartList().Prices;
         prices.Count.ShouldBe(61);
         prices.ShouldAllBe(price => price.ValidFrom == null);
         new PriceBook(prices).Find("anthropic", "claude-sonnet-4-5-20250929[1m]", new(2026, 1, 1))!.CacheWrite.ShouldBe(3.75m);

@@ -1,0 +1,122 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+using NodaTime;
+
+namespace Usage.Engine.Exporting;
+
+/// <summary>
+/// CSV (RFC 4180) in UTF-8, written through one buffer. Texts come from whoever reports usage and files are opened in spreadsheets, so one that
+/// could be taken for a formula gets an apostrophe in front.
+/// </summary>
+internal sealed class CsvLines(Stream output)
+{
+    private const int FlushAt = 64 * 1024;
+    private const string FormulaStarts = "=+-@＝＋－＠\t\r\n";
+    private static readonly SearchValues<char> MustQuote = SearchValues.Create(",\"\r\n");
+
+    private readonly ArrayBufferWriter<byte> buffer = new(2 * FlushAt);
+    private bool isFirst = true;
+
+    public CsvLines Raw(ReadOnlySpan<byte> utf8)
+    {
+        Separate();
+        buffer.Write(utf8);
+        return this;
+    }
+
+    public CsvLines Empty()
+    {
+        Separate();
+        return this;
+    }
+
+    public CsvLines Text(string text)
+    {
+        Separate();
+        if (text.Length > 0 && FormulaStarts.Contains(text.AsSpan().TrimStart(' ') is [var first, ..] ? first : ' ', StringComparison.Ordinal))
+        {
+            text = "'" + text;
+        }
+
+        if (text.Length == 0 || text.AsSpan().ContainsAny(MustQuote))
+        {
+            text = $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        }
+
+        buffer.Advance(Encoding.UTF8.GetBytes(text, buffer.GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length))));
+        return this;
+    }
+
+    public CsvLines Number(long value)
+    {
+        Separate();
+        Utf8Formatter.TryFormat(value, buffer.GetSpan(20), out var written);
+        buffer.Advance(written);
+        return this;
+    }
+
+    /// <summary>Without zeros at the end.</summary>
+    public CsvLines Number(decimal value)
+    {
+        Separate();
+        Utf8Formatter.TryFormat(value / 1.000000000000000000000000000m, buffer.GetSpan(40), out var written);
+        buffer.Advance(written);
+        return this;
+    }
+
+    public CsvLines Id(Guid? id)
+    {
+        Separate();
+        if (id is { } some)
+        {
+            Utf8Formatter.TryFormat(some, buffer.GetSpan(36), out var written);
+            buffer.Advance(written);
+        }
+
+        return this;
+    }
+
+    public CsvLines Flag(bool value) => Raw(value ? "true"u8 : "false"u8);
+
+    public CsvLines Time(Instant time)
+    {
+        Separate();
+        time.ToDateTimeUtc().TryFormat(buffer.GetSpan(20), out var written, "yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        buffer.Advance(written);
+        return this;
+    }
+
+    public CsvLines Date(LocalDate date)
+    {
+        Separate();
+        date.ToDateOnly().TryFormat(buffer.GetSpan(10), out var written, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        buffer.Advance(written);
+        return this;
+    }
+
+    /// <summary>Ends the line.</summary>
+    public ValueTask EndLineAsync(CancellationToken cancellationToken)
+    {
+        buffer.Write("\r\n"u8);
+        isFirst = true;
+        return buffer.WrittenCount >= FlushAt ? FlushAsync(cancellationToken) : ValueTask.CompletedTask;
+    }
+
+    /// <summary>Hands over all that is written.</summary>
+    public async ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        await output.WriteAsync(buffer.WrittenMemory, cancellationToken).ConfigureAwait(false);
+        buffer.ResetWrittenCount();
+    }
+
+    private void Separate()
+    {
+        if (!isFirst)
+        {
+            buffer.Write(","u8);
+        }
+
+        isFirst = false;
+    }
+}

@@ -1,0 +1,8 @@
+using NodaTime;
+
+namespace Usage.Engine.Exporting;
+
+/// <summary>What a file needs beside its rows.</summary>
+/// <param name="Zone">The zone of the days.</param>
+/// <param name="WorkspaceNames">The workspaces there are, by id.</param>
+internal sealed record ExportContext(DateTimeZone Zone, IReadOnlyDictionary<Guid, string> WorkspaceNames);

@@ -1,0 +1,24 @@
+using Parquet;
+using Usage.Engine.Exporting;
+
+namespace Usage.Parquet;
+
+/// <summary>Usage as Parquet, with the columns of the CSV.</summary>
+internal sealed class ParquetExport : ExportFormat
+{
+    private static readonly ParquetOptions Options = new() { CompressionMethod = CompressionMethod.Zstd };
+
+    public override string Name => "parquet";
+
+    public override string ContentType => "application/vnd.apache.parquet";
+
+    public override string FileExtension => "parquet";
+
+    internal override async ValueTask<ExportWriter> OpenAsync(Stream output, ExportContext context, CancellationToken cancellationToken)
+    {
+        // The writer asks its stream where it is; the body of an answer can't tell.
+        CountingStream counting = new(output);
+        return new ParquetExportWriter(
+            await ParquetWriter.CreateAsync(ParquetColumns.Schema, counting, Options, cancellationToken: cancellationToken).ConfigureAwait(false));
+    }
+}
