@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Usage.Engine.Pricing;
 using Usage.Extensions.AI;
 
@@ -18,7 +19,8 @@ public static class UsageChatServiceCollectionExtensions
     public static IServiceCollection AddUsageChatRecording(this IServiceCollection services, Action<UsageChatOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.AddOptions<UsageChatOptions>().Configure(configure ?? (_ => { })).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<UsageChatOptions>().Configure(configure ?? (_ => { })).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<UsageChatOptions>, UsageChatOptionsValidator>());
         services.AddLogging();
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);

@@ -27,7 +27,7 @@ internal sealed partial class ExportHandler(EntityAccess entities, IUsageAccess 
         var grain = check.Value<ExportGrain>(
             "by", asked.By, text => text switch { "day" => ExportGrain.Day, "hour" => ExportGrain.Hour, _ => null }, "must be day or hour");
         check.Flag("fresh", asked.Fresh);
-        if (WindowParameters.Window(check, asked, Instant.FromDateTimeOffset(time.GetUtcNow()), zone) is not { } window)
+        if (WindowParameters.Window(check, asked, WindowLimits.Usual, Instant.FromDateTimeOffset(time.GetUtcNow()), zone) is not { } window)
         {
             return Problems.Parameters(check.Problems);
         }
