@@ -29,7 +29,7 @@ internal sealed class RecordedCalls : IAsyncDisposable
 
     public IChatClient Recorded { get; }
 
-    private IHostedService Queue => services.GetServices<IHostedService>().OfType<ModelCallQueue>().Single();
+    private ModelCallQueue Queue => services.GetServices<IHostedService>().OfType<ModelCallQueue>().Single();
 
     /// <param name="database">Where prices are.</param>
     /// <param name="time">Measures.</param>
