@@ -142,7 +142,7 @@ public sealed class RoleTests(PostgresFixture postgres) : IAsyncLifetime
         (await host.Engine.GetStatusAsync(Cancellation)).BrokenTriggers.ShouldBeEmpty();
         (await host.Engine.VerifyAsync(new() { Repair = true }, cancellationToken: Cancellation)).DriftCount.ShouldBe(0);
         var workspace = await database.ScalarAsync<Guid>("select a.workspace_id from agent_task_queue t join agent a on a.id = t.agent_id where t.id = @task", new { task });
-        var window = ReportWindow.LastDays(2, SystemClock.Instance.GetCurrentInstant(), DateTimeZone.Utc);
+        var window = ReportWindow.LastDays(2, Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow()), DateTimeZone.Utc);
         (await host.Parts.Reports.WorkspaceDailyAsync(workspace, window, cancellationToken: Cancellation)).Rows.Single().InputTokens.ShouldBe(6);
     }
 

@@ -84,7 +84,7 @@ public sealed class RollingUpgradeTests(PostgresFixture postgres) : MigrationTes
         await host.Engine.DrainAsync(cancellationToken: Cancellation);
         (await host.Engine.GetStatusAsync(Cancellation)).LastError.ShouldBeNull();
         (await host.Engine.VerifyAsync(new(), cancellationToken: Cancellation)).DriftCount.ShouldBe(0);
-        var window = ReportWindow.LastDays(2, SystemClock.Instance.GetCurrentInstant(), DateTimeZone.Utc);
+        var window = ReportWindow.LastDays(2, Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow()), DateTimeZone.Utc);
         var report = await host.Parts.Reports.WorkspaceDailyAsync(
             workspace, window, options: new() { Mode = ReportMode.Rollup }, cancellationToken: Cancellation);
         report.Rows.Single().InputTokens.ShouldBe(7);
