@@ -5,8 +5,8 @@ using Usage.Engine.Marks;
 namespace Usage.Engine.Hosting;
 
 /// <summary>
-/// Removes what nothing refers to any more, marks history that another host began to mark and did not, and completes a backfill whose last
-/// marks a drain on request took. No figure depends on when it runs.
+/// Periodic cleanup: forgets moved agents and failures that nothing refers to any more, marks history if no host has managed to
+/// yet, and completes a backfill whose last marks were drained on request. No figure depends on when it runs.
 /// </summary>
 internal sealed class Housekeeping(
     MovedAgents moved, SetAsideMarks setAside, Backfill backfill, IOptions<UsageEngineOptions> options, TimeProvider time)

@@ -3,13 +3,13 @@ using NodaTime;
 
 namespace Usage.Engine.Pricing;
 
-/// <summary>All prices at a moment. Immutable.</summary>
+/// <summary>An immutable snapshot of all prices.</summary>
 internal sealed class PriceBook
 {
     private readonly FrozenDictionary<(string Provider, string Model), ModelPrice[]> newestFirst;
 
-    /// <param name="prices">At most one for a provider, model and date.</param>
-    /// <exception cref="ArgumentException">Two prices hold from the same date.</exception>
+    /// <param name="prices">At most one price per provider, model and date.</param>
+    /// <exception cref="ArgumentException">Two prices apply from the same date.</exception>
     public PriceBook(IEnumerable<ModelPrice> prices)
     {
         newestFirst = prices
@@ -21,7 +21,7 @@ internal sealed class PriceBook
             {
                 if (list[index].ValidFrom == list[index - 1].ValidFrom)
                 {
-                    throw new ArgumentException($"Two prices of {list[index]} hold from the same date.", nameof(prices));
+                    throw new ArgumentException($"Two prices of {list[index]} apply from the same date.", nameof(prices));
                 }
             }
         }
@@ -29,13 +29,13 @@ internal sealed class PriceBook
         Changes = [.. newestFirst.Values.SelectMany(list => list).Select(price => price.ValidFrom).OfType<LocalDate>().Distinct().Order()];
     }
 
-    /// <summary>The UTC dates on which any price begins, ascending: between two of them every price is constant.</summary>
+    /// <summary>The UTC dates on which any price begins, ascending. Prices are constant in between.</summary>
     public IReadOnlyList<LocalDate> Changes { get; }
 
     /// <summary>
-    /// The price of a model on a UTC date; null when it has none. Looked for in this order: the id as it is; without a
-    /// <c>[tag]</c> at its end; then without a date or <c>latest</c> suffix; each first with its provider, then with any.
-    /// Never by prefix. A name whose prices all begin later is passed over.
+    /// The price of a model on a UTC date; null if it has none. Tries the id itself, then without a trailing <c>[tag]</c>, then
+    /// without a date or <c>latest</c> suffix; each first with the provider, then with any provider. Prefixes don't match. Names
+    /// whose prices all begin later are skipped.
     /// </summary>
     public ModelPrice? Find(string provider, string model, LocalDate date)
     {
@@ -52,11 +52,11 @@ internal sealed class PriceBook
         return null;
     }
 
-    /// <summary>What tokens cost on a UTC date, in ticks (1e-10 USD), not rounded; null without a price.</summary>
+    /// <summary>The cost of tokens on a UTC date in ticks (1e-10 USD), unrounded; null if there is no price.</summary>
     internal decimal? Ticks(string provider, string model, LocalDate date, TokenSum tokens) =>
         Find(provider, model, date)?.Ticks(tokens);
 
-    /// <summary>The book as reports use it.</summary>
+    /// <summary>Converts to the form that reports use.</summary>
     internal CostEstimate ToEstimate() => new(Changes, Ticks);
 
     private ModelPrice? On(string provider, string model, LocalDate date) =>

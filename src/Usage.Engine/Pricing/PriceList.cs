@@ -4,17 +4,17 @@ using Sylvan.Data.Csv;
 namespace Usage.Engine.Pricing;
 
 /// <summary>
-/// Prices in CSV: a header with <c>model, input, output, cache_read, cache_write</c> and, if wanted, <c>provider</c> and
-/// <c>valid_from</c> (a UTC date), in any order; then a line a price.
+/// Price lists in CSV: a header with <c>model, input, output, cache_read, cache_write</c> and optionally <c>provider</c> and
+/// <c>valid_from</c> (a UTC date), in any order; then one line per price.
 /// </summary>
 public static class PriceList
 {
     private const string StartList = "Usage.Engine.Pricing.model-prices.csv";
 
     /// <summary>Reads a list.</summary>
-    /// <param name="text">UTF-8, with a byte order mark or without.</param>
-    /// <param name="file">What the list is called in messages.</param>
-    /// <exception cref="PriceListException">A line is bad; one problem for each that is.</exception>
+    /// <param name="text">UTF-8, with or without a byte order mark.</param>
+    /// <param name="file">The file name shown in messages.</param>
+    /// <exception cref="PriceListException">A line is invalid. Lists one problem per invalid line.</exception>
     public static IReadOnlyList<ModelPrice> Read(Stream text, string file)
     {
         using StreamReader reader = new(text, new UTF8Encoding(false, throwOnInvalidBytes: true));
@@ -33,11 +33,11 @@ public static class PriceList
         }
         catch (Exception error) when (error is CsvFormatException or CsvRecordTooLargeException or DecoderFallbackException)
         {
-            throw new PriceListException([new(file, line, null, null, $"not CSV in UTF-8: {error.Message}")]);
+            throw new PriceListException([new(file, line, null, null, $"not valid UTF-8 CSV: {error.Message}")]);
         }
     }
 
-    /// <summary>The list that ships with the program: public list prices, since always.</summary>
+    /// <summary>The built-in list: public list prices without a start date.</summary>
     public static IReadOnlyList<ModelPrice> ReadStartList() =>
         Read(typeof(PriceList).Assembly.GetManifestResourceStream(StartList)!, "model-prices.csv");
 }

@@ -1,17 +1,17 @@
 namespace Usage.Engine.Pricing;
 
-/// <summary>What an import changes, or with a preview would change.</summary>
-/// <param name="Added">Prices that were not there.</param>
-/// <param name="Changed">Prices whose figures differ: before and after. History is priced anew by them.</param>
-/// <param name="Removed">Prices that the list does not have; only when the import replaces all.</param>
-/// <param name="Unchanged">How many are the same.</param>
+/// <summary>What an import changed, or would change in a preview.</summary>
+/// <param name="Added">New prices.</param>
+/// <param name="Changed">Prices whose values differ, before and after. Estimates of past usage change accordingly.</param>
+/// <param name="Removed">Prices that the list lacks. Only if the import replaces all prices.</param>
+/// <param name="Unchanged">Number of identical prices.</param>
 public sealed record PriceListChange(
     IReadOnlyList<ModelPrice> Added, IReadOnlyList<ChangedPrice> Changed, IReadOnlyList<ModelPrice> Removed, int Unchanged)
 {
     /// <summary>Whether the list and the stored prices are the same.</summary>
     public bool IsEmpty => Added.Count + Changed.Count + Removed.Count == 0;
 
-    /// <summary>Compares what is stored with a list.</summary>
+    /// <summary>Compares the stored prices with a list.</summary>
     public static PriceListChange Between(IReadOnlyList<ModelPrice> stored, IReadOnlyList<ModelPrice> list, bool replace)
     {
         var before = stored.ToDictionary(Key);
@@ -28,5 +28,5 @@ public sealed record PriceListChange(
     private static (string, string, NodaTime.LocalDate?) Key(ModelPrice price) => (price.Provider, price.Model, price.ValidFrom);
 }
 
-/// <summary>A price whose figures change.</summary>
+/// <summary>A price whose values change.</summary>
 public sealed record ChangedPrice(ModelPrice Before, ModelPrice After);

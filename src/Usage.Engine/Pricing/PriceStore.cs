@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Usage.Engine.Pricing;
 
-/// <summary>The prices in the database.</summary>
+/// <summary>Stores the model prices in the database.</summary>
 public sealed class PriceStore
 {
     private const string SelectSql = """
@@ -13,7 +13,7 @@ public sealed class PriceStore
         order by provider, model, valid_from nulls first
         """;
 
-    /// <summary>Lets reports read on, and imports wait for each other: what a preview shows is what is stored.</summary>
+    /// <summary>Serialises imports, so that a preview shows what an import would store. Doesn't block readers.</summary>
     private const string LockSql = "lock table usage_rollup.model_price in share row exclusive mode";
 
     private const string UpsertSql = """
@@ -33,7 +33,7 @@ public sealed class PriceStore
 
     internal PriceStore(NpgsqlDataSource database) => this.database = database;
 
-    /// <summary>Every price, by provider, model and date.</summary>
+    /// <summary>Every price, ordered by provider, model and date.</summary>
     public async Task<IReadOnlyList<ModelPrice>> ListAsync(CancellationToken cancellationToken = default)
     {
         var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
@@ -41,15 +41,17 @@ public sealed class PriceStore
         return await ListAsync(connection, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The book of all prices as they are now.</summary>
+    /// <summary>A price book of the current prices.</summary>
     internal async Task<PriceBook> ReadAsync(CancellationToken cancellationToken = default) => new(await ListAsync(cancellationToken).ConfigureAwait(false));
 
     internal async Task<CostEstimate> ReadEstimateAsync(CancellationToken cancellationToken) =>
         (await ReadAsync(cancellationToken).ConfigureAwait(false)).ToEstimate();
 
-    /// <summary>Adds what is new and changes what differs, in one transaction. Prices that the list lacks stay.</summary>
-    /// <param name="list">The prices, at most one for a provider, model and date.</param>
-    /// <param name="preview">Only tells what would change.</param>
+    /// <summary>
+    /// Adds new prices and updates those that differ, in one transaction. By default, prices that the list lacks are kept.
+    /// </summary>
+    /// <param name="list">The prices, at most one per provider, model and date.</param>
+    /// <param name="preview">Only reports what would change.</param>
     /// <param name="replace">Also removes the prices that the list lacks.</param>
     /// <param name="cancellationToken">Rolls back.</param>
     public async Task<PriceListChange> ImportAsync(
@@ -72,7 +74,7 @@ public sealed class PriceStore
         return change;
     }
 
-    /// <summary>Loads the list that ships with the program, when there is no price at all. Says how many it loaded.</summary>
+    /// <summary>Imports the built-in price list if no price is stored. Returns the number of prices imported.</summary>
     public async Task<int> LoadStartListAsync(CancellationToken cancellationToken = default) =>
         (await ListAsync(cancellationToken).ConfigureAwait(false)).Count > 0
             ? 0

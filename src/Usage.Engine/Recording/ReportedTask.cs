@@ -2,14 +2,14 @@ using Npgsql;
 
 namespace Usage.Engine.Recording;
 
-/// <summary>What a report's task is, as far as recording asks.</summary>
+/// <summary>The facts about a task that recording its usage needs.</summary>
 /// <param name="WorkspaceId">The workspace of the task's agent.</param>
-/// <param name="RuntimeProvider">The provider of the task's runtime, for entries that name none.</param>
-/// <param name="HasOtherSpellings">Whether rows of the task have a provider that is not normalised.</param>
-/// <param name="Now">The time by the database's clock, in UTC.</param>
+/// <param name="RuntimeProvider">The provider of the task's runtime, used for entries without one.</param>
+/// <param name="HasOtherSpellings">Whether the task has rows whose provider is not normalised.</param>
+/// <param name="Now">The database's time, in UTC.</param>
 internal sealed record ReportedTask(Guid WorkspaceId, string? RuntimeProvider, bool HasOtherSpellings, DateTime Now)
 {
-    // The time of the statement: a caller's transaction may have begun long ago.
+    // statement_timestamp(), because a caller's transaction may have begun long ago.
     internal const string Read = """
         select a.workspace_id,
                r.provider,
@@ -24,7 +24,7 @@ internal sealed record ReportedTask(Guid WorkspaceId, string? RuntimeProvider, b
         where t.id = @task_id
         """;
 
-    /// <summary>Null when there is no such task.</summary>
+    /// <summary>Returns null if the task does not exist.</summary>
     public static async Task<ReportedTask?> ReadAsync(
         NpgsqlConnection connection, NpgsqlTransaction? transaction, Guid taskId, CancellationToken cancellationToken)
     {

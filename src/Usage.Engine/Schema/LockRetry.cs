@@ -3,15 +3,15 @@ using Npgsql;
 namespace Usage.Engine.Schema;
 
 /// <summary>
-/// Repeats a schema change that did not get its lock in time. While it waits for a lock, every writer queues behind it; so it waits
-/// briefly and comes again.
+/// Retries a schema change that did not get its lock in time. Writers queue behind a waiting lock request, so each attempt waits
+/// only briefly.
 /// </summary>
 internal sealed class LockRetry(TimeProvider time)
 {
     private const int Attempts = 60;
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
 
-    /// <exception cref="UsageSchemaException">The lock was not had in any attempt.</exception>
+    /// <exception cref="UsageSchemaException">No attempt got the lock.</exception>
     public async Task RunAsync(Func<Task> change, IProgress<string>? progress, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
@@ -26,11 +26,11 @@ internal sealed class LockRetry(TimeProvider time)
                 if (attempt == Attempts)
                 {
                     throw new UsageSchemaException(
-                        $"A table of the application stayed locked through {Attempts} attempts. End the transaction that holds it "
-                        + $"and migrate again; what was done so far is kept. {reason}", error);
+                        $"One of the application's tables was locked in all {Attempts} attempts. End the transaction that holds the lock, "
+                        + $"and run migrate again; completed steps are kept. {reason}", error);
                 }
 
-                progress?.Report($"A table is in use ({reason}); attempt {attempt + 1} of {Attempts} in {Rest.TotalSeconds} s.");
+                progress?.Report($"A table is locked ({reason}). Retrying in {Rest.TotalSeconds} s (attempt {attempt + 1} of {Attempts}).");
                 await Task.Delay(Rest, time, cancellationToken).ConfigureAwait(false);
             }
         }

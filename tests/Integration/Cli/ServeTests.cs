@@ -132,7 +132,7 @@ public sealed class ServeTests(PostgresFixture postgres)
             await database.Seed.UsageRow(await database.Seed.LoneTask(), input: 123);
             await database.UntilAsync("select exists (select from usage_rollup.hourly where input_tokens = 123)");
             await server.InterruptAsync();
-            (await server.EndAsync()).ShouldExitWith(130).Errors.ShouldContain("Run the verb migrate");
+            (await server.EndAsync()).ShouldExitWith(130).Errors.ShouldContain("Run 'usage migrate'");
         }
     }
 
@@ -148,7 +148,7 @@ public sealed class ServeTests(PostgresFixture postgres)
         var refused = await UsageProgram.RunAsync(database, "serve", "--urls", "http://127.0.0.1:0");
 
         refused.ShouldExitWith(1).Output.ShouldBe("");
-        refused.Errors.ShouldContain("public.task_usage.input_tokens may be NULL");
+        refused.Errors.ShouldContain("public.task_usage.input_tokens is nullable");
         refused.Errors.ShouldContain("alter table public.task_usage add foreign key (task_id) references public.agent_task_queue (id) on delete cascade;");
     }
 

@@ -80,7 +80,7 @@ public sealed class VerbTests(PostgresFixture postgres)
 
         var refused = (await UsageProgram.RunAsync(database, "drain", "--json")).ShouldExitWith(1);
         refused.Output.ShouldBe("");
-        refused.Errors.ShouldStartWith("usage: The engine is paused since 20");
+        refused.Errors.ShouldStartWith("usage: The engine has been paused since 20");
         (await UsageProgram.RunAsync(database, "backfill")).ShouldExitWith(1).Errors.ShouldContain("paused since");
 
         (await UsageProgram.RunAsync(database, "resume")).ShouldExitWith(0).Output.ShouldBe("Resumed.\n");

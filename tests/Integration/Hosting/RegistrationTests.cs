@@ -52,9 +52,9 @@ public sealed class RegistrationTests
     [Theory]
     [InlineData("MaxDuty", "7", "MaxDuty")]
     [InlineData("ConnectionString", "", "ConnectionString is blank")]
-    [InlineData("ConnectionString", "Hots=x;Password=secret", "ConnectionString is not understood at 'hots'")]
-    [InlineData("ConnectionString", "Username=x;Password=secret", "ConnectionString is not understood")]
-    [InlineData("ConnectionString", "Host=x;Password=secret;Target Session Attributes=primary", "ConnectionString is not understood")]
+    [InlineData("ConnectionString", "Hots=x;Password=secret", "ConnectionString can't be parsed at 'hots'")]
+    [InlineData("ConnectionString", "Username=x;Password=secret", "ConnectionString can't be parsed")]
+    [InlineData("ConnectionString", "Host=x;Password=secret;Target Session Attributes=primary", "ConnectionString can't be parsed")]
     public async Task A_setting_that_breaks_its_rule_ends_the_start(string name, string value, string words)
     {
         var failure = await StartAsync(services => services

@@ -31,10 +31,10 @@ public sealed class ChangedPartitionTests(PostgresFixture postgres) : MigrationT
     public async Task A_partition_that_is_detached_is_seen_by_status_and_verify_and_leaves_the_rollup_at_the_next_migration_or_start(bool migrate)
     {
         await Database.ExecuteAsync(Detach);
-        (await StatusAsync()).ChangedTables.ShouldBe(["public.task_usage_p0: is detached or dropped"]);
+        (await StatusAsync()).ChangedTables.ShouldBe(["public.task_usage_p0: detached or dropped"]);
         var report = await VerifyAsync();
         report.DriftCount.ShouldBeGreaterThan(0);
-        report.ChangedTables.ShouldBe(["public.task_usage_p0: is detached or dropped"]);
+        report.ChangedTables.ShouldBe(["public.task_usage_p0: detached or dropped"]);
 
         await FollowAsync(migrate);
         await RunUntilCompleteAsync();
@@ -51,7 +51,7 @@ public sealed class ChangedPartitionTests(PostgresFixture postgres) : MigrationT
             "create table public.\"New One\" partition of public.task_usage for values with (modulus 3, remainder 0)");
         var status = await StatusAsync();
         status.ChangedTables.ShouldBe(
-            ["public.\"New One\": came since the last migration or start", "public.task_usage_p0: is detached or dropped"], ignoreOrder: true);
+            ["public.\"New One\": added since the last migration or start", "public.task_usage_p0: detached or dropped"], ignoreOrder: true);
         status.BrokenTriggers.ShouldBe(["public.\"New One\".usage_rollup_truncate"]);
         (await VerifyAsync()).BrokenTriggers.ShouldBe(status.BrokenTriggers);
 

@@ -74,7 +74,7 @@ public sealed class FreshInstallTests(PostgresFixture postgres) : MigrationTests
     {
         var before = await Catalog.ReadAsync(Database);
         var error = await Should.ThrowAsync<UsageSchemaException>(() => MigrateAsync());
-        error.Message.ShouldContain("there is no table public.task_usage");
+        error.Message.ShouldContain("table public.task_usage is missing");
         (await Catalog.ReadAsync(Database)).ShouldBe(before);
     }
 }

@@ -26,8 +26,8 @@ public sealed class StartTests(PostgresFixture postgres) : MigrationTests(postgr
         var error = await Should.ThrowAsync<UsageSchemaException>(() => StartAsync(
             Database.DataSource, options => options.DrainInBackground = drains));
         error.Message.ShouldContain("3 problems");
-        error.Message.ShouldContain("there is no table public.member");
-        error.Message.ShouldContain("public.task_usage.input_tokens may be NULL");
+        error.Message.ShouldContain("table public.member is missing");
+        error.Message.ShouldContain("public.task_usage.input_tokens is nullable");
         error.Message.ShouldContain("alter table public.task_usage add column updated_at timestamp with time zone;");
     }
 
@@ -39,7 +39,7 @@ public sealed class StartTests(PostgresFixture postgres) : MigrationTests(postgr
         await using var source = NpgsqlDataSource.Create(Database.ConnectionString);
         var error = await Should.ThrowAsync<UsageSchemaException>(() => StartAsync(source));
         error.Message.ShouldContain("UseNodaTime()");
-        error.Message.ShouldContain("public.task_usage.model may be NULL");
+        error.Message.ShouldContain("public.task_usage.model is nullable");
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class StartTests(PostgresFixture postgres) : MigrationTests(postgr
         await Database.ExecuteAsync("alter table public.task_usage alter output_tokens drop not null");
         var before = await Catalog.ReadAsync(Database);
         (await Should.ThrowAsync<UsageSchemaException>(() => StartAsync(Database.DataSource, options => options.ApplyMigrations = true)))
-            .Message.ShouldContain("public.task_usage.output_tokens may be NULL");
+            .Message.ShouldContain("public.task_usage.output_tokens is nullable");
         (await Catalog.ReadAsync(Database)).ShouldBe(before);
     }
 

@@ -23,7 +23,7 @@ internal static class CompleteCatalog
         (tables, fault) => [.. tables.Select(table => table.Name == fault.Table ? fault.Break(table) : table)]);
 
     private static CatalogColumn Column(RequiredColumn column) => new(
-        column.Name, MendingSql.TypeOf(column.Kind), column.Kind is ColumnKind.KeyText or ColumnKind.Label or ColumnKind.Word,
+        column.Name, RemedySql.TypeOf(column.Kind), column.Kind is ColumnKind.KeyText or ColumnKind.Label or ColumnKind.Word,
         IsEnum: false, column.Nulls is NullRule.Forbidden, ComparesBytes: true);
 
     private static IEnumerable<Fault> FaultsOf(RequiredTable table)
@@ -41,12 +41,12 @@ internal static class CompleteCatalog
 
             if (column.Nulls is NullRule.Forbidden)
             {
-                yield return Change(column, $"{name} may be NULL", found => found with { NotNull = false });
+                yield return Change(column, $"{name} is nullable", found => found with { NotNull = false });
             }
 
             if (column.Nulls is NullRule.Allowed)
             {
-                yield return Change(column, $"{name} may not be NULL", found => found with { NotNull = true });
+                yield return Change(column, $"{name} must be nullable", found => found with { NotNull = true });
             }
 
             if (column.Kind is ColumnKind.KeyText)
@@ -64,7 +64,7 @@ internal static class CompleteCatalog
 
         foreach (var reference in table.References)
         {
-            yield return Untie(reference, $"public.{table.Name}.{reference.Column} is no foreign key to public.{reference.Target}", _ => []);
+            yield return Untie(reference, $"public.{table.Name}.{reference.Column} has no foreign key to public.{reference.Target}", _ => []);
             yield return Untie(
                 reference, $"{table.Name}_{reference.Column}_fkey of public.{table.Name} is not validated", one => [one with { Validated = false }]);
         }
