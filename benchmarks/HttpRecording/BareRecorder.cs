@@ -69,7 +69,7 @@ internal sealed class BareRecorder : IUsageRecorder, IAsyncDisposable
 
     public Task<IReadOnlyList<TaskUsageResult>> RecordBatchAsync(
         IReadOnlyList<TaskUsage> tasks, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException("A load sends one report at a time.");
+        throw new NotSupportedException("The load generator doesn't send batches.");
 
     public Task RecordAsync(
         Guid taskId, IReadOnlyList<UsageEntry> entries, NpgsqlTransaction transaction, CancellationToken cancellationToken = default) =>

@@ -4,41 +4,41 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Usage.AspNetCore.Parameters;
 
-// Parameters come as text, so that a bad one is refused by our rules and named, not by the binder.
+// Parameters are bound as text, so that ParameterCheck, and not the binder, reports invalid ones.
 
-/// <summary>What every report is asked with.</summary>
+/// <summary>The parameters common to all reports.</summary>
 internal record EntityRequest
 {
-    [FromRoute(Name = "id"), Description("Id of what the report is about: a GUID. One that is none, or not yours, is a 404.")]
+    [FromRoute(Name = "id"), Description("Id of the entity that the report is about: a GUID. An unknown or foreign id is a 404.")]
     public required string Id { get; init; }
 
     public required HttpContext Context { get; init; }
 }
 
-/// <summary>A report by hours of a clock.</summary>
+/// <summary>A report in a time zone.</summary>
 internal record ZonedRequest : EntityRequest
 {
-    [FromQuery(Name = "tz"), Description("IANA time zone, such as Asia/Kolkata. Default: the signed-in user's, else UTC.")]
+    [FromQuery(Name = "tz"), Description("IANA time zone, such as Asia/Kolkata. Default: the signed-in user's, or UTC.")]
     public string? Zone { get; init; }
 }
 
 /// <summary>A report over a window of local days.</summary>
 internal record WindowRequest : ZonedRequest
 {
-    [FromQuery(Name = "days"), Description("Calendar days of the viewer, today included: 1 to 365. Default: 30. Not together with from and to.")]
+    [FromQuery(Name = "days"), Description("Calendar days in the time zone, including today: 1 to 365. Default: 30. Can't be combined with from and to.")]
     public string? Days { get; init; }
 
-    [FromQuery(Name = "from"), Description("First local date, such as 2026-01-31. Together with to.")]
+    [FromQuery(Name = "from"), Description("First local date, such as 2026-01-31. Requires to.")]
     public string? From { get; init; }
 
-    [FromQuery(Name = "to"), Description("Last local date, included; at most 731 days from the first.")]
+    [FromQuery(Name = "to"), Description("Last local date, inclusive. Requires from. At most 731 days in total.")]
     public string? To { get; init; }
 
-    [FromQuery(Name = "fresh"), Description("true: exact now. Drains what is pending for the workspace first. Default: false.")]
+    [FromQuery(Name = "fresh"), Description("true: include every committed change, by first draining what is pending for the workspace. Default: false.")]
     public string? Fresh { get; init; }
 }
 
-/// <summary>A report over a workspace's window, narrowed down.</summary>
+/// <summary>A workspace report over a window, with filters.</summary>
 internal sealed record WorkspaceRequest : WindowRequest
 {
     [FromQuery(Name = "project_id"), Description("Only usage for this project: a GUID, or none for usage without a project.")]
@@ -47,9 +47,9 @@ internal sealed record WorkspaceRequest : WindowRequest
     [FromQuery(Name = "agent_id"), Description("Only usage by this agent: a GUID.")]
     public string? AgentId { get; init; }
 
-    [FromQuery(Name = "provider"), Description("Only usage of this provider, in any case.")]
+    [FromQuery(Name = "provider"), Description("Only usage of this provider; case-insensitive.")]
     public string? Provider { get; init; }
 
-    [FromQuery(Name = "model"), Description("Only usage of this model, as it is spelled.")]
+    [FromQuery(Name = "model"), Description("Only usage of this model; case-sensitive.")]
     public string? Model { get; init; }
 }

@@ -4,16 +4,16 @@ using Usage.Engine.Reporting;
 
 namespace Usage.AspNetCore.Parameters;
 
-/// <summary>The rules for window and filter parameters. Pure.</summary>
+/// <summary>Validates window and filter parameters. Pure.</summary>
 internal static class WindowParameters
 {
-    // Dates that have, in some zone, a part of the years 2000 to 2100 in UTC: all that usage can be dated.
+    // The local dates that, in some zone, overlap the years 2000 to 2100 in UTC.
     private static readonly LocalDate FirstDate = new(1999, 12, 31);
     private static readonly LocalDate LastDate = new(2101, 1, 1);
 
     private static readonly string DateRule = $"must be a date such as 2026-01-31, from {FirstDate:R} to {LastDate:R}";
 
-    /// <summary>The window; null when a parameter is refused.</summary>
+    /// <summary>The window; null if a parameter is invalid.</summary>
     public static ReportWindow? Window(ParameterCheck check, WindowRequest asked, Instant now, DateTimeZone zone)
     {
         var days = check.Number("days", asked.Days, 1, ReportWindow.MaxDays);
@@ -37,15 +37,15 @@ internal static class WindowParameters
     {
         if (asked.Days is not null && (asked.From ?? asked.To) is not null)
         {
-            check.Refuse("days", asked.Days, "must not be given together with from or to");
+            check.Refuse("days", asked.Days, "can't be combined with from or to");
         }
         else if (asked.From is not null && asked.To is null)
         {
-            check.Refuse("to", null, "must be given together with from");
+            check.Refuse("to", null, "is required with from");
         }
         else if (asked.To is not null && asked.From is null)
         {
-            check.Refuse("from", null, "must be given together with to");
+            check.Refuse("from", null, "is required with to");
         }
     }
 
@@ -57,7 +57,7 @@ internal static class WindowParameters
         }
         else if (from is { } first && to is { } last && Period.DaysBetween(first, last) >= ReportWindow.MaxSpanDays)
         {
-            check.Refuse("to", asked.To, $"must be within {ReportWindow.MaxSpanDays} days from {asked.From}, both included");
+            check.Refuse("to", asked.To, $"must be at most {ReportWindow.MaxSpanDays} days from {asked.From}, both inclusive");
         }
     }
 

@@ -34,7 +34,7 @@ internal static class ReportEndpoints
         workspace.MapGet("by-agent", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
             handler.WorkspaceAsync(asked, reports.WorkspaceByAgentAsync)).WithSummary("A workspace by agent");
         workspace.MapGet("by-project", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
-            handler.WorkspaceAsync(asked, reports.WorkspaceByProjectAsync)).WithSummary("A workspace by project; null: none");
+            handler.WorkspaceAsync(asked, reports.WorkspaceByProjectAsync)).WithSummary("A workspace by project; null for usage without a project");
         workspace.MapGet("by-hour", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
             handler.WorkspaceAsync(asked, reports.WorkspaceByHourAsync)).WithSummary("A workspace by hour of the local day");
         workspace.MapGet("heatmap", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>

@@ -2,20 +2,20 @@ using Npgsql;
 
 namespace Usage.Dashboard.Live;
 
-/// <summary>What differs when figures may differ.</summary>
-/// <param name="Drains">What all drains have done: with nothing drained, no bucket has changed.</param>
-/// <param name="Engine">What state the engine is in.</param>
-/// <param name="Buckets">What the buckets of the workspace are.</param>
+/// <summary>A fingerprint that changes whenever figures may have changed.</summary>
+/// <param name="Drains">Progress of all drains: if nothing was drained, no bucket has changed.</param>
+/// <param name="Engine">The engine's state.</param>
+/// <param name="Buckets">The state of the workspace's buckets.</param>
 internal sealed record ChangeMark(string Drains, string Engine, string Buckets)
 {
-    /// <summary>Whether a viewer of the workspace sees something else now. Drains of other workspaces are nothing to see.</summary>
+    /// <summary>Whether the workspace's figures may differ from before. Drains of other workspaces don't count.</summary>
     public bool Shows(ChangeMark before) => Engine != before.Engine || Buckets != before.Buckets;
 }
 
-/// <summary>Asks the database whether a workspace's figures can have changed.</summary>
+/// <summary>Reads from the database whether a workspace's figures may have changed.</summary>
 internal sealed class ChangeReader(NpgsqlDataSource database)
 {
-    // A few rows, whatever the size of the rollup.
+    // Reads a few rows, whatever the size of the rollup.
     private const string EngineSql = """
         select concat_ws(
                    ' ',
@@ -28,7 +28,7 @@ internal sealed class ChangeReader(NpgsqlDataSource database)
                    (select count(completed_at) from usage_rollup.backfill))
         """;
 
-    // A bucket that changes gets a new time, one that goes lowers the count.
+    // A changed bucket gets a new timestamp; a deleted one lowers the count.
     private const string BucketsSql = """
         select concat_ws(' ', count(*), sum((extract(epoch from updated_at) * 1000000)::bigint))
         from usage_rollup.hourly
@@ -37,7 +37,7 @@ internal sealed class ChangeReader(NpgsqlDataSource database)
 
     public async Task<ChangeMark> ReadAsync(Guid workspace, ChangeMark? last, CancellationToken cancellationToken)
     {
-        // The drains are read before the buckets: one that commits in between is looked at again.
+        // Read the drains before the buckets, so that a drain that commits in between is noticed next time.
         var (drains, engine) = await EngineAsync(cancellationToken).ConfigureAwait(false);
         return last is not null && drains == last.Drains
             ? last with { Engine = engine }

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Usage.Dashboard.Names;
 
-/// <summary>A task as the application has it.</summary>
+/// <summary>A task of the application.</summary>
 internal sealed record TaskState(Guid Id, Guid AgentId, string Agent, string Status, Instant CreatedAt, Instant? StartedAt, Instant? CompletedAt);
 
 /// <summary>Finds tasks in the application's tables.</summary>

@@ -4,14 +4,14 @@ using Usage.Engine.Pricing;
 
 namespace Usage.Host.Cli;
 
-/// <summary>The prices by which tokens without a cost are estimated.</summary>
+/// <summary>Lists and imports the prices from which missing costs are estimated.</summary>
 internal static class PricesCommand
 {
-    public static Command Create(HostContext host) => new("prices", "List or import the prices of models") { List(host), Import(host) };
+    public static Command Create(HostContext host) => new("prices", "List or import model prices") { List(host), Import(host) };
 
     private static Command List(HostContext host)
     {
-        var command = new Command("list", "Print every price, as CSV that import takes");
+        var command = new Command("list", "Print all prices as CSV, in the format of import");
         command.SetAction(host.Run(async (session, cancellationToken) =>
         {
             var prices = await Store(session).ListAsync(cancellationToken);
@@ -27,19 +27,19 @@ internal static class PricesCommand
     {
         var file = new Argument<string?>("FILE")
         {
-            Description = "CSV with model, input, output, cache_read, cache_write in USD per million tokens, and if wanted provider and "
+            Description = "CSV with model, input, output, cache_read, cache_write in USD per million tokens, and optionally provider and "
                 + "valid_from (a UTC date)",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var start = new Option<bool>("--start-list") { Description = "Import the list that ships with the program" };
-        var preview = new Option<bool>("--preview") { Description = "Only tell what would change" };
+        var start = new Option<bool>("--start-list") { Description = "Import the built-in price list" };
+        var preview = new Option<bool>("--preview") { Description = "Only show what would change" };
         var replace = new Option<bool>("--replace") { Description = "Also remove the prices that the list lacks" };
-        var command = new Command("import", "Add and change prices; nothing is stored when a line is bad") { file, start, preview, replace };
+        var command = new Command("import", "Add and update prices; nothing is stored if a line is invalid") { file, start, preview, replace };
         command.Validators.Add(result =>
         {
             if (result.GetValue(start) == result.GetValue(file) is not null)
             {
-                result.AddError("Give a FILE, or --start-list.");
+                result.AddError("Specify either FILE or --start-list.");
             }
         });
         command.SetAction(host.Run(async (session, cancellationToken) =>
@@ -74,7 +74,7 @@ internal static class PricesCommand
         .. change.Added.Select(price => "+ " + Line(price)),
         .. change.Changed.SelectMany(price => new[] { "- " + Line(price.Before), "+ " + Line(price.After) }),
         .. change.Removed.Select(price => "- " + Line(price)),
-        (preview ? "Would be: " : "") + Figures.Line(
+        (preview ? "Would be: " : "") + Quantity.List(
             (change.Added.Count, "added"), (change.Changed.Count, "changed"), (change.Removed.Count, "removed"), (change.Unchanged, "unchanged")),
     ];
 

@@ -3,14 +3,14 @@ using Usage.Engine.Maintenance;
 
 namespace Usage.Host.Cli;
 
-/// <summary>The engine's state for people; what is in order and empty is left out.</summary>
+/// <summary>Formats the engine's status as text. Normal and empty values are omitted.</summary>
 internal static class StatusText
 {
     public static IEnumerable<string> Lines(EngineStatus status)
     {
         yield return $"Engine        {Engine(status)}";
         yield return $"History       {(status.Complete ? "complete" : "not backfilled yet")}";
-        yield return $"Pending       {Figures.Line((status.PendingLive, "live marks"), (status.PendingBackfill, "backfill marks"))}, "
+        yield return $"Pending       {Quantity.List((status.PendingLive, "live mark[s]"), (status.PendingBackfill, "backfill mark[s]"))}, "
             + $"oldest live {Seconds(status.OldestLiveAge)}";
         yield return $"Last drain    {LastDrain(status)}";
         foreach (var line in Backfill(status.Backfill))
@@ -25,7 +25,7 @@ internal static class StatusText
 
         if (status.RowsOutOfRange > 0)
         {
-            yield return $"Out of range  {Figures.Number(status.RowsOutOfRange)} usage rows, dated before 2000 or after 2100";
+            yield return $"Out of range  {Quantity.Of(status.RowsOutOfRange, "usage row[s]")} dated before 2000 or after 2100";
         }
 
         foreach (var trigger in status.BrokenTriggers)
@@ -35,18 +35,18 @@ internal static class StatusText
 
         foreach (var table in status.ChangedTables)
         {
-            yield return $"Table         {table}; run the verb migrate, which marks everything";
+            yield return $"Table         {table}; run 'usage migrate', which marks everything";
         }
 
         foreach (var mark in status.SetAside)
         {
-            yield return $"Set aside     {Subject(mark)}: {mark.Error} ({mark.Attempts} attempts, next at {mark.RetryAt})";
+            yield return $"Set aside     {Subject(mark)}: {mark.Error} ({Quantity.Of(mark.Attempts, "attempt[s]")}, next at {mark.RetryAt})";
         }
 
         foreach (var replica in status.Replicas)
         {
             yield return $"Replica       {replica.Name}: "
-                + $"{Figures.Line((replica.TotalHours, "hours"), (replica.TotalRows, "usage rows"))} since {replica.StartedAt}{Life(replica)}";
+                + $"{Quantity.List((replica.TotalHours, "hour[s]"), (replica.TotalRows, "usage row[s]"))} since {replica.StartedAt}{Life(replica)}";
         }
     }
 
@@ -54,16 +54,16 @@ internal static class StatusText
     {
         { PausedSince: { } since } => $"paused since {since}",
         { Running: true } => "running",
-        { LastHeartbeatAt: { } last } => $"not running: no host drains in the background, the last sign of one was at {last}",
+        { LastHeartbeatAt: { } last } => $"not running: no host drains in the background; last heartbeat at {last}",
         _ => "not running: no host drains in the background",
     };
 
     private static string Life(ReplicaState replica) => replica switch
     {
-        // A verb such as drain, which has no loop.
+        // A command such as drain, which has no background loop.
         { HeartbeatAt: null } => "",
-        { Alive: false } => $"; ended, last sign at {replica.HeartbeatAt}",
-        { Failures: > 0 } => $"; alive, failed {Figures.Number(replica.Failures)} times in a row",
+        { Alive: false } => $"; ended, last heartbeat at {replica.HeartbeatAt}",
+        { Failures: > 0 } => $"; alive, failed {Quantity.Of(replica.Failures, "time[s]")} in a row",
         _ => "; alive",
     };
 
@@ -71,7 +71,7 @@ internal static class StatusText
     {
         (null, _) => "none yet",
         ({ } start, { } end) when end >= start =>
-            $"{start}, {Seconds(end - start)}, {Figures.Number(status.LastDrainRows ?? 0)} usage rows",
+            $"{start}, {Seconds(end - start)}, {Quantity.Of(status.LastDrainRows ?? 0, "usage row[s]")}",
         ({ } start, _) => $"{start}, not ended",
     };
 
@@ -79,9 +79,9 @@ internal static class StatusText
     {
         if (backfill is not null)
         {
-            var done = Figures.Number(backfill.HoursTotal - backfill.HoursPending);
-            var end = backfill.CompletedAt is { } completed ? $"completed {completed}" : "under way";
-            yield return $"Backfill      {done} of {Figures.Number(backfill.HoursTotal)} hours, started {backfill.StartedAt}, {end}";
+            var done = Quantity.Number(backfill.HoursTotal - backfill.HoursPending);
+            var end = backfill.CompletedAt is { } completed ? $"completed {completed}" : "in progress";
+            yield return $"Backfill      {done} of {Quantity.Of(backfill.HoursTotal, "hour[s]")}, started {backfill.StartedAt}, {end}";
         }
     }
 

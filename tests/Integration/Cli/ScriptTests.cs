@@ -23,7 +23,7 @@ public sealed class ScriptTests : IDisposable
         url.Output.ShouldStartWith("[postgresql://usage:", customMessage: url.ToString());
         url.Output.ShouldContain("@127.0.0.1:");
         url.Output.ShouldContain("Stopped, and removed the data");
-        url.Errors.ShouldContain("run the verb migrate first");
+        url.Errors.ShouldContain("Run 'usage migrate' first");
         folder.EnumerateFileSystemInfos().ShouldBeEmpty();
     }
 

@@ -100,7 +100,7 @@ public sealed class ServeTests(PostgresFixture postgres)
 
         failed.ShouldExitWith(1).Output.ShouldBe("");
         failed.Errors.ShouldContain($"{squatter.LocalEndpoint}");
-        failed.Errors.ShouldContain("in use. Name another one with --urls.");
+        failed.Errors.ShouldContain("in use. Choose another one with --urls.");
         failed.Errors.ShouldNotContain("   at ");
     }
 

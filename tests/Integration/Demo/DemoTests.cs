@@ -28,7 +28,7 @@ public sealed class DemoTests(PostgresFixture postgres)
         rows.ShouldBeGreaterThanOrEqualTo(2000);
         second.Json().GetProperty("drift").GetInt64().ShouldBe(0);
         second.Json().GetProperty("raw_rows").GetInt64().ShouldBeGreaterThanOrEqualTo(rows);
-        second.Errors.ShouldContain("Keeping the history of ");
+        second.Errors.ShouldContain("Keeping the existing history of ");
         (await database.ScalarAsync<long>("select count(*) from usage_demo.world")).ShouldBe(1);
     }
 
@@ -100,7 +100,7 @@ public sealed class DemoTests(PostgresFixture postgres)
         one.ShouldExitWith(0).Json().GetProperty("drift").GetInt64().ShouldBe(0);
         two.ShouldExitWith(0).Json().GetProperty("drift").GetInt64().ShouldBe(0);
         two.Errors.ShouldContain("Another demo is preparing this database");
-        two.Errors.ShouldContain("Keeping the history of ");
+        two.Errors.ShouldContain("Keeping the existing history of ");
         (await database.ScalarAsync<long>("select count(*) from usage_demo.world")).ShouldBe(1);
     }
 

@@ -49,7 +49,7 @@ public sealed class NotBackfilledTests(DatabaseFixture fixture) : HistoryTests(f
     {
         await HistoryAsync(3);
         var text = (await UsageProgram.RunAsync(Database, "verify")).ShouldExitWith(1).ShouldSayNothingElse();
-        text.Output.ShouldStartWith("History is not backfilled yet: 3 hours have usage from before the rollup.");
+        text.Output.ShouldStartWith("History is not backfilled yet: 3 hours with usage from before the rollup.");
         text.Output.ShouldContain("0 drifted");
         text.Output.ShouldNotContain("missing in the rollup");
         var json = (await UsageProgram.RunAsync(Database, "verify", "--json")).ShouldExitWith(1).Json();

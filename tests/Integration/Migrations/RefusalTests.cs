@@ -83,7 +83,7 @@ public sealed class RefusalTests(PostgresFixture postgres) : MigrationTests(post
             alter table public.issue drop column project_id
             """);
         var error = (await Should.ThrowAsync<UsageSchemaException>(() => MigrateAsync())).Message;
-        error.ShouldContain("9 problems");
+        error.ShouldContain("Problems found: 9");
         foreach (var sql in error.Split('\n').Where(line => line.StartsWith("      ", StringComparison.Ordinal)))
         {
             await Database.ExecuteAsync(sql);

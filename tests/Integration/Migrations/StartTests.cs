@@ -25,7 +25,7 @@ public sealed class StartTests(PostgresFixture postgres) : MigrationTests(postgr
             """);
         var error = await Should.ThrowAsync<UsageSchemaException>(() => StartAsync(
             Database.DataSource, options => options.DrainInBackground = drains));
-        error.Message.ShouldContain("3 problems");
+        error.Message.ShouldContain("Problems found: 3");
         error.Message.ShouldContain("table public.member is missing");
         error.Message.ShouldContain("public.task_usage.input_tokens is nullable");
         error.Message.ShouldContain("alter table public.task_usage add column updated_at timestamp with time zone;");

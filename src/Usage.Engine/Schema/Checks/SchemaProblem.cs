@@ -7,8 +7,7 @@ internal sealed record SchemaProblem(string What, string Fix)
 {
     /// <summary>Combines all problems into one error.</summary>
     public static UsageSchemaException Error(IReadOnlyList<SchemaProblem> problems) => new(
-        $"The database does not meet Usage's requirements: {problems.Count} {(problems.Count == 1 ? "problem" : "problems")}, "
-        + "each with its fix."
+        $"The database does not meet Usage's requirements. Problems found: {problems.Count}, each listed with its fix."
         + string.Concat(problems.Select(problem => $"\n- {problem.What}\n      {problem.Fix}"))
         + (problems.Any(problem => problem.Fix.StartsWith("create table", StringComparison.Ordinal))
             ? "\nTo create the application's tables in an empty database, run migrate with --standalone."
