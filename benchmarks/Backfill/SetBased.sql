@@ -1,4 +1,4 @@
--- The whole rollup by one statement, into the same table and indexes.
+-- The entire rollup in one statement, into the same table and indexes.
 insert into usage_rollup.hourly (
     bucket_hour, workspace_id, runtime_id, agent_id, project_id, provider, model,
     input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd_ticks,

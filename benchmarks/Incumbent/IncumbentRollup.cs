@@ -2,7 +2,7 @@ using Usage.Benchmarks.DataSets;
 
 namespace Usage.Benchmarks.Incumbent;
 
-/// <summary>The incumbent, installed beside the engine in a data set.</summary>
+/// <summary>The incumbent, installed in the same data set as the engine.</summary>
 internal sealed class IncumbentRollup(DataSet data)
 {
     private const string DifferencesSql = """
@@ -18,7 +18,7 @@ internal sealed class IncumbentRollup(DataSet data)
              + (select count(*) from (select * from theirs except all select * from ours) t)
         """;
 
-    /// <summary>Installs it anew, with all buckets that the engine has now.</summary>
+    /// <summary>Reinstalls it, with a copy of the engine's buckets.</summary>
     public async Task InstallAsync(CancellationToken cancellationToken)
     {
         await data.ExecuteAsync("drop schema if exists incumbent cascade; drop index if exists public.task_usage_updated_at_idx", cancellationToken);
@@ -26,15 +26,15 @@ internal sealed class IncumbentRollup(DataSet data)
         await data.ExecuteAsync("vacuum (analyze)", cancellationToken);
     }
 
-    /// <summary>One tick: finds what is dirty and recomputes it.</summary>
-    /// <returns>Keys recomputed.</returns>
+    /// <summary>Runs one tick: finds dirty keys and recomputes them.</summary>
+    /// <returns>The number of keys recomputed.</returns>
     public async Task<long> TickAsync(CancellationToken cancellationToken)
     {
         await using var command = data.Database.CreateCommand("select incumbent.recompute()");
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>Buckets that the engine and the incumbent don't agree on, counted on each side.</summary>
+    /// <summary>The number of buckets that differ between the engine and the incumbent, counted on each side.</summary>
     public async Task<long> CountDifferencesAsync(CancellationToken cancellationToken)
     {
         await using var command = data.Database.CreateCommand(DifferencesSql);
