@@ -98,7 +98,7 @@ internal static class ApiReference
             {
                 ["X-Usage-Source"] = Header("rollup or raw: the source of the figures"),
                 ["X-Usage-Time-Zone"] = Header("The time zone of days and hours, in reports that have them"),
-                ["X-Usage-Unpriced"] = Header("The number of models with unpriced tokens; see the report "unpriced""),
+                ["X-Usage-Unpriced"] = Header("The number of models with unpriced tokens; the unpriced report lists them"),
             };
         }
 

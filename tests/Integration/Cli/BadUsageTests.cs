@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Cli;
 
-/// <summary>What is refused before anything is done: the error names the value and the rule.</summary>
+/// <summary>Invalid input is rejected before anything is done, with an error that names the value and the rule.</summary>
 public sealed class BadUsageTests
 {
     [Theory]
@@ -73,7 +73,7 @@ public sealed class BadUsageTests
     [InlineData("Database=usage;Password=secret", "at 'host'")]
     [InlineData("Host=localhost;Password=secret;Target Session Attributes=primary", "can't be parsed")]
     [InlineData("mysql://secret", "can't be parsed")]
-    public async Task A_connection_string_that_is_none_is_refused_without_repeating_the_password(string given, string word)
+    public async Task An_invalid_connection_string_is_rejected_without_repeating_the_password(string given, string word)
     {
         var refused = await UsageProgram.RunAsync(given, "status");
 
@@ -82,7 +82,7 @@ public sealed class BadUsageTests
     }
 
     [Fact]
-    public async Task Without_a_database_the_program_says_how_to_name_one() => ShouldBeRefused(
+    public async Task Without_a_database_the_program_explains_how_to_configure_one() => ShouldBeRefused(
         await UsageProgram.RunAsync(connectionString: null, "status"),
         "ConnectionStrings__Usage", "--connection", "Usage__LocalPostgres");
 

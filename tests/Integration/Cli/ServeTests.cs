@@ -33,7 +33,7 @@ public sealed class ServeTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_server_that_is_told_to_stop_does_not_wait_for_a_client_that_sends_slowly()
+    public async Task A_stopping_server_does_not_wait_for_a_slow_client()
     {
         const int Pieces = 150;
         await using var database = await postgres.CreateDatabaseAsync();
@@ -90,7 +90,7 @@ public sealed class ServeTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_port_that_is_taken_is_named()
+    public async Task A_port_in_use_is_reported()
     {
         await using var database = await postgres.CreateDatabaseAsync();
         using var squatter = new TcpListener(IPAddress.Loopback, 0);
@@ -105,7 +105,7 @@ public sealed class ServeTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task An_https_address_without_a_certificate_is_named()
+    public async Task An_https_address_without_a_certificate_is_reported()
     {
         await using var database = await postgres.CreateDatabaseAsync();
 
@@ -137,7 +137,7 @@ public sealed class ServeTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Without_what_it_relies_on_a_server_does_not_start_and_names_all_of_it()
+    public async Task A_server_whose_requirements_are_not_met_does_not_start_and_lists_them()
     {
         await using var database = await postgres.CreateDatabaseAsync();
         await database.ExecuteAsync(

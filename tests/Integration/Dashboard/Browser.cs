@@ -6,8 +6,7 @@ using Xunit;
 namespace Usage.Tests.Integration.Dashboard;
 
 /// <summary>
-/// The run's Chromium, started when a test first needs it: <c>CHROMIUM</c>, or what the system's package installs. It is driven, never
-/// downloaded.
+/// The test run's Chromium, started on first use: <c>CHROMIUM</c>, or the system's package. It is never downloaded.
 /// </summary>
 public sealed class Browser : IAsyncDisposable
 {
@@ -23,7 +22,7 @@ public sealed class Browser : IAsyncDisposable
     private IPlaywright? playwright;
     private IBrowser? browser;
 
-    /// <summary>A window of its own, with nothing stored.</summary>
+    /// <summary>Opens a window in a new browser context.</summary>
     public async Task<IBrowserContext> OpenAsync(
         int width = 1440, ColorScheme theme = ColorScheme.Light, IEnumerable<KeyValuePair<string, string>>? headers = null, bool scripts = true)
     {

@@ -8,13 +8,13 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Faults;
 
-/// <summary>A database that goes away and comes back: how long the loop plans to rest decides when it notices.</summary>
+/// <summary>A database that goes down and comes back. The loop's planned delays determine when it notices.</summary>
 public sealed class OutageTests(DatabaseFixture fixture) : EngineTests(fixture)
 {
     private const string Kill = "select count(pg_terminate_backend(pid, 10000)) from pg_stat_activity where application_name = @name";
 
     [Fact(Timeout = 120_000)]
-    public async Task A_server_that_was_away_is_found_back_within_a_second()
+    public async Task A_server_that_returns_is_noticed_within_a_second()
     {
         await using OwnServer server = new();
         var address = await server.StartAsync(TestContext.Current.CancellationToken);
@@ -44,7 +44,7 @@ public sealed class OutageTests(DatabaseFixture fixture) : EngineTests(fixture)
     }
 
     [Fact]
-    public async Task Backends_that_are_killed_five_times_in_a_row_cost_less_than_two_seconds_of_rest()
+    public async Task Five_killed_backends_in_a_row_cost_less_than_two_seconds_of_delay()
     {
         await MarkAsync(await SceneAsync());
         KeptLog log = new();

@@ -70,7 +70,7 @@ public sealed class FreshInstallTests(PostgresFixture postgres) : MigrationTests
     }
 
     [Fact]
-    public async Task A_database_without_the_applications_tables_is_refused_and_left_alone()
+    public async Task A_database_without_the_applications_tables_is_rejected_and_not_changed()
     {
         var before = await Catalog.ReadAsync(Database);
         var error = await Should.ThrowAsync<UsageSchemaException>(() => MigrateAsync());

@@ -57,7 +57,7 @@ public sealed class RefusalTests(PostgresFixture postgres) : MigrationTests(post
     [InlineData(
         "alter table public.project rename to projects; create view public.project as select * from public.projects",
         "public.project is a view or a foreign table")]
-    public async Task An_application_without_what_usage_relies_on_is_told_what_is_missing_and_left_alone(string change, string message)
+    public async Task An_application_that_does_not_meet_the_requirements_gets_an_error_and_is_not_changed(string change, string message)
     {
         await LargeApplication.CreateAsync(Database);
         await Database.ExecuteAsync(change);
@@ -67,7 +67,7 @@ public sealed class RefusalTests(PostgresFixture postgres) : MigrationTests(post
     }
 
     [Fact]
-    public async Task Everything_that_is_missing_is_in_one_error_and_the_sql_in_it_mends_it()
+    public async Task Everything_that_is_missing_is_in_one_error_whose_SQL_fixes_it()
     {
         await LargeApplication.CreateAsync(Database);
         await Database.ExecuteAsync(
@@ -113,7 +113,7 @@ public sealed class RefusalTests(PostgresFixture postgres) : MigrationTests(post
         """)]
     [InlineData("alter table public.workspace alter name drop not null")]
     [InlineData("alter table public.\"user\" add timezone varchar(60)")]
-    public async Task An_application_that_has_it_in_another_form_is_accepted(string change)
+    public async Task An_application_that_meets_the_requirements_differently_is_accepted(string change)
     {
         await LargeApplication.CreateAsync(Database);
         await Database.ExecuteAsync(change);
@@ -122,7 +122,7 @@ public sealed class RefusalTests(PostgresFixture postgres) : MigrationTests(post
     }
 
     [Fact]
-    public async Task An_application_with_some_of_the_tables_is_not_taken_for_an_empty_database()
+    public async Task An_application_with_some_of_the_tables_is_not_treated_as_an_empty_database()
     {
         await LargeApplication.CreateAsync(Database);
         await Database.ExecuteAsync("drop table public.task_usage");

@@ -10,11 +10,11 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Migrations;
 
-/// <summary>What a host checks before it starts.</summary>
+/// <summary>The checks of a host before it starts.</summary>
 public sealed class StartTests(PostgresFixture postgres) : MigrationTests(postgres)
 {
     [Theory, InlineData(true), InlineData(false)]
-    public async Task A_host_without_what_the_engine_relies_on_does_not_start_whether_it_drains_or_not(bool drains)
+    public async Task A_host_that_does_not_meet_the_requirements_does_not_start_whether_it_drains_or_not(bool drains)
     {
         await MigrateAsync(standalone: true);
         await Database.ExecuteAsync(
@@ -32,7 +32,7 @@ public sealed class StartTests(PostgresFixture postgres) : MigrationTests(postgr
     }
 
     [Fact]
-    public async Task A_host_whose_data_source_maps_no_NodaTime_types_is_told_so_together_with_the_rest()
+    public async Task A_data_source_without_NodaTime_types_is_reported_together_with_other_problems()
     {
         await MigrateAsync(standalone: true);
         await Database.ExecuteAsync("alter table public.task_usage alter model drop not null");
@@ -66,7 +66,7 @@ public sealed class StartTests(PostgresFixture postgres) : MigrationTests(postgr
     }
 
     [Fact]
-    public async Task A_schema_older_than_the_program_is_waited_for_and_not_drained()
+    public async Task A_host_waits_for_an_outdated_schema_to_be_migrated_and_does_not_drain()
     {
         await MigrateAsync(standalone: true);
         await Database.ExecuteAsync("delete from usage_rollup.migration where version::integer = (select max(version::integer) from usage_rollup.migration)");

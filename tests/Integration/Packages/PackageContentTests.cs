@@ -31,14 +31,14 @@ public sealed class PackageContentTests(PackedPackages packages)
     [Theory]
     [InlineData("Usage.Engine")]
     [InlineData("Usage.OpenTelemetry")]
-    public void A_package_for_workers_asks_for_no_web_framework(string id) =>
+    public void A_package_for_workers_requires_no_web_framework(string id) =>
         Metadata(packages.Files.Single(file => Id(file) == id)).Descendants()
             .Where(element => element.Name.LocalName is "frameworkReference" or "dependency")
             .Select(element => (string?)element.Attribute("name") ?? (string)element.Attribute("id")!)
             .ShouldNotContain(name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
 
     [Fact]
-    public void The_program_carries_no_generator_installer_or_test_server()
+    public void The_program_contains_no_generator_installer_or_test_server()
     {
         using var package = PackedPackages.Open(packages.Files.Single(file => Id(file) == "Usage.Host"));
         package.Entries.ShouldNotContain(entry =>

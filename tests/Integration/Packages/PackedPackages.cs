@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Packages;
 
-/// <summary>Every package of this tree, packed once under a version that no feed has, in a folder outside the repository.</summary>
+/// <summary>
+/// All packages of this repository, packed once with a version that no feed has, in a folder outside the repository.
+/// </summary>
 public sealed class PackedPackages : IAsyncLifetime
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("usage-outside-");

@@ -41,7 +41,7 @@ public sealed class StateQueryProperties
     [InlineData("?model=", "model", "1 to 200 characters")]
     [InlineData("?project=all", "project", "GUID")]
     [InlineData("?sort=%3Cscript%3E", "sort", "table and its column")]
-    public void A_parameter_that_is_not_allowed_is_named_with_its_rule(string query, string parameter, string rule)
+    public void An_invalid_parameter_is_reported_with_its_rule(string query, string parameter, string rule)
     {
         var problem = StateQuery.Read(Parse(query)).Problems.ShouldHaveSingleItem();
         problem.Parameter.ShouldBe(parameter);
@@ -56,7 +56,7 @@ public sealed class StateQueryProperties
     public void A_zone_is_found_by_its_city(string text, string zone) => ZoneSearch.Find(text).ShouldBe(zone);
 
     [Fact]
-    public void A_field_of_a_form_that_says_any_is_no_filter() =>
+    public void A_form_field_that_says_any_is_not_a_filter() =>
         StateQuery.Read(Parse("?provider=*&model=*&agent=*&project=*")).State.IsFiltered.ShouldBeFalse();
 
     private static QueryCollection Parse(string query) => new(QueryHelpers.ParseQuery(query));

@@ -38,7 +38,7 @@ public sealed class TrafficProperties
         });
 
     [Fact]
-    public async Task A_trace_is_replayed_as_fast_as_asked_for()
+    public async Task A_trace_is_replayed_at_the_requested_speed()
     {
         var requests = await ReplayAsync("TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:15:46.6805900,374,44\n2023-11-16 18:15:48.6805900,396,109\n", speed: 4);
 

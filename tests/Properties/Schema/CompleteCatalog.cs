@@ -2,7 +2,7 @@ using Usage.Engine.Schema.Checks;
 
 namespace Usage.Tests.Properties.Schema;
 
-/// <summary>A database that has all that is required, and the ways in which a part of it can go missing.</summary>
+/// <summary>A catalog that meets all requirements, and the ways to violate one.</summary>
 internal static class CompleteCatalog
 {
     public static IReadOnlyList<CatalogTable> Tables { get; } =
@@ -15,7 +15,7 @@ internal static class CompleteCatalog
                 new CatalogReference(reference.Column, reference.Target, "id", $"{table.Name}_{reference.Column}_fkey", Validated: true))])),
     ];
 
-    /// <summary>Every single thing that can be missing, with the word by which the error must name it.</summary>
+    /// <summary>Every possible violation, with the text that the error must contain.</summary>
     public static IReadOnlyList<Fault> Faults { get; } = [.. ApplicationRequirements.Tables.SelectMany(FaultsOf)];
 
     public static IReadOnlyList<CatalogTable> With(IEnumerable<Fault> faults) => faults.Aggregate(
@@ -79,7 +79,7 @@ internal static class CompleteCatalog
     }
 }
 
-/// <summary>A part that is missing. Of two faults of one place only the first can show.</summary>
+/// <summary>A violation. Of two violations in one place, only the first is reported.</summary>
 internal sealed record Fault(string Table, string Place, string Message, Func<CatalogTable, CatalogTable> Break)
 {
     public override string ToString() => Message;
