@@ -11,7 +11,10 @@ namespace Usage.Tests.Integration.Poolers;
 
 public sealed class PooledMigrationTests(PostgresFixture postgres) : MigrationTests(postgres)
 {
-    private const string LocksSql = "select count(*) from pg_locks where locktype = 'advisory'";
+    private const string LocksSql = """
+        select count(*) from pg_locks
+        where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())
+        """;
 
     [Theory]
     [InlineData(1, "")]
