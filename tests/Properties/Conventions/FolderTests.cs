@@ -28,10 +28,13 @@ public sealed class FolderTests
         Projects.Select(row => row.Data).ShouldBe(
             Directory.EnumerateFiles(Source(), "*.csproj", SearchOption.AllDirectories).Select(System.IO.Path.GetFileNameWithoutExtension).Order());
 
-    [Fact]
-    public void A_folder_is_used_by_its_full_or_its_relative_namespace() =>
-        UsesOf("Usage.Engine")["Hosting"].ShouldBe(
-            ["Database", "Diagnostics", "Draining", "Health", "Maintenance", "Marks", "Schema"], ignoreOrder: true);
+    [Theory]
+    [InlineData("using Usage.Engine.Schema;", true)]
+    [InlineData("catch (Schema.UsageMigrator)", true)]
+    [InlineData("options.Schema.UsageMigrator", false)]
+    [InlineData("Schema.Read()", false)]
+    public void A_folder_is_used_by_its_full_or_its_relative_namespace(string code, bool uses) =>
+        Mentions(code, "Usage.Engine", "Schema", ["UsageMigrator"]).ShouldBe(uses);
 
     [Fact]
     public void Nothing_in_the_engine_uses_hosting() =>

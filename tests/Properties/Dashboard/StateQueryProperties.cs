@@ -32,7 +32,7 @@ public sealed class StateQueryProperties
     [InlineData("?from=2026-02-30&to=2026-03-01", "from", "date")]
     [InlineData("?from=2026-03-02&to=2026-03-01", "to", "not be before")]
     [InlineData("?from=2020-01-01&to=2026-03-01", "to", "731 days")]
-    [InlineData("?from=2026-03-02", "to", "together")]
+    [InlineData("?from=2026-03-02", "to", "is required with")]
     [InlineData("?tz=Atlantis", "tz", "IANA")]
     [InlineData("?compare=now", "compare", "previous, year, none")]
     [InlineData("?measure=love", "measure", "cost, tokens")]
@@ -40,7 +40,7 @@ public sealed class StateQueryProperties
     [InlineData("?grain=minute", "grain", "hour, day, week, month")]
     [InlineData("?model=", "model", "1 to 200 characters")]
     [InlineData("?project=all", "project", "GUID")]
-    [InlineData("?sort=%3Cscript%3E", "sort", "table and its column")]
+    [InlineData("?sort=%3Cscript%3E", "sort", "table and a column")]
     public void An_invalid_parameter_is_reported_with_its_rule(string query, string parameter, string rule)
     {
         var problem = StateQuery.Read(Parse(query)).Problems.ShouldHaveSingleItem();

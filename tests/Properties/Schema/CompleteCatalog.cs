@@ -51,7 +51,7 @@ internal static class CompleteCatalog
 
             if (column.Kind is ColumnKind.KeyText)
             {
-                yield return Change(column, $"{name} has a collation", found => found with { ComparesBytes = false });
+                yield return Change(column, $"{name} has a nondeterministic collation", found => found with { ComparesBytes = false });
             }
         }
 
