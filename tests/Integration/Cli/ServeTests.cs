@@ -132,7 +132,7 @@ public sealed class ServeTests(PostgresFixture postgres)
             await database.Seed.UsageRow(await database.Seed.LoneTask(), input: 123);
             await database.UntilAsync("select exists (select from usage_rollup.hourly where input_tokens = 123)");
             await server.InterruptAsync();
-            (await server.EndAsync()).ShouldExitWith(130).Errors.ShouldContain("Run 'usage migrate'");
+            (await server.EndAsync()).ShouldExitWith(130).Errors.ShouldContain("usage migrate");
         }
     }
 

@@ -46,7 +46,7 @@ public sealed class LockedTableTests(PostgresFixture postgres) : MigrationTests(
         retrying.Task.IsCompleted.ShouldBeTrue("it gave up and reports so");
         await holder.CommitAsync();
         (await migration).Applied.ShouldBeUnique();
-        progress.All.ShouldContain(line => line.Contains("A table is in use", StringComparison.Ordinal));
+        progress.All.ShouldContain(line => line.Contains("A table is locked", StringComparison.Ordinal));
         await RunUntilCompleteAsync();
     }
 

@@ -71,7 +71,7 @@ public sealed class StartTests(PostgresFixture postgres) : MigrationTests(postgr
         await MigrateAsync(standalone: true);
         await Database.ExecuteAsync("delete from usage_rollup.migration where version::integer = (select max(version::integer) from usage_rollup.migration)");
         await using var host = TestEngine.On(Database);
-        (await Should.ThrowAsync<UsageSchemaException>(() => host.Parts.Start.RunAsync(Cancellation))).Message.ShouldContain("older than this program");
+        (await Should.ThrowAsync<UsageSchemaException>(() => host.Parts.Start.RunAsync(Cancellation))).Message.ShouldContain("out of date");
     }
 
     private static async Task StartAsync(NpgsqlDataSource source, Action<UsageEngineOptions>? configure = null)
