@@ -37,15 +37,15 @@ internal static class WindowParameters
     {
         if (asked.Days is not null && (asked.From ?? asked.To) is not null)
         {
-            check.Refuse("days", asked.Days, "can't be combined with from or to");
+            check.Refuse("days", asked.Days, "must not be combined with from or to");
         }
         else if (asked.From is not null && asked.To is null)
         {
-            check.Refuse("to", null, "is required with from");
+            check.Refuse("to", null, "must be given with from");
         }
         else if (asked.To is not null && asked.From is null)
         {
-            check.Refuse("from", null, "is required with to");
+            check.Refuse("from", null, "must be given with to");
         }
     }
 

@@ -109,7 +109,7 @@ internal sealed class QueryReading(IQueryCollection query)
         var to = Value<LocalDate>("to", Date, DateRule);
         if (from is null != to is null && problems.Count == 0)
         {
-            Refuse(from is null ? "from" : "to", null, "is required with the other date");
+            Refuse(from is null ? "from" : "to", null, "must be given with the other date");
         }
 
         if (from is not { } first || to is not { } last)

@@ -113,7 +113,7 @@ public sealed class DemoTests(PostgresFixture postgres)
         var refused = (await UsageProgram.RunAsync(database, [.. Small, "--no-serve"])).ShouldExitWith(1);
 
         refused.Output.ShouldBe("");
-        refused.Errors.ShouldContain("holds workspaces or usage that no demo made");
+        refused.Errors.ShouldContain("contains workspaces or usage that the demo did not generate");
         (await database.ScalarAsync<long>("select count(*) from public.workspace")).ShouldBe(1);
     }
 
