@@ -2,7 +2,7 @@
 
 source "$root/tests/postgres.sh"
 
-# run_tests [--soak SECONDS] [--postgres MAJOR] [--partitioned] [ARGS]: what is no flag of these goes to both test programs.
+# run_tests [--soak SECONDS] [--faults] [--long-run MINUTES] [--postgres MAJOR] [--partitioned] [ARGS]: what is no flag of these goes to both test programs.
 run_tests() {
     local projects=(tests/Properties tests/Integration) filter=() rest=() passed=0 failed=0 skipped=0
     while (($#)); do
@@ -16,6 +16,18 @@ run_tests() {
         --postgres)
             [[ ${2:-} =~ ^1[5-8]$ ]] || fail "--postgres is '${2:-}': it takes a major version, 15 to 18."
             export USAGE_TEST_POSTGRES=$2
+            shift
+            ;;
+        --faults)
+            export USAGE_FAULTS_TABLE=$output/faults.md
+            rm -f "$USAGE_FAULTS_TABLE"
+            filter=(--filter-trait Category=Faults) projects=(tests/Integration)
+            ;;
+        --long-run)
+            [[ ${2:-} =~ ^[0-9]+(\.[0-9]+)?$ ]] || fail "--minutes is '${2:-}': it takes a number of minutes."
+            export USAGE_LONG_RUN_MINUTES=$2 USAGE_LONG_RUN_TABLE=$output/soak.md
+            rm -f "$USAGE_LONG_RUN_TABLE"
+            filter=(--filter-trait Category=LongRun) projects=(tests/Integration)
             shift
             ;;
         --partitioned) export USAGE_SOAK_PARTITIONED=1 ;;
@@ -37,6 +49,10 @@ run_tests() {
     local project
     for project in "${projects[@]}"; do
         run_project "$(basename "$project")" "${filter[@]}" "${rest[@]}"
+    done
+    local table
+    for table in "${USAGE_FAULTS_TABLE:-}" "${USAGE_LONG_RUN_TABLE:-}"; do
+        [[ -z $table || ! -e $table ]] || cat "$table"
     done
     echo "$passed passed, $failed failed, $skipped skipped"
     ((failed == 0 && skipped == 0 && passed > 0))

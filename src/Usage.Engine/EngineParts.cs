@@ -4,6 +4,7 @@ using Npgsql;
 using Usage.Engine.Database;
 using Usage.Engine.Diagnostics;
 using Usage.Engine.Draining;
+using Usage.Engine.Health;
 using Usage.Engine.Hosting;
 using Usage.Engine.Maintenance;
 using Usage.Engine.Marks;
@@ -26,7 +27,7 @@ internal sealed class EngineParts
         SetAsideMarks setAside = new(database, options, log);
         DrainSession session = new(options);
         MarkExpander expander = new(database, setAside, session, observer);
-        Drainer drainer = new(database, session, new SetAsideAgents(options, log), observer, time);
+        Drainer drainer = new(database, session, new SetAsideAgents(options, log), observer, metrics, time);
         Round = new(database, expander, drainer, setAside, observer, metrics, time);
 
         MarkWatch watch = new(database, time);
@@ -39,16 +40,17 @@ internal sealed class EngineParts
         Housekeeping = new(new MovedAgents(database), setAside, backfill, options, time);
         Migrator = new(database, time, log);
         Engine = new(runner, backfill, new Verifier(database), new RollupStatus(database, options), pause);
-        Recorder = new(database, loggers.CreateLogger<UsageRecorder>());
+        Recorder = new(database, loggers.CreateLogger<UsageRecorder>(), new WorkMeter(metrics.RecordingDuration, "usage.recording", time));
         Prices = new(database);
         Database = database;
 
         Reports = new(new ReportReader(
             database, new ReportQueue(database, options, time), new FreshDrains(database, runner, options, time),
-            new RollupFreshness(options), prices ?? Prices.ReadEstimateAsync, options));
+            new RollupFreshness(options), prices ?? Prices.ReadEstimateAsync, new WorkMeter(metrics.ReportDuration, "usage.report", time), options));
 
         Start = new(database, Migrator, new FollowedTables(database), Replica, backfill, options, log);
         LoopJournal journal = new(Replica, time, log);
+        GaugeWatch = new(new GaugeReader(database, options), metrics.Gauges, time, log);
         Loop = new(Start, watch, Round, backfill, Housekeeping, journal, pulse, SilentHosts, options, time);
     }
 
@@ -67,6 +69,8 @@ internal sealed class EngineParts
     public EngineStart Start { get; }
 
     public DrainLoop Loop { get; }
+
+    public GaugeWatch GaugeWatch { get; }
 
     public DrainRound Round { get; }
 

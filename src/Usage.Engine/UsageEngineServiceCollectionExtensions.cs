@@ -84,6 +84,7 @@ public static class UsageEngineServiceCollectionExtensions
             provider.GetRequiredService<IOptions<UsageEngineOptions>>().Value.DrainInBackground
                 ? provider.GetRequiredService<EngineParts>().Loop
                 : new NoLoop(provider.GetRequiredService<EngineParts>().Start));
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<EngineParts>().GaugeWatch);
         return services;
     }
 

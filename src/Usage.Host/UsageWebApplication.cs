@@ -3,6 +3,7 @@ using Usage.AspNetCore;
 using Usage.Host.Authentication;
 using Usage.Host.Cli;
 using Usage.Host.Reference;
+using Usage.Host.Telemetry;
 
 namespace Usage.Host;
 
@@ -27,6 +28,8 @@ internal static class UsageWebApplication
         builder.Services.AddUsageHttp(options => builder.Configuration.GetSection(UsageHttpOptions.SectionName).Bind(options));
         builder.Services.AddUsageDashboard();
         builder.Services.AddHealthChecks().AddUsage();
+        var telemetry = TelemetryOptions.Read(builder.Configuration);
+        builder.Services.AddUsageTelemetry(telemetry);
         builder.Services.AddUsageReference(authentication.Mode);
         builder.Services.AddServerLimits();
         builder.Services.AddSingleton<IHostLifetime, ProgramLifetime>();
@@ -41,6 +44,7 @@ internal static class UsageWebApplication
             level => level >= LogLevel.Information && app?.Lifetime.ApplicationStarted.IsCancellationRequested is true);
         app = builder.Build();
         MapEndpoints(app, authentication.Mode);
+        app.MapUsageMetrics(telemetry, authentication.Mode);
         return app;
     }
 

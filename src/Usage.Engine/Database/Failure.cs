@@ -14,15 +14,15 @@ internal static class Failure
     private const string DataException = "22";
 
     /// <summary>
-    /// Whether a plain retry is likely to succeed: a broken connection, a killed backend, a server that is starting or out of
-    /// resources, a deadlock, a lock timeout.
+    /// Whether the same work is likely to succeed when it is simply tried again: a broken connection, a killed backend, a server
+    /// that starts, is out of resources or takes no writes for now, a deadlock, a lock not granted in time.
     /// </summary>
     public static bool IsTransient(Exception error) => error switch
     {
         PostgresException { SqlState: IdleInTransactionSessionTimeout } => true,
         // Class 08 covers connection errors, including a pooler's report that its server process died.
         PostgresException postgres => postgres.IsTransient || postgres.SqlState.StartsWith("08", StringComparison.Ordinal)
-            || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal),
+            || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal) || ConnectionFailure.IsReadOnly(postgres),
         // A command timeout may be caused by the hour being drained; any other client-side failure is the connection's.
         NpgsqlException { InnerException: TimeoutException } => false,
         NpgsqlException => true,
@@ -54,6 +54,15 @@ internal static class Failure
     /// Whether the work is split on this failure, down to the part that is set aside, so that the rest can continue.
     /// </summary>
     public static bool IsOfTheWork(Exception error) => IsOfTheData(error) || IsTimeout(error);
+
+    /// <summary>The error as a tag of metrics: an SQLSTATE, else one of a few words or the name of a type. There are only so many.</summary>
+    public static string TypeOf(Exception error) => error switch
+    {
+        PostgresException postgres => postgres.SqlState,
+        NpgsqlException { InnerException: TimeoutException } => "timeout",
+        OperationCanceledException => "cancelled",
+        _ => error.GetType().FullName ?? error.GetType().Name,
+    };
 
     /// <summary>One line for operators.</summary>
     public static string Describe(Exception error) => error is PostgresException postgres

@@ -50,6 +50,9 @@ internal sealed partial class EngineLog(ILoggerFactory loggers)
         "The usage of agent {Agent} in hour {Hour} can't be summed and is set aside; all else goes on. {Reason}")]
     public partial void AgentSetAside(Guid agent, Instant hour, string reason);
 
+    [LoggerMessage(19, LogLevel.Debug, "The gauges can't be read: {Reason}")]
+    public partial void GaugesNotRead(string reason);
+
     [LoggerMessage(20, LogLevel.Information, "Schema: {Step}")]
     public partial void SchemaStep(string step);
 

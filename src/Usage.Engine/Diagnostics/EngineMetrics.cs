@@ -1,16 +1,33 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using NodaTime;
+using Usage.Engine.Database;
 
 namespace Usage.Engine.Diagnostics;
 
-/// <summary>The engine's instruments, on the meter <c>Usage.Engine</c>.</summary>
+/// <summary>The engine's instruments, on the meter <c>Usage.Engine</c>. No tag has unbounded values.</summary>
 internal sealed class EngineMetrics
 {
+    /// <summary>Why work failed: an SQLSTATE or the name of an exception.</summary>
+    public const string ErrorTag = "error.type";
+
+    private static readonly InstrumentAdvice<double> Durations = new()
+    {
+        HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+    };
+
+    private static readonly InstrumentAdvice<double> Ages = new()
+    {
+        HistogramBucketBoundaries = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3_600],
+    };
+
     private readonly Counter<long> hours;
     private readonly Counter<long> marks;
     private readonly Counter<long> rows;
     private readonly Counter<long> buckets;
     private readonly Counter<long> setAside;
-    private readonly Histogram<double> duration;
+    private readonly Histogram<double> drainDuration;
+    private readonly Histogram<double> freshness;
 
     public EngineMetrics(IMeterFactory meters)
     {
@@ -20,17 +37,53 @@ internal sealed class EngineMetrics
         rows = meter.CreateCounter<long>("usage.drain.rows", "{row}", "Usage rows read.");
         buckets = meter.CreateCounter<long>("usage.drain.buckets", "{bucket}", "Buckets changed.");
         setAside = meter.CreateCounter<long>("usage.drain.set_aside", "{failure}", "Agents in an hour, or hours, that could not be computed.");
-        duration = meter.CreateHistogram<double>("usage.drain.duration", "s", "Time from the lock to the commit of a drain.");
+        drainDuration = Duration(meter, "usage.drain.duration", "Time from the lock to the commit of a drain, or to its failure.");
+        freshness = meter.CreateHistogram(
+            "usage.drain.freshness", "s", "Time from a change's commit to its bucket's: of the oldest change in each hour recomputed.",
+            advice: Ages);
+        ReportDuration = Duration(meter, "usage.report.duration", "Time that a report took, its wait included.");
+        RecordingDuration = Duration(meter, "usage.recording.duration", "Time to store a task's usage.");
+        Gauges = new(meter);
     }
+
+    /// <summary>What is pending and running, in all replicas together.</summary>
+    public EngineGauges Gauges { get; }
+
+    public Histogram<double> ReportDuration { get; }
+
+    public Histogram<double> RecordingDuration { get; }
 
     public void Drained(long drainedHours, long takenMarks, long readRows, long written, long deleted, TimeSpan elapsed)
     {
+        if (drainedHours == 0)
+        {
+            // Other replicas had all of it.
+            return;
+        }
+
         hours.Add(drainedHours);
         marks.Add(takenMarks);
         rows.Add(readRows);
         buckets.Add(written, new KeyValuePair<string, object?>("usage.change", "written"));
         buckets.Add(deleted, new KeyValuePair<string, object?>("usage.change", "deleted"));
-        duration.Record(elapsed.TotalSeconds);
+        drainDuration.Record(elapsed.TotalSeconds);
+    }
+
+    public void DrainFailed(Exception error, TimeSpan elapsed) =>
+        drainDuration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>(ErrorTag, Failure.TypeOf(error)));
+
+    /// <summary>Says how old the oldest live changes of some hours were when they reached their buckets.</summary>
+    /// <param name="agesWhenTaken">Their ages when their marks were taken.</param>
+    /// <param name="since">Time from then to the commit.</param>
+    public void Fresh(IEnumerable<Duration> agesWhenTaken, TimeSpan since)
+    {
+        if (freshness.Enabled)
+        {
+            foreach (var age in agesWhenTaken)
+            {
+                freshness.Record(Math.Max(0, (age.ToTimeSpan() + since).TotalSeconds));
+            }
+        }
     }
 
     public void SetAside(long failures)
@@ -40,4 +93,7 @@ internal sealed class EngineMetrics
             setAside.Add(failures);
         }
     }
+
+    private static Histogram<double> Duration(Meter meter, string name, string description) =>
+        meter.CreateHistogram(name, "s", description, advice: Durations);
 }

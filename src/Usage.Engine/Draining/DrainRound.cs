@@ -42,7 +42,7 @@ internal sealed class DrainRound(
         var workers = Math.Min(plan.Connections, pick.Hours.Count);
         HourQueue queue = new(pick.Hours, workers, plan.BackfillTime, time);
         RoundTally tally = new(DrainResult.Nothing with { Failed = failed }, progress);
-        await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => WorkAsync(queue, plan, tally, cancellationToken))).ConfigureAwait(false);
+        await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => WorkAsync(queue, plan, horizon, tally, cancellationToken))).ConfigureAwait(false);
         var total = tally.Total with { Elapsed = Duration.FromTimeSpan(time.GetElapsedTime(started)) };
         return new(total, pick.IsEmpty && failed == 0, pick.More || queue.LeftOver, pick.Hours.Any(hour => hour.Live));
     }
@@ -54,12 +54,13 @@ internal sealed class DrainRound(
         return await MarkJournal.PickAsync(connection, plan.MaxHours, horizon, workspaceId, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task WorkAsync(HourQueue queue, RoundPlan plan, RoundTally tally, CancellationToken cancellationToken)
+    private async Task WorkAsync(
+        HourQueue queue, RoundPlan plan, MarkHorizon? horizon, RoundTally tally, CancellationToken cancellationToken)
     {
         var room = plan.TakeRoom();
         while (queue.Take(plan.Batch.Hours) is { Count: > 0 } hours)
         {
-            var result = await DrainOrSplitAsync(hours, room, cancellationToken).ConfigureAwait(false);
+            var result = await DrainOrSplitAsync(hours, horizon, room, cancellationToken).ConfigureAwait(false);
             if (result.Hours > 0)
             {
                 plan.Batch.Follow(hours.Count, result.Rows);
@@ -76,20 +77,14 @@ internal sealed class DrainRound(
     /// go on. Any other failure is not of these hours: it ends the round.
     /// </summary>
     private async Task<DrainResult> DrainOrSplitAsync(
-        IReadOnlyList<MarkedHour> hours, HourRollup room, CancellationToken cancellationToken)
+        IReadOnlyList<MarkedHour> hours, MarkHorizon? horizon, HourRollup room, CancellationToken cancellationToken)
     {
-        using var activity = EngineTracing.StartDrain(hours.Count);
         try
         {
-            var result = await drainer.DrainAsync(hours, room, cancellationToken).ConfigureAwait(false);
-            metrics.Drained(
-                result.Hours, result.Marks, result.Rows, result.Written, result.Deleted, result.Elapsed.ToTimeSpan());
-            metrics.SetAside(result.Failed);
-            return result;
+            return await DrainAsync(hours, horizon, room, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (Failure.IsOfTheWork(error))
         {
-            activity?.SetStatus(System.Diagnostics.ActivityStatusCode.Error, Failure.Describe(error));
             if (hours is [var alone])
             {
                 await setAside.RecordAsync(alone.Hour, error, cancellationToken).ConfigureAwait(false);
@@ -99,8 +94,29 @@ internal sealed class DrainRound(
         }
 
         var half = hours.Count / 2;
-        return await DrainOrSplitAsync([.. hours.Take(half)], room, cancellationToken).ConfigureAwait(false)
-            + await DrainOrSplitAsync([.. hours.Skip(half)], room, cancellationToken).ConfigureAwait(false);
+        return await DrainOrSplitAsync([.. hours.Take(half)], horizon, room, cancellationToken).ConfigureAwait(false)
+            + await DrainOrSplitAsync([.. hours.Skip(half)], horizon, room, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<DrainResult> DrainAsync(
+        IReadOnlyList<MarkedHour> hours, MarkHorizon? horizon, HourRollup room, CancellationToken cancellationToken)
+    {
+        using var activity = EngineTracing.StartDrain(hours.Count);
+        var started = time.GetTimestamp();
+        try
+        {
+            var result = await drainer.DrainAsync(hours, horizon, room, cancellationToken).ConfigureAwait(false);
+            metrics.Drained(
+                result.Hours, result.Marks, result.Rows, result.Written, result.Deleted, result.Elapsed.ToTimeSpan());
+            metrics.SetAside(result.Failed);
+            return result;
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            metrics.DrainFailed(error, time.GetElapsedTime(started));
+            EngineTracing.Failed(activity, error);
+            throw;
+        }
     }
 
     /// <summary>Adds up what concurrent workers did.</summary>

@@ -16,15 +16,16 @@ namespace Usage.Engine.Draining;
 /// Whatever commits later brings a mark of its own, which the claim has not taken. A drain that dies at any step gives its marks back.
 /// </summary>
 internal sealed class Drainer(
-    NpgsqlDataSource database, DrainSession session, SetAsideAgents setAside, IDrainObserver observer, TimeProvider time)
+    NpgsqlDataSource database, DrainSession session, SetAsideAgents setAside, IDrainObserver observer, EngineMetrics metrics, TimeProvider time)
 {
     /// <summary>Drains those of the hours that no other replica holds.</summary>
     /// <param name="hours">The hours, with their marks.</param>
+    /// <param name="horizon">Beyond which their marks are; null where nothing is known.</param>
     /// <param name="rollup">Room to compute in, of this caller alone; what it holds is forgotten.</param>
     /// <param name="cancellationToken">Rolls back what is not committed.</param>
     /// <exception cref="NpgsqlException">The database failed; no mark is lost.</exception>
     public async Task<DrainResult> DrainAsync(
-        IReadOnlyCollection<MarkedHour> hours, HourRollup rollup, CancellationToken cancellationToken)
+        IReadOnlyCollection<MarkedHour> hours, MarkHorizon? horizon, HourRollup rollup, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var connection = await DrainSession.OpenAsync(database, cancellationToken).ConfigureAwait(false);
@@ -39,6 +40,7 @@ internal sealed class Drainer(
         }
 
         await observer.ReachedAsync(DrainStep.Locked, cancellationToken).ConfigureAwait(false);
+        var claiming = time.GetTimestamp();
         var claimed = await MarkJournal.ClaimAsync(connection, locked, cancellationToken).ConfigureAwait(false);
         if (claimed.Count == 0)
         {
@@ -69,6 +71,7 @@ internal sealed class Drainer(
         await observer.ReachedAsync(DrainStep.Replaced, cancellationToken).ConfigureAwait(false);
 
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        metrics.Fresh(claimed.LiveAges(horizon?.At), time.GetElapsedTime(claiming));
         setAside.Report(overflows);
         await observer.ReachedAsync(DrainStep.Committed, cancellationToken).ConfigureAwait(false);
         return new(

@@ -31,6 +31,9 @@ internal sealed record HealthFacts(
     DatabaseAnswer Answer, string? SqlState, Duration? HeartbeatAge, int Failures, Duration? OldestLiveAge, long SetAside,
     Duration? PausedFor, IReadOnlyList<string> BrokenTriggers)
 {
+    /// <summary>Whether the database takes no writes: a standby, or made so by an operator.</summary>
+    public bool ReadOnly { get; init; }
+
     public static HealthFacts Without(DatabaseAnswer answer, string? sqlState = null) =>
         new(answer, sqlState, HeartbeatAge: null, Failures: 0, OldestLiveAge: null, SetAside: 0, PausedFor: null, BrokenTriggers: []);
 }

@@ -2,12 +2,14 @@ using Microsoft.Extensions.Options;
 using NodaTime;
 using Npgsql;
 using Usage.Engine.Database;
+using Usage.Engine.Schema;
 
 namespace Usage.Engine.Health;
 
 /// <summary>Reads what health is decided by, in one statement. What fails is an answer, too.</summary>
 internal sealed class HealthReader(NpgsqlDataSource database, IOptions<UsageEngineOptions> options)
 {
+    // A sign of life from the future is none: the server's clock was put back, and whoever gave it may have ended.
     // Ages in seconds need no mapping of types that the host may have left out.
     private const string FactsSql = """
         select extract(epoch from clock_timestamp() - r.heartbeat_at)::double precision,
@@ -15,12 +17,15 @@ internal sealed class HealthReader(NpgsqlDataSource database, IOptions<UsageEngi
                extract(epoch from clock_timestamp() - d.oldest_live)::double precision,
                (select count(*) from usage_rollup.set_aside),
                extract(epoch from clock_timestamp() - c.paused_at)::double precision,
-               array(select t.relation || '.' || t.name from usage_rollup.broken_trigger t order by 1)
+               array(select t.relation || '.' || t.name from usage_rollup.broken_trigger t order by 1),
+               current_setting('transaction_read_only')::boolean,
+               coalesce((select max(m.version::integer) from usage_rollup.migration m where m.success and m.version is not null), 0) >= @newest
         from usage_rollup.control c
         cross join (
             select max(heartbeat_at) as heartbeat_at,
                    min(failures) filter (where heartbeat_at > clock_timestamp() - make_interval(secs => @heartbeat_timeout)) as failures
-            from usage_rollup.replica) r
+            from usage_rollup.replica
+            where heartbeat_at < clock_timestamp() + make_interval(secs => @heartbeat_timeout)) r
         cross join (select min(enqueued_at) as oldest_live from usage_rollup.dirty where origin = 0) d
         """;
 
@@ -37,9 +42,10 @@ internal sealed class HealthReader(NpgsqlDataSource database, IOptions<UsageEngi
             var command = database.CreateCommand(FactsSql);
             await using var _command = command.ConfigureAwait(false);
             command.Parameters.Add(new NpgsqlParameter<double>("heartbeat_timeout", options.Value.HeartbeatTimeout.TotalSeconds));
+            command.Parameters.Add(new NpgsqlParameter<int>("newest", SchemaScripts.Newest));
             var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             await using var _reader = reader.ConfigureAwait(false);
-            return await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
+            return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) && reader.GetBoolean(7)
                 ? Facts(reader)
                 : HealthFacts.Without(DatabaseAnswer.NoSchema);
         }
@@ -61,7 +67,10 @@ internal sealed class HealthReader(NpgsqlDataSource database, IOptions<UsageEngi
 
     private static HealthFacts Facts(NpgsqlDataReader reader) => new(
         DatabaseAnswer.Facts, SqlState: null, Age(reader, 0), reader.GetInt32(1), Age(reader, 2), reader.GetInt64(3), Age(reader, 4),
-        reader.GetFieldValue<string[]>(5));
+        reader.GetFieldValue<string[]>(5))
+    {
+        ReadOnly = reader.GetBoolean(6),
+    };
 
     private static Duration? Age(NpgsqlDataReader reader, int ordinal) =>
         reader.IsDBNull(ordinal) ? null : Duration.FromSeconds(reader.GetDouble(ordinal));

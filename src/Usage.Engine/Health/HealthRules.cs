@@ -42,6 +42,12 @@ internal static class HealthRules
                 ("triggers", facts.BrokenTriggers));
         }
 
+        if (facts.ReadOnly)
+        {
+            yield return Finding(
+                "database_read_only", "The database takes no writes: nothing is recorded or drained, and reports are as of the last drain or from raw rows.");
+        }
+
         if (facts.PausedFor is { } pausedFor)
         {
             yield return Finding(

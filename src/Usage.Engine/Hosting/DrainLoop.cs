@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -29,8 +30,12 @@ internal sealed class DrainLoop(
     }
 
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        pulse.DuringAsync(LoopAsync(stoppingToken), BeatAsync, stoppingToken);
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // The spans of its drains are no part of whatever the host was doing when it started.
+        Activity.Current = null;
+        return pulse.DuringAsync(LoopAsync(stoppingToken), BeatAsync, stoppingToken);
+    }
 
     private async Task LoopAsync(CancellationToken stoppingToken)
     {
@@ -54,6 +59,11 @@ internal sealed class DrainLoop(
                 // The marks are still in the journal, and the loop must survive any error.
                 failed = IsOfTheConnection(error) ? failed.AndConnection() : failed.AndRound();
                 watch.Forget();
+                if (ConnectionFailure.IsReadOnly(error))
+                {
+                    start.LeaveServer();
+                }
+
                 rest = failed.Rest(options.Value.MinBackoff, options.Value.MaxBackoff);
                 await journal.FailedAsync(failed, rest, error, stoppingToken).ConfigureAwait(false);
             }

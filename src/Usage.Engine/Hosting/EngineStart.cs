@@ -29,6 +29,9 @@ internal sealed class EngineStart(
         await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Closes connections that are idle: new ones may lead to another server.</summary>
+    public void LeaveServer() => database.Clear();
+
     /// <summary>
     /// Checks what can't resolve by itself: the host's setup and the application's tables. An unreachable database does not stop
     /// the host; <see cref="RunAsync"/> checks again.

@@ -5,8 +5,8 @@ using Usage.Engine.Marks;
 namespace Usage.Engine.Hosting;
 
 /// <summary>
-/// Periodic cleanup: forgets moved agents and failures that nothing refers to any more, marks history if no host has managed to
-/// yet, and completes a backfill whose last marks were drained on request. No figure depends on when it runs.
+/// Removes what nothing refers to any more, keeps retries within their longest wait, marks history that another host began to mark and did not, and completes a backfill whose last
+/// marks a drain on request took. No figure depends on when it runs.
 /// </summary>
 internal sealed class Housekeeping(
     MovedAgents moved, SetAsideMarks setAside, Backfill backfill, IOptions<UsageEngineOptions> options, TimeProvider time)
@@ -25,6 +25,7 @@ internal sealed class Housekeeping(
         ranAt = time.GetTimestamp();
         await moved.ForgetAsync(cancellationToken).ConfigureAwait(false);
         await setAside.ForgetUnmarkedAsync(cancellationToken).ConfigureAwait(false);
+        await setAside.LimitWaitsAsync(cancellationToken).ConfigureAwait(false);
         if (options.Value.AutoBackfill)
         {
             await backfill.MarkHistoryOnceAsync(cancellationToken).ConfigureAwait(false);

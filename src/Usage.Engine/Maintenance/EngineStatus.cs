@@ -30,7 +30,17 @@ public sealed record EngineStatus(
     long PendingLive, long PendingBackfill, Duration OldestLiveAge, bool Complete, Instant? PausedSince,
     Instant? LastDrainStartedAt, Instant? LastDrainEndedAt, long? LastDrainRows, string? LastError, Instant? LastErrorAt,
     long RowsOutOfRange, BackfillState? Backfill, IReadOnlyList<SetAsideMark> SetAside, IReadOnlyList<string> BrokenTriggers,
-    IReadOnlyList<ReplicaState> Replicas, IReadOnlyList<string> ChangedTables, Instant? LastHeartbeatAt, bool Running);
+    IReadOnlyList<ReplicaState> Replicas, IReadOnlyList<string> ChangedTables, Instant? LastHeartbeatAt, bool Running)
+{
+    /// <summary>The live marks by their age, youngest first.</summary>
+    public IReadOnlyList<MarksOfAge> PendingByAge { get; init; } = [];
+}
+
+/// <summary>Live marks of about the same age.</summary>
+/// <param name="From">They are at least so old.</param>
+/// <param name="Under">They are younger; null where nothing bounds their age.</param>
+/// <param name="Marks">How many.</param>
+public sealed record MarksOfAge(Duration From, Duration? Under, long Marks);
 
 /// <summary>A backfill's progress, whoever drains it.</summary>
 public sealed record BackfillState(

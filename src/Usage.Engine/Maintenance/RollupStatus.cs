@@ -8,11 +8,14 @@ namespace Usage.Engine.Maintenance;
 /// <summary>Reads the engine's state, from what all replicas keep in the database.</summary>
 internal sealed class RollupStatus(NpgsqlDataSource database, IOptions<UsageEngineOptions> options)
 {
+    // A sign of life from the future is none: the server's clock was put back, and whoever gave it may have ended.
     private const string StatusSql = """
         select pending_live, pending_backfill, extract(epoch from oldest_live_age)::double precision, complete, paused_since,
                last_drain_started_at, last_drain_ended_at, last_drain_rows, last_error, last_error_at, rows_out_of_range, broken_triggers,
                changed_tables, last_heartbeat_at,
-               paused_since is null and coalesce(last_heartbeat_at > clock_timestamp() - @heartbeat_timeout, false)
+               paused_since is null and exists (
+                   select from usage_rollup.replica r
+                   where r.heartbeat_at between clock_timestamp() - @heartbeat_timeout and clock_timestamp() + @heartbeat_timeout)
         from usage_rollup.status
         """;
 
@@ -36,11 +39,26 @@ internal sealed class RollupStatus(NpgsqlDataSource database, IOptions<UsageEngi
 
     private const string ReplicasSql = """
         select name, started_at, drain_started_at, drain_ended_at, drain_rows, total_hours, total_rows, last_error, last_error_at,
-               heartbeat_at, coalesce(heartbeat_at > clock_timestamp() - @heartbeat_timeout, false), failures
+               heartbeat_at,
+               coalesce(heartbeat_at between clock_timestamp() - @heartbeat_timeout and clock_timestamp() + @heartbeat_timeout, false), failures
         from usage_rollup.replica
         order by greatest(started_at, drain_ended_at, last_error_at) desc
         limit 100
         """;
+
+    private const string AgesSql = """
+        select b.floor, lead(b.floor) over (order by b.floor), coalesce(m.marks, 0)
+        from unnest(@floors) with ordinality b (floor, place)
+        left join (
+            select width_bucket(extract(epoch from greatest(statement_timestamp() - enqueued_at, interval '0'))::double precision, @floors) as place,
+                   count(*) as marks
+            from usage_rollup.dirty
+            where origin = 0
+            group by 1) m on m.place = b.place
+        order by b.floor
+        """;
+
+    private static readonly double[] AgeFloors = [0, 1, 10, 60, 600];
 
     public async Task<EngineStatus> ReadAsync(CancellationToken cancellationToken)
     {
@@ -50,6 +68,7 @@ internal sealed class RollupStatus(NpgsqlDataSource database, IOptions<UsageEngi
         batch.Add(BackfillSql);
         batch.Add(SetAsideSql);
         AddLimit(batch.Add(ReplicasSql));
+        batch.Add(AgesSql).Parameters.Add(new NpgsqlParameter<double[]>("floors", AgeFloors));
         var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var _reader = reader.ConfigureAwait(false);
 
@@ -67,6 +86,7 @@ internal sealed class RollupStatus(NpgsqlDataSource database, IOptions<UsageEngi
             Backfill = await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? BackfillRow(reader) : null,
             SetAside = await RowsAsync(reader, SetAsideRow, cancellationToken).ConfigureAwait(false),
             Replicas = await RowsAsync(reader, ReplicaRow, cancellationToken).ConfigureAwait(false),
+            PendingByAge = await RowsAsync(reader, AgeRow, cancellationToken).ConfigureAwait(false),
         };
     }
 
@@ -96,6 +116,9 @@ internal sealed class RollupStatus(NpgsqlDataSource database, IOptions<UsageEngi
         reader.GetString(0), reader.GetFieldValue<Instant>(1), reader.GetNullableInstant(2), reader.GetNullableInstant(3),
         reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6), reader.GetNullableString(7), reader.GetNullableInstant(8),
         reader.GetNullableInstant(9), reader.GetBoolean(10), reader.GetInt32(11));
+
+    private static MarksOfAge AgeRow(NpgsqlDataReader reader) => new(
+        Duration.FromSeconds(reader.GetDouble(0)), reader.IsDBNull(1) ? null : Duration.FromSeconds(reader.GetDouble(1)), reader.GetInt64(2));
 
     private void AddLimit(NpgsqlBatchCommand command) => command.Parameters.Add(
         new NpgsqlParameter<Duration>("heartbeat_timeout", Duration.FromTimeSpan(options.Value.HeartbeatTimeout)));

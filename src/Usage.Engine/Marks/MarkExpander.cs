@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 using Usage.Engine.Database;
 using Usage.Engine.Diagnostics;
@@ -46,6 +47,7 @@ internal sealed class MarkExpander(
         while (true)
         {
             IReadOnlyList<EntityMark> taken = [];
+            Activity? activity = null;
             try
             {
                 var connection = await DrainSession.OpenAsync(database, cancellationToken).ConfigureAwait(false);
@@ -58,6 +60,7 @@ internal sealed class MarkExpander(
                     break;
                 }
 
+                activity = EngineTracing.Start("usage.expand");
                 await observer.ReachedAsync(DrainStep.EntitiesTaken, cancellationToken).ConfigureAwait(false);
                 await EntityHours.MarkAsync(connection, taken, cancellationToken).ConfigureAwait(false);
                 await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
@@ -65,8 +68,14 @@ internal sealed class MarkExpander(
                 marksAtOnce = Math.Min(MaxMarksAtOnce, marksAtOnce * 2);
                 expanded = true;
             }
-            catch (Exception error) when (taken.Count > 0 && Failure.IsOfTheWork(error))
+            catch (Exception error) when (taken.Count > 0)
             {
+                EngineTracing.Failed(activity, error);
+                if (!Failure.IsOfTheWork(error))
+                {
+                    throw;
+                }
+
                 if (taken.Count == 1)
                 {
                     await setAside.RecordAsync(taken[0].Entity, error, cancellationToken).ConfigureAwait(false);
@@ -74,6 +83,10 @@ internal sealed class MarkExpander(
                 }
 
                 marksAtOnce = Math.Max(1, marksAtOnce / 2);
+            }
+            finally
+            {
+                activity?.Dispose();
             }
         }
 

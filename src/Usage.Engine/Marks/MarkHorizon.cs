@@ -1,3 +1,4 @@
+using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -9,7 +10,10 @@ namespace Usage.Engine.Marks;
 /// </summary>
 /// <param name="NextTransaction">The first transaction id that had not been assigned.</param>
 /// <param name="Running">Transactions that were in progress.</param>
-internal sealed record MarkHorizon(ulong NextTransaction, ulong[] Running)
+/// <param name="At">
+/// A time before the moment, by the database's clock: what has a mark beyond the horizon has committed since.
+/// </param>
+internal sealed record MarkHorizon(ulong NextTransaction, ulong[] Running, Instant At)
 {
     /// <summary>
     /// Binds <c>@everything</c>, <c>@next</c> and <c>@running</c>. Without a horizon every mark is considered.

@@ -72,7 +72,7 @@ internal static class MarkJournal
     private const string ClaimSql = """
         delete from usage_rollup.dirty
         where ctid = any (array(select unnest(m::tid[]) from unnest(@marks) m)) and bucket_hour = any (@hours)
-        returning bucket_hour, task_id, agent_id, origin, enqueued_at
+        returning bucket_hour, task_id, agent_id, origin, enqueued_at, statement_timestamp()
         """;
 
     // The task's current agent and every agent it moved from. In a single snapshot, an agent is always in one of the two.
@@ -142,6 +142,7 @@ internal static class MarkJournal
         await using var _reader = reader.ConfigureAwait(false);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
+            claimed.TakenAt = reader.GetFieldValue<Instant>(5);
             claimed.Add(
                 reader.GetHour(0), reader.GetNullableGuid(1), reader.GetNullableGuid(2), reader.GetInt16(3), reader.GetFieldValue<Instant>(4));
         }

@@ -30,7 +30,8 @@ internal sealed class MarkWatch(NpgsqlDataSource database, TimeProvider time)
                exists (select from usage_rollup.set_aside where retry_at <= clock_timestamp()) as retry_due,
                exists (select from usage_rollup.backfill where completed_at is null) as backfilling,
                pg_snapshot_xmax(s) as next,
-               array(select pg_snapshot_xip(s)) as running
+               array(select pg_snapshot_xip(s)) as running,
+               statement_timestamp() as at
         from usage_rollup.control c, pg_current_snapshot() s
         """;
 
@@ -56,7 +57,7 @@ internal sealed class MarkWatch(NpgsqlDataSource database, TimeProvider time)
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         return new(
             reader.GetNullableInstant(0), reader.GetBoolean(1), reader.GetBoolean(2), reader.GetBoolean(3),
-            new(reader.GetFieldValue<ulong>(4), reader.GetFieldValue<ulong[]>(5)));
+            new(reader.GetFieldValue<ulong>(4), reader.GetFieldValue<ulong[]>(5), reader.GetFieldValue<Instant>(6)));
     }
 
     /// <summary>

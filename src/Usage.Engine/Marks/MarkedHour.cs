@@ -30,6 +30,9 @@ internal sealed class ClaimedMarks
 
     public long Count { get; private set; }
 
+    /// <summary>When they were taken, by the database's clock.</summary>
+    public Instant TakenAt { get; set; }
+
     public HashSet<HourBucket> Hours { get; } = [];
 
     public HashSet<HourBucket> WholeHours { get; } = [];
@@ -41,6 +44,16 @@ internal sealed class ClaimedMarks
     /// <summary>The origins of an hour's marks, each with the time of its oldest mark.</summary>
     public IEnumerable<(short Origin, Instant EnqueuedAt)> OldestOf(HourBucket hour) =>
         from entry in oldest where entry.Key.Hour == hour select (entry.Key.Origin, entry.Value);
+
+    /// <summary>Age of the oldest live mark of each hour when it was taken.</summary>
+    /// <param name="committedAfter">
+    /// A time before any of their changes was committed, where one is known. It is the later of the two: a mark is as old as its statement,
+    /// and a transaction may go on for long after it.
+    /// </param>
+    public IEnumerable<Duration> LiveAges(Instant? committedAfter) =>
+        from entry in oldest
+        where entry.Key.Origin == 0
+        select TakenAt - (committedAfter is { } floor ? Instant.Max(floor, entry.Value) : entry.Value);
 
     public void Add(HourBucket hour, Guid? taskId, Guid? agentId, short origin, Instant enqueuedAt)
     {

@@ -37,6 +37,13 @@ internal sealed class SetAsideMarks(NpgsqlDataSource database, IOptions<UsageEng
                   and d.agent_id is not distinct from s.agent_id))
         """;
 
+    // After the server's clock was put back, a retry would be as far away as the clock went.
+    private const string LimitWaitsSql = """
+        update usage_rollup.set_aside
+        set retry_at = clock_timestamp() + @max_backoff
+        where retry_at > clock_timestamp() + @max_backoff
+        """;
+
     /// <summary>Sets an hour aside, in a transaction of its own.</summary>
     public Task RecordAsync(HourBucket hour, Exception error, CancellationToken cancellationToken)
     {
@@ -56,6 +63,15 @@ internal sealed class SetAsideMarks(NpgsqlDataSource database, IOptions<UsageEng
     {
         var command = database.CreateCommand(ForgetUnmarkedSql);
         await using var _command = command.ConfigureAwait(false);
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Lets no retry wait for longer than the longest backoff.</summary>
+    public async Task LimitWaitsAsync(CancellationToken cancellationToken)
+    {
+        var command = database.CreateCommand(LimitWaitsSql);
+        await using var _command = command.ConfigureAwait(false);
+        command.Parameters.AddWithValue("max_backoff", Duration.FromTimeSpan(options.Value.MaxBackoff));
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 

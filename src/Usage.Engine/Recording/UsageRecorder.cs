@@ -1,30 +1,31 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Usage.Engine.Diagnostics;
 
 namespace Usage.Engine.Recording;
 
 /// <summary>Records usage in its own transactions or in the caller's.</summary>
-internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRecorder> logger) : IUsageRecorder
+internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRecorder> logger, WorkMeter meter) : IUsageRecorder
 {
     private readonly ReportStore store = new(dataSource, logger);
 
     public async Task RecordAsync(Guid taskId, IReadOnlyList<UsageEntry> entries, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(entries);
-        Settle(await store.StoreAsync(new(taskId, entries), admits: null, cancellationToken).ConfigureAwait(false));
+        Settle(await StoreAsync(new(taskId, entries), admits: null, cancellationToken).ConfigureAwait(false));
     }
 
     public async Task RecordAsync(
         Guid taskId, IReadOnlyList<UsageEntry> entries, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entries);
-        Settle(await ReportStore.StoreAsync(RecordingPlace.In(transaction), new(taskId, entries), cancellationToken).ConfigureAwait(false));
+        Settle(await StoreAsync(RecordingPlace.In(transaction), new(taskId, entries), cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>As the public overload, but a task in a workspace that is not admitted counts as unknown.</summary>
     internal async Task RecordAsync(
         Guid taskId, IReadOnlyList<UsageEntry> entries, Func<Guid, ValueTask<bool>> admits, CancellationToken cancellationToken) =>
-        Settle(await store.StoreAsync(new(taskId, entries), admits, cancellationToken).ConfigureAwait(false));
+        Settle(await StoreAsync(new(taskId, entries), admits, cancellationToken).ConfigureAwait(false));
 
     public async Task<IReadOnlyList<TaskUsageResult>> RecordBatchAsync(
         IReadOnlyList<TaskUsage> tasks, CancellationToken cancellationToken = default) =>
@@ -34,7 +35,7 @@ internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRe
         IReadOnlyList<TaskUsage> tasks, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         var place = RecordingPlace.In(transaction);
-        return await RecordEachAsync(tasks, task => ReportStore.StoreAsync(place, task, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return await RecordEachAsync(tasks, task => StoreAsync(place, task, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<IReadOnlyList<TaskUsageResult>> RecordEachAsync(
@@ -60,11 +61,26 @@ internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRe
         return results;
     }
 
+    private Task<TaskUsageResult> StoreAsync(TaskUsage task, Func<Guid, ValueTask<bool>>? admits, CancellationToken cancellationToken) =>
+        MeasureAsync(() => store.StoreAsync(task, admits, cancellationToken));
+
+    private Task<TaskUsageResult> StoreAsync(RecordingPlace place, TaskUsage task, CancellationToken cancellationToken) =>
+        MeasureAsync(() => ReportStore.StoreAsync(place, task, cancellationToken));
+
+    private Task<TaskUsageResult> MeasureAsync(Func<Task<TaskUsageResult>> store) => meter.RunAsync(
+        about: null, store, result => new("usage.outcome", result.Outcome switch
+        {
+            TaskUsageOutcome.Stored => "stored",
+            TaskUsageOutcome.Refused => "refused",
+            TaskUsageOutcome.UnknownTask => "unknown_task",
+            _ => "failed",
+        }));
+
     private async Task<TaskUsageResult> TryStoreAsync(TaskUsage task, CancellationToken cancellationToken)
     {
         try
         {
-            return await store.StoreAsync(task, admits: null, cancellationToken).ConfigureAwait(false);
+            return await StoreAsync(task, admits: null, cancellationToken).ConfigureAwait(false);
         }
         catch (NpgsqlException failure) when (!store.IsInCallersScope && !cancellationToken.IsCancellationRequested)
         {

@@ -2,6 +2,7 @@ using System.Data;
 using Microsoft.Extensions.Options;
 using NodaTime;
 using Npgsql;
+using Usage.Engine.Diagnostics;
 using Usage.Engine.Pricing;
 
 namespace Usage.Engine.Reporting;
@@ -9,7 +10,7 @@ namespace Usage.Engine.Reporting;
 /// <summary>Reads what reports are made from, each from the source that can answer it and in one snapshot.</summary>
 internal sealed class ReportReader(
     NpgsqlDataSource database, ReportQueue queue, FreshDrains drains, RollupFreshness freshness,
-    Func<CancellationToken, Task<CostEstimate>> prices, IOptions<UsageEngineOptions> options)
+    Func<CancellationToken, Task<CostEstimate>> prices, WorkMeter meter, IOptions<UsageEngineOptions> options)
 {
     // A report's groups are few, but the planner can't know: given the room it hashes them, else it sorts every row on disk.
     // Compiling such a statement takes longer than running it, and a plan for any parameters would keep all that these don't need. What a
@@ -29,7 +30,40 @@ internal sealed class ReportReader(
     /// <param name="countTasks">Whether a row merges models, so that its tasks must be counted from raw rows.</param>
     /// <param name="cancellationToken">Ends the report.</param>
     /// <exception cref="ReportsBusyException">Too many reports are asked for at a time.</exception>
-    public async Task<ReportCells> ReadWindowAsync(
+    public Task<ReportCells> ReadWindowAsync(
+        ReportScope scope, ReportAxis axis, ReportWindow window, ReportOptions? asked, bool countTasks,
+        CancellationToken cancellationToken) =>
+        meter.RunAsync(
+            Report(countTasks ? "total" : NameOf(axis)),
+            () => WindowAsync(scope, axis, window, asked, countTasks, cancellationToken), cells => SourceTag(cells.Source));
+
+    /// <summary>All cells of an issue's tasks, or of one task.</summary>
+    public Task<ReportCells> ReadTasksAsync(
+        Guid workspaceId, Guid? issueId, Guid? taskId, CancellationToken cancellationToken) => meter.RunAsync(
+        Report("tasks"), () => TasksAsync(workspaceId, issueId, taskId, cancellationToken), cells => SourceTag(cells.Source));
+
+    /// <summary>All task starts on a runtime.</summary>
+    public Task<IReadOnlyList<HourActivity>> ReadStartsAsync(
+        Guid workspaceId, Guid runtimeId, DateTimeZone zone, CancellationToken cancellationToken) => meter.RunAsync(
+        Report("activity"), () => StartsAsync(workspaceId, runtimeId, zone, cancellationToken), _ => SourceTag(ReportSource.Raw));
+
+    private static KeyValuePair<string, object?> Report(string name) => new("usage.report", name);
+
+    private static KeyValuePair<string, object?> SourceTag(ReportSource source) =>
+        new("usage.source", source == ReportSource.Raw ? "raw" : "rollup");
+
+    private static string NameOf(ReportAxis axis) => axis switch
+    {
+        ReportAxis.None => "summary",
+        ReportAxis.Day => "daily",
+        ReportAxis.Hour => "by_hour",
+        ReportAxis.WeekHour => "heatmap",
+        ReportAxis.Agent => "by_agent",
+        ReportAxis.Project => "by_project",
+        _ => "other",
+    };
+
+    private async Task<ReportCells> WindowAsync(
         ReportScope scope, ReportAxis axis, ReportWindow window, ReportOptions? asked, bool countTasks,
         CancellationToken cancellationToken)
     {
@@ -105,8 +139,7 @@ internal sealed class ReportReader(
         return [.. buckets, .. await RawCells.ReadAsync(connection, scope, axis, parts, rows, costs, cancellationToken).ConfigureAwait(false)];
     }
 
-    /// <summary>All cells of an issue's tasks, or of one task.</summary>
-    public async Task<ReportCells> ReadTasksAsync(
+    private async Task<ReportCells> TasksAsync(
         Guid workspaceId, Guid? issueId, Guid? taskId, CancellationToken cancellationToken)
     {
         using var turn = await queue.EnterAsync(cancellationToken).ConfigureAwait(false);
@@ -117,8 +150,7 @@ internal sealed class ReportReader(
         return new(cells, ReportSource.Raw, Window: null, costs, cells.Select(cell => cell.EntityId).Distinct().Count());
     }
 
-    /// <summary>All task starts on a runtime.</summary>
-    public async Task<IReadOnlyList<HourActivity>> ReadStartsAsync(
+    private async Task<IReadOnlyList<HourActivity>> StartsAsync(
         Guid workspaceId, Guid runtimeId, DateTimeZone zone, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(zone);

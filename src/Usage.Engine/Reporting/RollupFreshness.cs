@@ -21,7 +21,8 @@ internal sealed class RollupFreshness(IOptions<UsageEngineOptions> options)
                    where b.from_hour is null and b.to_hour is null and b.completed_at is not null) as complete,
                c.paused_at is null and exists (
                    select from usage_rollup.replica r
-                   where greatest(r.heartbeat_at, r.drain_ended_at) > clock_timestamp() - @sign_of_life
+                   where (r.heartbeat_at between clock_timestamp() - @sign_of_life and clock_timestamp() + @sign_of_life
+                          or r.drain_ended_at between clock_timestamp() - @sign_of_life and clock_timestamp() + @sign_of_life)
                      and (r.last_error_at is null or r.last_error_at <= greatest(r.drain_ended_at, r.started_at))) as is_draining,
                clock_timestamp()
         from usage_rollup.control c

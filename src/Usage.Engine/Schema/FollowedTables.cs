@@ -11,7 +11,7 @@ internal sealed class FollowedTables(NpgsqlDataSource database)
     private static readonly string[] Roots = ["public.task_usage", "public.agent_task_queue", "public.issue", "public.agent"];
 
     private const string InstallSql = """
-        set local lock_timeout = '2s';
+        set local lock_timeout = '100ms';
         select usage_rollup.install_triggers(@root)
         """;
 

@@ -3,13 +3,17 @@ using Npgsql;
 namespace Usage.Engine.Schema;
 
 /// <summary>
-/// Retries a schema change that did not get its lock in time. Writers queue behind a waiting lock request, so each attempt waits
-/// only briefly.
+/// Repeats a schema change that did not get its lock in time. While it waits for a lock, every writer queues behind it; so it waits
+/// a tenth of a second and comes again, for three minutes.
 /// </summary>
 internal sealed class LockRetry(TimeProvider time)
 {
-    private const int Attempts = 60;
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
+    private const int Attempts = 360;
+
+    /// <summary>Of so many attempts, one is told.</summary>
+    private const int Told = 25;
+
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(400);
 
     /// <exception cref="UsageSchemaException">No attempt got the lock.</exception>
     public async Task RunAsync(Func<Task> change, IProgress<string>? progress, CancellationToken cancellationToken)
@@ -30,7 +34,11 @@ internal sealed class LockRetry(TimeProvider time)
                         + $"and run migrate again; completed steps are kept. {reason}", error);
                 }
 
-                progress?.Report($"A table is locked ({reason}). Retrying in {Rest.TotalSeconds} s (attempt {attempt + 1} of {Attempts}).");
+                if (attempt % Told == 1)
+                {
+                    progress?.Report($"A table is in use ({reason}); attempt {attempt + 1} of {Attempts} follows, and others.");
+                }
+
                 await Task.Delay(Rest, time, cancellationToken).ConfigureAwait(false);
             }
         }

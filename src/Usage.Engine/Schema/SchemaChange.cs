@@ -5,7 +5,7 @@ namespace Usage.Engine.Schema;
 /// <summary>The two ways to change the schema of a live database.</summary>
 internal sealed class SchemaChange(NpgsqlDataSource database, LockRetry retry)
 {
-    private const string WaitBriefly = "set local lock_timeout = '2s'";
+    private const string WaitBriefly = "set local lock_timeout = '100ms'";
 
     /// <summary>Runs in a transaction with a short lock timeout, because writers wait for its locks, and retries.</summary>
     /// <exception cref="UsageSchemaException">A table stayed locked.</exception>

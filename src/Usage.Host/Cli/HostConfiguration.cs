@@ -6,7 +6,7 @@ namespace Usage.Host.Cli;
 internal static class HostConfiguration
 {
     /// <summary>The keys of section <c>Usage</c> other than the engine's options.</summary>
-    private static readonly string[] Others = ["Auth", "Http", "LocalPostgres"];
+    private static readonly string[] Others = ["Auth", "Http", "LocalPostgres", "Metrics", "Traces"];
 
     private static readonly string[] Known =
     [

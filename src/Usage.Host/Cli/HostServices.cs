@@ -41,6 +41,8 @@ internal static class HostServices
         {
             var builder = new NpgsqlDataSourceBuilder(connectionString);
             builder.ConnectionStringBuilder.ApplicationName ??= "usage";
+            // Else metrics would show the connection string.
+            builder.Name = "usage";
             Tune(builder.ConnectionStringBuilder);
             builder.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>());
             builder.UseNodaTime();

@@ -13,9 +13,9 @@ internal static class StatusText
         yield return $"Pending       {Quantity.List((status.PendingLive, "live mark[s]"), (status.PendingBackfill, "backfill mark[s]"))}, "
             + $"oldest live {Seconds(status.OldestLiveAge)}";
         yield return $"Last drain    {LastDrain(status)}";
-        foreach (var line in Backfill(status.Backfill))
+        if (Backfill(status.Backfill) is { } backfill)
         {
-            yield return line;
+            yield return $"Backfill      {backfill}";
         }
 
         if (status.LastError is { } error)
@@ -43,31 +43,59 @@ internal static class StatusText
             yield return $"Set aside     {Subject(mark)}: {mark.Error} ({Quantity.Of(mark.Attempts, "attempt[s]")}, next at {mark.RetryAt})";
         }
 
-        foreach (var replica in status.Replicas)
+        foreach (var replica in status.Replicas.Where(replica => replica.Alive))
         {
             yield return $"Replica       {replica.Name}: "
-                + $"{Quantity.List((replica.TotalHours, "hour[s]"), (replica.TotalRows, "usage row[s]"))} since {replica.StartedAt}{Life(replica)}";
+                + $"{Quantity.List((replica.TotalHours, "hour[s]"), (replica.TotalRows, "usage row[s]"))} since {replica.StartedAt}{Trouble(replica)}";
+        }
+
+        if (Ended(status) is { } ended)
+        {
+            yield return $"Ended         {ended}";
         }
     }
 
-    private static string Engine(EngineStatus status) => status switch
+    /// <summary>Counts what is set aside; null if nothing is.</summary>
+    public static string? SetAside(EngineStatus status) => status.SetAside.Count == 0 ? null : Quantity.List(
+    [
+        .. new[]
+        {
+            ((long)status.SetAside.Count(mark => mark is { BucketHour: not null, AgentId: not null }), "agent[s] in an hour"),
+            (status.SetAside.Count(mark => mark is { BucketHour: not null, AgentId: null }), "hour[s]"),
+            (status.SetAside.Count(mark => mark.BucketHour is null), "task[s], issue[s] or agent[s]"),
+        }.Where(counted => counted.Item1 > 0),
+    ]);
+
+    /// <summary>Whether marks are being drained, and if not, why.</summary>
+    public static string Engine(EngineStatus status) => status switch
     {
         { PausedSince: { } since } => $"paused since {since}",
+        { Running: true } when Failing(status) is { } failures =>
+            $"running, and failing: {Quantity.Of(failures, "round[s]")} in a row; see the last error",
         { Running: true } => "running",
         { LastHeartbeatAt: { } last } => $"not running: no host drains in the background; last heartbeat at {last}",
         _ => "not running: no host drains in the background",
     };
 
-    private static string Life(ReplicaState replica) => replica switch
+    /// <summary>Summarises ended background loops; null if there are none. Their rows are kept for 7 days.</summary>
+    private static string? Ended(EngineStatus status)
     {
-        // A command such as drain, which has no background loop.
-        { HeartbeatAt: null } => "",
-        { Alive: false } => $"; ended, last heartbeat at {replica.HeartbeatAt}",
-        { Failures: > 0 } => $"; alive, failed {Quantity.Of(replica.Failures, "time[s]")} in a row",
-        _ => "; alive",
-    };
+        var ended = status.Replicas.Where(replica => replica is { Alive: false, HeartbeatAt: not null }).ToList();
+        return ended.Count == 0
+            ? null
+            : $"{Quantity.Of(ended.Count, "background loop[s]")} of the last 7 days, last heartbeat at {ended.Max(replica => replica.HeartbeatAt)}; --json lists them";
+    }
 
-    private static string LastDrain(EngineStatus status) => (status.LastDrainStartedAt, status.LastDrainEndedAt) switch
+    /// <summary>Consecutive failed rounds if no loop succeeds; otherwise null.</summary>
+    private static int? Failing(EngineStatus status) =>
+        status.Replicas.Where(replica => replica.Alive).Select(replica => replica.Failures).DefaultIfEmpty().Min() is > 0 and var failures
+            ? failures
+            : null;
+
+    private static string Trouble(ReplicaState replica) =>
+        replica.Failures > 0 ? $"; failed {Quantity.Of(replica.Failures, "time[s]")} in a row" : "";
+
+    public static string LastDrain(EngineStatus status) => (status.LastDrainStartedAt, status.LastDrainEndedAt) switch
     {
         (null, _) => "none yet",
         ({ } start, { } end) when end >= start =>
@@ -75,14 +103,17 @@ internal static class StatusText
         ({ } start, _) => $"{start}, not ended",
     };
 
-    private static IEnumerable<string> Backfill(BackfillState? backfill)
+    /// <summary>The progress of the newest backfill; null before the first.</summary>
+    public static string? Backfill(BackfillState? backfill)
     {
-        if (backfill is not null)
+        if (backfill is null)
         {
-            var done = Quantity.Number(backfill.HoursTotal - backfill.HoursPending);
-            var end = backfill.CompletedAt is { } completed ? $"completed {completed}" : "in progress";
-            yield return $"Backfill      {done} of {Quantity.Of(backfill.HoursTotal, "hour[s]")}, started {backfill.StartedAt}, {end}";
+            return null;
         }
+
+        var done = Quantity.Number(backfill.HoursTotal - backfill.HoursPending);
+        var end = backfill.CompletedAt is { } completed ? $"completed {completed}" : "in progress";
+        return $"{done} of {Quantity.Of(backfill.HoursTotal, "hour[s]")}, started {backfill.StartedAt}, {end}";
     }
 
     private static string Subject(SetAsideMark mark) => mark switch
@@ -95,6 +126,6 @@ internal static class StatusText
         _ => "everything",
     };
 
-    private static string Seconds(Duration duration) =>
+    public static string Seconds(Duration duration) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0.###} s");
 }

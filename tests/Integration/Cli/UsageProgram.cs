@@ -30,6 +30,11 @@ internal static class UsageProgram
         return (server, new(line[(line.LastIndexOf(' ') + 1)..]));
     }
 
+    /// <summary>Starts a verb that believes itself on a terminal; its output comes with the codes that move the cursor.</summary>
+    public static ChildProcess StartOnTerminal(TestDatabase database, params IEnumerable<string> arguments) => ChildProcess.Start(
+        "script", ["-qfec", $"stty cols 200 rows 50; exec dotnet {Program} {string.Join(' ', arguments)}", "/dev/null"],
+        [.. Environment(database.ConnectionString), new("TERM", "xterm-256color")]);
+
     // Tests that were started in the background of a shell ignore SIGINT, and a child would inherit that.
     private static ChildProcess Start(string? connectionString, IEnumerable<string> arguments) => OperatingSystem.IsLinux()
         ? ChildProcess.Start("env", ["--default-signal=INT", "dotnet", Program, .. arguments], Environment(connectionString))

@@ -51,7 +51,7 @@ public sealed class PostgresFixture : IAsyncLifetime
     {
         var name = $"usage_test_{Guid.NewGuid():n}";
         await CreateAsync(name, source);
-        return new(this, name, AddressOf(name));
+        return new(AddressOf(name), () => DropAsync(name));
     }
 
     private Task CreateAsync(string name, string source) => AdministerAsync($"""create database "{name}" {source}""");

@@ -6,15 +6,15 @@ namespace Usage.Tests.Integration.Databases;
 /// <summary>A test's own database. Disposing drops it, even with open connections.</summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
-    private readonly PostgresFixture postgres;
-    private readonly string name;
+    private readonly Func<Task> drop;
 
     static TestDatabase() => InstantHandler.Register();
 
-    internal TestDatabase(PostgresFixture postgres, string name, string connectionString)
+    /// <param name="connectionString">Where it is.</param>
+    /// <param name="drop">Ends it; null where its server ends with the test.</param>
+    internal TestDatabase(string connectionString, Func<Task>? drop = null)
     {
-        this.postgres = postgres;
-        this.name = name;
+        this.drop = drop ?? (() => Task.CompletedTask);
         ConnectionString = connectionString;
         DataSource = Connect(_ => { });
         Seed = new(this);
@@ -75,6 +75,6 @@ public sealed class TestDatabase : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await DataSource.DisposeAsync();
-        await postgres.DropAsync(name);
+        await drop();
     }
 }

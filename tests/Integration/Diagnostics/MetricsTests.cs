@@ -38,6 +38,7 @@ public sealed class MetricsTests(DatabaseFixture fixture) : EngineTests(fixture)
         duration.GetMeasurementSnapshot().ShouldNotBeEmpty();
         duration.GetMeasurementSnapshot().ShouldAllBe(measurement => measurement.Value > 0);
         setAside.GetMeasurementSnapshot().ShouldBeEmpty();
+        duration.GetMeasurementSnapshot().ShouldAllBe(measurement => !measurement.Tags.ContainsKey("error.type"));
         (hours.Instrument!.Unit, rows.Instrument!.Unit, duration.Instrument!.Unit).ShouldBe(("{hour}", "{row}", "s"));
     }
 

@@ -51,4 +51,10 @@ internal sealed record Freeze(string Work, string Lock, string Statement)
         ["copying"] = new(ManyBuckets, WithholdBuckets, "copy usage_rollup.hourly%"),
         ["replacing"] = new(OneRow, WithholdBuckets, "insert into usage_rollup.hourly%"),
     };
+    /// <summary>The same with little to do, for a statement that must be quick but for the lock.</summary>
+    public static IReadOnlyDictionary<string, Freeze> Small { get; } = new Dictionary<string, Freeze>(
+        All.Where(each => each.Key != "copying"))
+    {
+        ["reading"] = All["reading"] with { Work = OneRow },
+    };
 }

@@ -16,6 +16,13 @@ internal sealed class Tally
 
     public long Histories { get; set; }
 
+    public long Transactions => Interlocked.Read(ref transactions);
+
+    public long Drains => Interlocked.Read(ref drains);
+
+    /// <summary>How often drains ended early, however that was.</summary>
+    public string DeathsInAll => Lines(deaths);
+
     public void Committed(IEnumerable<Statement> statements)
     {
         Interlocked.Increment(ref transactions);

@@ -21,7 +21,7 @@ public sealed class HealthTests(PostgresFixture postgres) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         database = await postgres.CreateDatabaseAsync();
-        await database.ExecuteAsync("insert into usage_rollup.replica (name, heartbeat_at) values ('a loop', now() + interval '1 hour')");
+        await database.ExecuteAsync("insert into usage_rollup.replica (name, heartbeat_at) values ('a loop', now())");
     }
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
@@ -37,7 +37,7 @@ public sealed class HealthTests(PostgresFixture postgres) : IAsyncLifetime
 
     [Theory]
     [InlineData("heartbeat_missing", "truncate usage_rollup.replica", null)]
-    [InlineData("heartbeat_old", "update usage_rollup.replica set heartbeat_at = now() - interval '1 minute'", "heartbeat_age_seconds")]
+    [InlineData("heartbeat_old", "update usage_rollup.replica set heartbeat_at = now() - interval '2 hours'", "heartbeat_age_seconds")]
     [InlineData("drain_failing", "update usage_rollup.replica set failures = 3", "failures")]
     [InlineData(
         "marks_old", "insert into usage_rollup.dirty (enqueued_at) values (now() - interval '1 hour')", "oldest_mark_age_seconds")]
@@ -99,7 +99,8 @@ public sealed class HealthTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task A_host_without_HTTP_has_the_same_check_and_reads_the_database_once_for_many_requests()
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new());
-        builder.Services.AddUsageEngine(options => (options.ConnectionString, options.DrainInBackground) = (database.ConnectionString, false));
+        builder.Services.AddUsageEngine(options => (options.ConnectionString, options.DrainInBackground, options.HeartbeatTimeout) =
+            (database.ConnectionString, false, TimeSpan.FromHours(1)));
         builder.Services.AddHealthChecks().AddUsage();
         using var host = builder.Build();
         var health = host.Services.GetRequiredService<HealthCheckService>();
@@ -154,7 +155,8 @@ public sealed class HealthTests(PostgresFixture postgres) : IAsyncLifetime
 
     private async Task<(HttpStatusCode Status, JsonElement Answer)> ReadyAsync()
     {
-        await using var app = await HttpFixture.StartAsync(database, []);
+        // A test that stalls is not to make the loop look ended.
+        await using var app = await HttpFixture.StartAsync(database, new() { ["Usage:HeartbeatTimeout"] = "01:00:00" });
         return await ReadyAsync(app);
     }
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 using Shouldly;
 using Usage.Engine.Recording;
@@ -81,8 +80,7 @@ public sealed class ApplicationTableTests(DatabaseFixture fixture) : RecordingTe
         await using var serializable = Database.Connect(address =>
             address.Options = "-c default_transaction_isolation=serializable");
         var task = await Seed.LoneTask();
-        await new UsageRecorder(serializable, NullLogger<UsageRecorder>.Instance)
-            .RecordAsync(task, [new("openai", "gpt", 1)], Cancellation);
+        await RecorderOn(serializable).RecordAsync(task, [new("openai", "gpt", 1)], Cancellation);
         (await ColumnAsync<string>("isolation", task)).ShouldBe("read committed");
     }
 

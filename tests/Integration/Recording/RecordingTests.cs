@@ -1,6 +1,8 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodaTime;
 using Npgsql;
+using Usage.Engine.Diagnostics;
 using Usage.Engine.Recording;
 using Usage.Tests.Integration.Databases;
 using Xunit;
@@ -18,7 +20,9 @@ public abstract class RecordingTests(DatabaseFixture fixture) : IClassFixture<Da
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    protected static IUsageRecorder RecorderOn(NpgsqlDataSource source) => new UsageRecorder(source, NullLogger<UsageRecorder>.Instance);
+    protected static IUsageRecorder RecorderOn(NpgsqlDataSource source) => new UsageRecorder(
+        source, NullLogger<UsageRecorder>.Instance,
+        new WorkMeter(new Meter("none listens").CreateHistogram<double>("duration"), "usage.recording", TimeProvider.System));
 
     protected Task RecordAsync(Guid task, params UsageEntry[] entries) => Recorder.RecordAsync(task, entries, Cancellation);
 

@@ -8,6 +8,7 @@ using Shouldly;
 using Usage.AspNetCore;
 using Usage.Engine;
 using Usage.Host.Authentication;
+using Usage.Host.Telemetry;
 using Xunit;
 
 namespace Usage.Tests.Properties.Conventions;
@@ -30,6 +31,8 @@ public sealed partial class ConfigurationReferenceTests
         ("Usage", "The engine", typeof(UsageEngineOptions)),
         ("Usage:Http", "HTTP limits", typeof(UsageHttpOptions)),
         ("Usage:Auth", "Authentication of the program", typeof(UsageAuthOptions)),
+        ("Usage:Metrics", "Metrics of the program", typeof(MetricsOptions)),
+        ("Usage:Traces", "Traces of the program", typeof(TracesOptions)),
     ];
 
     [Fact]

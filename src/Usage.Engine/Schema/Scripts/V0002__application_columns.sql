@@ -1,4 +1,4 @@
-set local lock_timeout = '2s';
+set local lock_timeout = '100ms';
 
 -- Metadata only: adding a nullable column without a default rewrites nothing, and setting a default afterwards affects no
 -- existing row.

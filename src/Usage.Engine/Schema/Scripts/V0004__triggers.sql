@@ -119,6 +119,6 @@ begin
 end
 $$;
 
-set local lock_timeout = '2s';
+set local lock_timeout = '100ms';
 
 select usage_rollup.install_triggers('public.task_usage');

@@ -1,3 +1,3 @@
-set local lock_timeout = '2s';
+set local lock_timeout = '100ms';
 
 select usage_rollup.install_triggers('public.agent_task_queue');

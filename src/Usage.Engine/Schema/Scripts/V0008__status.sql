@@ -1,7 +1,7 @@
 create function usage_rollup.lag_seconds() returns double precision
     language sql stable security definer set search_path = pg_catalog, pg_temp
 as $$
-    select coalesce(extract(epoch from clock_timestamp() - min(enqueued_at)), 0)::double precision
+    select greatest(coalesce(extract(epoch from clock_timestamp() - min(enqueued_at)), 0), 0)::double precision
     from usage_rollup.dirty
     where origin = 0
 $$;
@@ -22,7 +22,7 @@ create view usage_rollup.status as
 select
     m.pending_live,
     m.pending_backfill,
-    coalesce(clock_timestamp() - m.oldest_live, interval '0') as oldest_live_age,
+    greatest(coalesce(clock_timestamp() - m.oldest_live, interval '0'), interval '0') as oldest_live_age,
     exists (
         select from usage_rollup.backfill b
         where b.from_hour is null and b.to_hour is null and b.completed_at is not null) as complete,

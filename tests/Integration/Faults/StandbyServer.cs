@@ -1,0 +1,59 @@
+using System.Globalization;
+using Npgsql;
+using Shouldly;
+using Usage.Demo.LocalPostgres;
+
+namespace Usage.Tests.Integration.Faults;
+
+/// <summary>A hot standby of another server, which can be promoted.</summary>
+internal sealed class StandbyServer : IAsyncDisposable
+{
+    private readonly string root;
+    private readonly ServerAccount account;
+    private readonly PostgresInstallation binaries;
+
+    private StandbyServer(string root, ServerAccount account, PostgresInstallation binaries, int port)
+    {
+        this.root = root;
+        this.account = account;
+        this.binaries = binaries;
+        Port = port;
+    }
+
+    public int Port { get; }
+
+    private string Data => Path.Combine(root, "data");
+
+    /// <summary>Copies the primary and follows it.</summary>
+    public static async Task<StandbyServer> FollowAsync(string primary, CancellationToken cancellationToken)
+    {
+        var account = await ServerAccount.FindAsync(cancellationToken);
+        var binaries = (await PostgresInstallation.FindAllAsync(cancellationToken))[0];
+        var root = Directory.CreateTempSubdirectory("usage-standby-").FullName;
+        await account.OwnAsync(root, cancellationToken);
+        StandbyServer standby = new(root, account, binaries, LoopbackPort.PickFree());
+        NpgsqlConnectionStringBuilder from = new(primary);
+        await standby.RunAsync(
+            "pg_basebackup", "-D", standby.Data, "-R", "-X", "stream", "-c", "fast", "--no-sync",
+            "-d", $"host={from.Host} port={from.Port} user={from.Username} password={from.Password}");
+        await standby.RunAsync(
+            "pg_ctl", "start", "-D", standby.Data, "-w", "-s", "-l", Path.Combine(root, "log"), "-o",
+            string.Create(CultureInfo.InvariantCulture, $"-p {standby.Port}"));
+        return standby;
+    }
+
+    /// <summary>Makes it a primary, and waits until it is one.</summary>
+    public Task PromoteAsync() => RunAsync("pg_ctl", "promote", "-D", Data, "-w", "-s");
+
+    public async ValueTask DisposeAsync()
+    {
+        await RunAsync("pg_ctl", "stop", "-D", Data, "-m", "immediate", "-w", "-s");
+        Directory.Delete(root, recursive: true);
+    }
+
+    private async Task RunAsync(string program, params string[] arguments)
+    {
+        var ended = await account.RunAsync(Path.Combine(binaries.Folder, program), arguments, CancellationToken.None);
+        ended.Succeeded.ShouldBeTrue(ended.LastWords);
+    }
+}
