@@ -36,7 +36,7 @@ internal sealed class LockRetry(TimeProvider time)
 
                 if (attempt % Told == 1)
                 {
-                    progress?.Report($"A table is in use ({reason}); attempt {attempt + 1} of {Attempts} follows, and others.");
+                    progress?.Report($"A table is locked ({reason}). Retrying (attempt {attempt + 1} of {Attempts}).");
                 }
 
                 await Task.Delay(Rest, time, cancellationToken).ConfigureAwait(false);

@@ -88,7 +88,7 @@ public sealed class StatusTests(PostgresFixture postgres)
             insert into usage_rollup.dirty (bucket_hour, enqueued_at) values (now(), now() - interval '30 s');
             update usage_rollup.replica set total_rows = 1234567 where name = 'alive-one'
             """);
-        await UntilDrawnAsync(terminal, "1 live marks");
+        await UntilDrawnAsync(terminal, "1 live mark,");
         await UntilDrawnAsync(terminal, "10 s to 1 min 1");
         await UntilDrawnAsync(terminal, "1,234,567");
     }
@@ -98,7 +98,7 @@ public sealed class StatusTests(PostgresFixture postgres)
     {
         await using var database = await postgres.CreateDatabaseAsync();
         var refused = await UsageProgram.RunAsync(database, "status", "--watch", "never");
-        refused.ShouldExitWith(2).Errors.ShouldContain("--watch is 'never': it takes a number of seconds from 0.1 to 3600.");
+        refused.ShouldExitWith(2).Errors.ShouldContain("--watch is 'never': it must be a number of seconds from 0.1 to 3600.");
     }
 
     private static Task<ProgramResult> RunAsync(TestDatabase database, params IEnumerable<string> more) =>
