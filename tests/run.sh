@@ -1,6 +1,7 @@
 # Runs both test projects and adds up their figures. Sourced by ./usage, whose functions it uses.
 
 source "$root/tests/postgres.sh"
+source "$root/tests/chromium.sh"
 
 # run_tests [--soak SECONDS] [--faults] [--long-run MINUTES] [--postgres MAJOR] [--partitioned] [ARGS]: what is no flag of these goes to both test programs.
 run_tests() {
@@ -70,20 +71,6 @@ run_project() {
         bad=1
     fi
     passed=$((passed + ${succeeded:-0})) failed=$((failed + ${bad:-0})) skipped=$((skipped + ${left_out:-0}))
-}
-
-# The pages are tested in a real browser. CHROMIUM names another one.
-need_chromium() {
-    [[ -z ${CHROMIUM:-} ]] && ! command -v chromium >/dev/null || return 0
-    if [[ $EUID -eq 0 ]] && command -v apt-get >/dev/null; then
-        echo "Installing chromium" >&2
-        { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium; } >"$output/chromium.log" 2>&1 || {
-            tail -n 5 "$output/chromium.log" >&2
-            fail "chromium could not be installed."
-        }
-    else
-        fail "the pages are tested in Chromium: install it (Debian, Ubuntu: apt-get install chromium), or set CHROMIUM to its path."
-    fi
 }
 
 figure() {

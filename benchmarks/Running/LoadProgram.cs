@@ -1,5 +1,6 @@
 using System.Globalization;
 using Usage.Benchmarks.Backfill;
+using Usage.Benchmarks.Dashboard;
 using Usage.Benchmarks.DataSets;
 using Usage.Benchmarks.Flat;
 using Usage.Benchmarks.Freshness;
@@ -22,6 +23,7 @@ internal static class LoadProgram
     private static readonly Dictionary<string, Func<BenchmarkSetting, ILoadBenchmark>> Benchmarks = new()
     {
         ["backfill"] = setting => new BackfillBenchmark(setting),
+        ["dashboard"] = setting => new DashboardBenchmark(setting),
         ["flat"] = setting => new FlatBenchmark(setting),
         ["freshness"] = setting => new FreshnessBenchmark(setting),
         ["hot-hour"] = setting => new HotHourBenchmark(setting),

@@ -36,7 +36,8 @@ public static class UsageDashboardServiceCollectionExtensions
         services.TryAddSingleton<PricesReader>();
         services.TryAddSingleton<IssueReader>();
         services.TryAddSingleton<EngineHistory>();
-        services.TryAddScoped<PageRenderer>();
+        services.TryAddSingleton<PageRenderer>();
+        services.TryAddSingleton<SharedViews>();
         services.TryAddScoped<PageAccess>();
         services.TryAddScoped<PageWriter>();
         services.TryAddScoped<AnalysisPages>();

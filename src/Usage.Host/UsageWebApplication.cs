@@ -3,6 +3,7 @@ using Usage.AspNetCore;
 using Usage.Host.Authentication;
 using Usage.Host.Cli;
 using Usage.Host.Reference;
+using Usage.Host.SignIn;
 using Usage.Host.Telemetry;
 
 namespace Usage.Host;
@@ -43,7 +44,7 @@ internal static class UsageWebApplication
             "Microsoft.Extensions.Hosting.Internal.Host",
             level => level >= LogLevel.Information && app?.Lifetime.ApplicationStarted.IsCancellationRequested is true);
         app = builder.Build();
-        MapEndpoints(app, authentication.Mode);
+        MapEndpoints(app, authentication);
         app.MapUsageMetrics(telemetry, authentication.Mode);
         return app;
     }
@@ -66,12 +67,13 @@ internal static class UsageWebApplication
         static bool IsHttps(string url) => url.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
     }
 
-    private static void MapEndpoints(WebApplication app, AuthMode mode)
+    private static void MapEndpoints(WebApplication app, UsageAuthOptions authentication)
     {
+        app.UsePublicUrl(authentication);
         app.UseSecurityHeaders();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
-        if (mode == AuthMode.None)
+        if (authentication.Mode == AuthMode.None)
         {
             app.UseLoopbackGuard();
         }
@@ -85,15 +87,16 @@ internal static class UsageWebApplication
         app.MapUsageHealth();
         app.MapUsageReference();
         var api = app.MapUsage();
-        var dashboard = app.MapUsageDashboard();
-        if (mode == AuthMode.None)
+        var dashboard = app.MapUsageDashboard(DashboardSessions.Folder);
+        if (authentication.Mode == AuthMode.None)
         {
             api.AllowAnonymous();
             dashboard.AllowAnonymous();
         }
         else
         {
-            dashboard.RequireAuthorization();
+            dashboard.RequireAuthorization(DashboardSessions.Policy);
+            app.MapSignIn(authentication);
         }
     }
 

@@ -59,11 +59,12 @@ function start() {
 async function load(parts, page, { signal }) {
   try {
     const response = await fetch(parts, { signal, headers: { Accept: 'text/html' }, redirect: 'error' });
-    if (!response.ok) throw new Error(`Status ${response.status}`);
+    if (!response.ok) throw new Error(response.status);
     const content = document.createElement('div');
     content.append(...new DOMParser().parseFromString(await response.text(), 'text/html').body.childNodes);
     return content;
   } catch (error) {
+    if (error.name !== 'AbortError' && !page) lost(error.message);
     // The page itself says what is wrong, or has the viewer sign in again.
     if (error.name !== 'AbortError' && page) location.href = page;
     return null;
@@ -139,20 +140,21 @@ function at(path) {
 // --- Live ---------------------------------------------------------------------------------------------------------------
 
 const pause = 1000;
+let known = main.dataset.version;
 
 function listen() {
   if (!main.dataset.events || events || document.hidden) return;
   events = new EventSource(main.dataset.events);
-  // The first event of a connection stands for all that happened since the page was read.
-  let known = null;
+  // The first event of a connection has the version that there is now, so that nothing is missed between two.
   events.addEventListener('changed', event => {
     if (event.data !== known) refreshSoon();
     known = event.data;
   });
   events.addEventListener('error', () => {
-    known = null;
     if (events?.readyState !== EventSource.CLOSED) return;
     events = null;
+    // Refused, such as when the session is over: reading the page again tells.
+    refreshSoon();
     setTimeout(listen, 5000 + Math.random() * 5000);
   });
 }
@@ -175,12 +177,17 @@ async function refresh() {
   const content = await load(new URL(parts, location.href), null, mine);
   refreshAt = Date.now();
   if (content && parts === main.dataset.parts) show(content, false);
+}
+
+// A page that could not be read again says so. Where the session is over, loading it anew has the viewer sign in, or the host does so by itself.
+function lost(status) {
+  known = undefined;
+  if (status === '401' && performance.now() > 10_000) return location.reload();
   const badge = main.querySelector('#freshness');
-  if (!content && badge && parts === main.dataset.parts && !mine.signal.aborted) {
-    badge.className = 'fresh behind';
-    badge.textContent = 'Not updating';
-    badge.title = 'The page could not be read again. It tries anew with the next change; loading it again says more.';
-  }
+  if (!badge) return;
+  badge.className = 'fresh behind';
+  badge.textContent = status === '401' ? 'Signed out' : 'Not updating';
+  badge.title = 'The page could not be read again. It tries anew with the next change; loading it again says more.';
 }
 
 if (main.dataset.every) setInterval(() => document.hidden || refresh(), Number(main.dataset.every));

@@ -1,16 +1,7 @@
+using NodaTime;
 using Npgsql;
 
 namespace Usage.Dashboard.Live;
-
-/// <summary>A fingerprint that changes whenever figures may have changed.</summary>
-/// <param name="Drains">Progress of all drains: if nothing was drained, no bucket has changed.</param>
-/// <param name="Engine">The engine's state.</param>
-/// <param name="Buckets">The state of the workspace's buckets.</param>
-internal sealed record ChangeMark(string Drains, string Engine, string Buckets)
-{
-    /// <summary>Whether the workspace's figures may differ from before. Drains of other workspaces don't count.</summary>
-    public bool Shows(ChangeMark before) => Engine != before.Engine || Buckets != before.Buckets;
-}
 
 /// <summary>Reads from the database whether a workspace's figures may have changed.</summary>
 internal sealed class ChangeReader(NpgsqlDataSource database)
@@ -29,22 +20,22 @@ internal sealed class ChangeReader(NpgsqlDataSource database)
         """;
 
     // A changed bucket gets a new timestamp; a deleted one lowers the count.
-    private const string BucketsSql = """
+    private const string SinceSql = """
         select concat_ws(' ', count(*), sum((extract(epoch from updated_at) * 1000000)::bigint))
         from usage_rollup.hourly
-        where workspace_id = @workspace
+        where workspace_id = @workspace and bucket_hour >= @since
         """;
 
-    public async Task<ChangeMark> ReadAsync(Guid workspace, ChangeMark? last, CancellationToken cancellationToken)
-    {
-        // Read the drains before the buckets, so that a drain that commits in between is noticed next time.
-        var (drains, engine) = await EngineAsync(cancellationToken).ConfigureAwait(false);
-        return last is not null && drains == last.Drains
-            ? last with { Engine = engine }
-            : new(drains, engine, await BucketsAsync(workspace, cancellationToken).ConfigureAwait(false));
-    }
+    private const string BeforeSql = """
+        select concat_ws(' ', count(*), sum((extract(epoch from updated_at) * 1000000)::bigint))
+        from usage_rollup.hourly
+        where workspace_id = @workspace and bucket_hour < @since
+        """;
 
-    private async Task<(string Drains, string Engine)> EngineAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Progress of all drains: if nothing was drained, no bucket has changed. And what else of the engine a viewer sees.
+    /// </summary>
+    public async Task<(string Drains, string Engine)> EngineAsync(CancellationToken cancellationToken)
     {
         var command = database.CreateCommand(EngineSql);
         await using var _command = command.ConfigureAwait(false);
@@ -54,11 +45,20 @@ internal sealed class ChangeReader(NpgsqlDataSource database)
         return (reader.GetString(0), reader.GetString(1));
     }
 
-    private async Task<string> BucketsAsync(Guid workspace, CancellationToken cancellationToken)
+    /// <summary>What the buckets of the workspace are from an hour on; this is read often, so they should be few.</summary>
+    public Task<string> SinceAsync(Guid workspace, Instant since, CancellationToken cancellationToken) =>
+        BucketsAsync(SinceSql, workspace, since, cancellationToken);
+
+    /// <summary>What those of all the hours before it are.</summary>
+    public Task<string> BeforeAsync(Guid workspace, Instant since, CancellationToken cancellationToken) =>
+        BucketsAsync(BeforeSql, workspace, since, cancellationToken);
+
+    private async Task<string> BucketsAsync(string sql, Guid workspace, Instant since, CancellationToken cancellationToken)
     {
-        var command = database.CreateCommand(BucketsSql);
+        var command = database.CreateCommand(sql);
         await using var _command = command.ConfigureAwait(false);
         command.Parameters.AddWithValue("workspace", workspace);
+        command.Parameters.AddWithValue("since", since);
         return (string)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
     }
 }

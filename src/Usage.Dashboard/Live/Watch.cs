@@ -6,19 +6,43 @@ namespace Usage.Dashboard.Live;
 internal sealed class Watch : IDisposable
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(700);
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(20);
 
     /// <summary>Polling takes at most this fraction of the time: 1 / PauseFactor.</summary>
     private const int PauseFactor = 30;
 
     private readonly Lock gate = new();
     private readonly CancellationTokenSource stop = new();
-    private TaskCompletionSource next = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long version;
 
-    public Watch(Guid workspace, ChangeReader changes, TimeProvider time) => _ = LoopAsync(workspace, changes, time);
+    /// <summary>Versions of different watches differ, so that equal ones mean equal figures whenever and wherever they were seen.</summary>
+    private readonly string name = Guid.NewGuid().ToString("N")[..8];
+
+    private TaskCompletionSource next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long number;
+
+    public Watch(WorkspaceLook look, TimeProvider time)
+    {
+        // It goes on after the request that began it, and is no part of that.
+        using (ExecutionContext.SuppressFlow())
+        {
+            _ = Task.Run(() => LoopAsync(look, time));
+        }
+    }
 
     /// <summary>Number of viewers; guarded by the feed's lock.</summary>
     public int Viewers { get; set; }
+
+    /// <summary>Changes with what viewers see.</summary>
+    public string Version
+    {
+        get
+        {
+            lock (gate)
+            {
+                return $"{name}.{number}";
+            }
+        }
+    }
 
     /// <summary>Ends the loop.</summary>
     public void Dispose()
@@ -28,14 +52,14 @@ internal sealed class Watch : IDisposable
     }
 
     /// <summary>Completes with the version once it differs from the known one.</summary>
-    public async Task<long> AfterAsync(long known)
+    public async Task<string> AfterAsync(string? known)
     {
         while (true)
         {
             Task changed;
             lock (gate)
             {
-                if (version != known)
+                if (Version is var version && version != known)
                 {
                     return version;
                 }
@@ -47,23 +71,19 @@ internal sealed class Watch : IDisposable
         }
     }
 
-    private async Task LoopAsync(Guid workspace, ChangeReader changes, TimeProvider time)
+    private async Task LoopAsync(WorkspaceLook look, TimeProvider time)
     {
         var stopping = stop.Token;
-        await Task.Yield();
-        ChangeMark? last = null;
         while (!stopping.IsCancellationRequested)
         {
             var started = time.GetTimestamp();
             try
             {
-                var now = await changes.ReadAsync(workspace, last, stopping).ConfigureAwait(false);
-                if (last is not null && now.Shows(last))
+                if (await look.HasChangedAsync(stopping).ConfigureAwait(false))
                 {
                     Publish();
                 }
 
-                last = now;
                 var pause = time.GetElapsedTime(started) * PauseFactor;
                 await Task.Delay(pause > ShortestPause ? pause : ShortestPause, time, stopping).ConfigureAwait(false);
             }
@@ -74,7 +94,7 @@ internal sealed class Watch : IDisposable
             catch (NpgsqlException)
             {
                 // Pages report errors when they are read; just keep polling.
-                await Task.Delay(ShortestPause * PauseFactor, time, CancellationToken.None).ConfigureAwait(false);
+                await Task.Delay(PauseAfterFailure, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -84,7 +104,7 @@ internal sealed class Watch : IDisposable
         TaskCompletionSource changed;
         lock (gate)
         {
-            version++;
+            number++;
             (changed, next) = (next, new(TaskCreationOptions.RunContinuationsAsynchronously));
         }
 

@@ -1,11 +1,12 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Hosting;
+using Usage.Dashboard.Reading;
 
 namespace Usage.Dashboard.Live;
 
 /// <summary>Tells all viewers of a workspace that its usage has changed; the database is asked once for all of them.</summary>
-internal sealed class WorkspaceFeed(ChangeReader changes, TimeProvider time, IHostApplicationLifetime lifetime)
+internal sealed class WorkspaceFeed(ChangeReader changes, EngineState engine, TimeProvider time, IHostApplicationLifetime lifetime)
 {
     public const string Changed = "changed";
     public const string Alive = "alive";
@@ -27,15 +28,27 @@ internal sealed class WorkspaceFeed(ChangeReader changes, TimeProvider time, IHo
         }
     }
 
-    /// <summary>The version that a viewer begins with, then each later one as it comes, until the viewer leaves or the host stops.</summary>
-    public async IAsyncEnumerable<SseItem<string>> WatchAsync(
-        Guid workspace, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>The version that viewers of a workspace see now; null while nobody watches it.</summary>
+    public string? VersionOf(Guid workspace)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        lock (gate)
+        {
+            return watches.TryGetValue(workspace, out var watch) ? watch.Version : null;
+        }
+    }
+
+    /// <summary>
+    /// The version that a viewer begins with, then each later one as it comes, until the viewer leaves, the time is over or the host stops.
+    /// </summary>
+    public async IAsyncEnumerable<SseItem<string>> WatchAsync(
+        Guid workspace, TimeSpan life, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource over = new(life, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping, over.Token);
         var watch = Enter(workspace);
         try
         {
-            for (var known = -1L; ;)
+            for (string? known = null; ;)
             {
                 var version = await NextAsync(watch, known, either.Token).ConfigureAwait(false);
                 if (version is null)
@@ -43,8 +56,8 @@ internal sealed class WorkspaceFeed(ChangeReader changes, TimeProvider time, IHo
                     yield break;
                 }
 
-                yield return new(version.Value.ToString(System.Globalization.CultureInfo.InvariantCulture), version == known ? Alive : Changed);
-                known = version.Value;
+                yield return new(version, version == known ? Alive : Changed);
+                known = version;
             }
         }
         finally
@@ -54,7 +67,7 @@ internal sealed class WorkspaceFeed(ChangeReader changes, TimeProvider time, IHo
     }
 
     /// <summary>The next version; the known one when none comes for long; null at the end.</summary>
-    private async Task<long?> NextAsync(Watch watch, long known, CancellationToken cancellationToken)
+    private async Task<string?> NextAsync(Watch watch, string? known, CancellationToken cancellationToken)
     {
         try
         {
@@ -76,7 +89,7 @@ internal sealed class WorkspaceFeed(ChangeReader changes, TimeProvider time, IHo
         {
             if (!watches.TryGetValue(workspace, out var watch))
             {
-                watches.Add(workspace, watch = new(workspace, changes, time));
+                watches.Add(workspace, watch = new(new WorkspaceLook(workspace, changes, engine, time), time));
             }
 
             watch.Viewers++;

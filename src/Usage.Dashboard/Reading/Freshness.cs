@@ -42,10 +42,13 @@ internal sealed record Freshness(Trust Trust, Duration Age, Instant? PausedSince
         var trust = source == ReportSource.Raw ? Trust.Raw
             : setAside > 0 ? Trust.SetAside
             : status.PausedSince is not null ? Trust.Paused
-            : status.OldestLiveAge > Late ? Trust.Behind
+            : IsBehind(status) ? Trust.Behind
             : Trust.Live;
         return new(trust, status.OldestLiveAge, status.PausedSince, setAside, status.Complete);
     }
+
+    /// <summary>Whether a change waits longer than it should.</summary>
+    public static bool IsBehind(EngineStatus status) => status.OldestLiveAge > Late;
 }
 
 /// <summary>Reads the engine's state, at most once a second however many pages are open.</summary>

@@ -17,10 +17,13 @@ internal sealed record OperateView(
         ? (last.DrainedRows - first.DrainedRows) / (last.At - first.At).TotalSeconds
         : null;
 
-    /// <summary>What a backfill under way still takes at its rate so far; null before that is known.</summary>
-    public Duration? BackfillLeft => Status.Backfill is { CompletedAt: null, HoursPending: > 0 } backfill && backfill.HoursTotal > backfill.HoursPending
-        ? (Now - backfill.StartedAt) / (backfill.HoursTotal - backfill.HoursPending) * backfill.HoursPending
+    /// <summary>Hours that a backfill under way has computed in a second so far; null before that is known.</summary>
+    public double? BackfillRate => Status.Backfill is { CompletedAt: null } backfill && backfill.HoursTotal > backfill.HoursPending && Now > backfill.StartedAt
+        ? (backfill.HoursTotal - backfill.HoursPending) / (Now - backfill.StartedAt).TotalSeconds
         : null;
+
+    /// <summary>What it still takes at that rate.</summary>
+    public Duration? BackfillLeft => BackfillRate is { } rate ? Duration.FromSeconds(Status.Backfill!.HoursPending / rate) : null;
 }
 
 /// <summary>Reads the state of the engine for an operator.</summary>

@@ -2,9 +2,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Usage.Dashboard.Addresses;
+using Usage.Dashboard.Live;
 using Usage.Dashboard.Names;
 using Usage.Dashboard.Pages;
-using Usage.Dashboard.Reading;
 
 namespace Usage.Dashboard.Serving;
 
@@ -25,27 +25,28 @@ internal static class AnalysisEndpoints
 }
 
 /// <summary>Handles the requests.</summary>
-internal sealed class AnalysisPages(PageAccess access, AnalysisReader reader, PageWriter writer)
+internal sealed class AnalysisPages(PageAccess access, SharedViews views, WorkspaceFeed feed, PageWriter writer)
 {
-    public Task<IResult> PageAsync(SubjectKind kind, HttpContext context) => AnswerAsync(kind, context, view => writer.PageAsync(
+    public Task<IResult> PageAsync(SubjectKind kind, HttpContext context) => AnswerAsync(kind, context, (shared, version) => writer.PageAsync(
         context,
         shell => shell with
         {
-            Title = $"{view.Subject.Name}",
-            Subject = view.Subject,
-            Page = view.Page,
-            Parts = StateQuery.Link($"{view.Page}.parts", view.State),
-            Events = $"./events?workspace={view.Subject.WorkspaceId}",
+            Title = shared.View.Subject.Name,
+            Subject = shared.View.Subject,
+            Page = shared.View.Page,
+            Parts = StateQuery.Link($"{shared.View.Page}.parts", shared.View.State),
+            Events = $"./events?workspace={shared.View.Subject.WorkspaceId}",
+            Version = version,
         },
-        AnalysisPage.Of(view)));
+        AnalysisPage.Of(shared.View)));
 
     public Task<IResult> PartsAsync(SubjectKind kind, HttpContext context) =>
-        AnswerAsync(kind, context, view => writer.PartsAsync(AnalysisPage.Of(view)));
+        AnswerAsync(kind, context, async (shared, _) => await shared.Content.Value.ConfigureAwait(false));
 
-    public Task<IResult> CsvAsync(SubjectKind kind, HttpContext context) =>
-        AnswerAsync(kind, context, view => Task.FromResult<IResult>(new CsvFile(AnalysisCsv.FileName(view), AnalysisCsv.Rows(view))));
+    public Task<IResult> CsvAsync(SubjectKind kind, HttpContext context) => AnswerAsync(kind, context, (shared, _) =>
+        Task.FromResult<IResult>(new CsvFile(AnalysisCsv.FileName(shared.View), AnalysisCsv.Rows(shared.View))));
 
-    private async Task<IResult> AnswerAsync(SubjectKind kind, HttpContext context, Func<AnalysisView, Task<IResult>> answer)
+    private async Task<IResult> AnswerAsync(SubjectKind kind, HttpContext context, Func<SharedView, string?, Task<IResult>> answer)
     {
         var cancel = context.RequestAborted;
         var reading = StateQuery.Read(context.Request.Query);
@@ -70,6 +71,9 @@ internal sealed class AnalysisPages(PageAccess access, AnalysisReader reader, Pa
             subject = subject with { Kind = kind, Name = state.Model };
         }
 
-        return await answer(await reader.ReadAsync(subject, state, await access.ZoneAsync(context.User, cancel).ConfigureAwait(false), cancel).ConfigureAwait(false)).ConfigureAwait(false);
+        var zone = await access.ZoneAsync(context.User, cancel).ConfigureAwait(false);
+        // Before the figures are read: they are of this version or of a later one.
+        var version = feed.VersionOf(subject.WorkspaceId);
+        return await answer(await views.ReadAsync(subject, state, zone, cancel).ConfigureAwait(false), version).ConfigureAwait(false);
     }
 }

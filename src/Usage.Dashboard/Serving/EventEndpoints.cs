@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -20,7 +21,10 @@ internal static class EventEndpoints
         }).AnswersPrograms();
     }
 
-    private static async Task<IResult> WatchAsync(HttpContext context, Guid workspace, PageAccess access, WorkspaceFeed feed)
+    /// <summary>However long a session is, who has left without a word is forgotten after this time.</summary>
+    private static readonly TimeSpan LongestConnection = TimeSpan.FromHours(12);
+
+    private static async Task<IResult> WatchAsync(HttpContext context, Guid workspace, PageAccess access, WorkspaceFeed feed, TimeProvider time)
     {
         if (await access.FindAsync(SubjectKind.Workspace, workspace, context.User, context.RequestAborted).ConfigureAwait(false) is null)
         {
@@ -30,6 +34,13 @@ internal static class EventEndpoints
         SecureHeaders.Set(context.Response);
         // Disables buffering in proxies, which would delay events.
         context.Response.Headers["X-Accel-Buffering"] = "no";
-        return TypedResults.ServerSentEvents(feed.WatchAsync(workspace, context.RequestAborted));
+        return TypedResults.ServerSentEvents(feed.WatchAsync(workspace, Life(context, time), context.RequestAborted));
+    }
+
+    /// <summary>A connection ends with the session that it was opened in.</summary>
+    private static TimeSpan Life(HttpContext context, TimeProvider time)
+    {
+        var session = context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.ExpiresUtc - time.GetUtcNow();
+        return session is { } left && left < LongestConnection ? TimeSpan.FromTicks(Math.Max(left.Ticks, 0)) : LongestConnection;
     }
 }

@@ -13,19 +13,23 @@ internal sealed class HtmlPage(string html, int status = StatusCodes.Status200OK
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         + "base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 
+    // Once, however many are answered with it.
+    private readonly Lazy<byte[]> plain = new(() => Encoding.UTF8.GetBytes(html));
+    private readonly Lazy<byte[]> compressed = new(() => Compress(Encoding.UTF8.GetBytes(html)));
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
         response.StatusCode = status;
         response.ContentType = "text/html; charset=utf-8";
         SecureHeaders.Set(response);
-        var bytes = Encoding.UTF8.GetBytes(html);
+        var bytes = plain.Value;
         // Compression would leak the secret through the response length (BREACH).
         if (!holdsToken && TakesBrotli(httpContext.Request))
         {
             response.Headers.ContentEncoding = "br";
             response.Headers.Vary = HeaderNames.AcceptEncoding;
-            bytes = Compress(bytes);
+            bytes = compressed.Value;
         }
 
         response.ContentLength = bytes.Length;

@@ -47,6 +47,8 @@ internal sealed class OperatePages(PageAccess access, PageWriter writer, Operate
             return await RefuseAsync(context).ConfigureAwait(false);
         }
 
+        // What another replica has just changed must show: its forms say what can be done now.
+        engine.Forget();
         var view = await reader.ReadAsync(context.RequestAborted).ConfigureAwait(false);
         var zone = await access.ZoneAsync(context.User, context.RequestAborted).ConfigureAwait(false);
         var tokens = antiforgery.GetAndStoreTokens(context);

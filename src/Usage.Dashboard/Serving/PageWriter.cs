@@ -8,7 +8,7 @@ using Usage.Dashboard.Pages;
 namespace Usage.Dashboard.Serving;
 
 /// <summary>Renders a full page, or only its updatable parts.</summary>
-internal sealed class PageWriter(PageRenderer renderer, EmbeddedAssets assets, PageAccess access)
+internal sealed class PageWriter(PageRenderer renderer, EmbeddedAssets assets, PageAccess access, IEnumerable<SignOutForm> signOut)
 {
     public const string ThemeCookie = "usage-theme";
 
@@ -18,7 +18,7 @@ internal sealed class PageWriter(PageRenderer renderer, EmbeddedAssets assets, P
         RenderFragment? after = null)
     {
         var theme = context.Request.Cookies[ThemeCookie] is "light" or "dark" ? context.Request.Cookies[ThemeCookie] : null;
-        var shell = describe(new("", assets, theme, access.MayOperate(context.User)));
+        var shell = describe(new("", assets, theme, access.MayOperate(context.User)) { SignOut = signOut.FirstOrDefault() });
         return new HtmlPage(await renderer.RenderAsync(Document.Of(shell, content, after)).ConfigureAwait(false), status, holdsToken);
     }
 

@@ -34,6 +34,9 @@ internal static class Dates
 
     public static string Span(ReportWindow window) => Span(window.From, window.To);
 
+    /// <summary>How long ago: clocks that differ a little make nothing lie ahead.</summary>
+    public static string Ago(Duration age) => age < Duration.FromSeconds(1) ? "just now" : $"{Age(age)} ago";
+
     /// <summary>A duration in its largest unit: 0.3 s, 12 s, 4 min, 3 h, 2 d.</summary>
     public static string Age(Duration age) => age.TotalSeconds switch
     {

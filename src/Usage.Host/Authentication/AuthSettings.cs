@@ -72,6 +72,37 @@ internal static class AuthSettings
             throw new UsageConfigurationException(
                 $"Usage:Auth:Authority is '{authority}': it takes an https address, or an http address on loopback.");
         }
+
+        CheckSignIn(options);
+    }
+
+    private static void CheckSignIn(UsageAuthOptions options)
+    {
+        if (!string.IsNullOrWhiteSpace(options.ClientId) && string.IsNullOrWhiteSpace(options.Authority))
+        {
+            throw new UsageConfigurationException(
+                $"Usage:Auth:ClientId is '{options.ClientId}', but there is nobody to sign in at: it takes Usage:Auth:Authority too.");
+        }
+
+        if (!string.IsNullOrWhiteSpace(options.ClientSecret) && string.IsNullOrWhiteSpace(options.ClientId))
+        {
+            throw new UsageConfigurationException("Usage:Auth:ClientSecret is set without Usage:Auth:ClientId, which it goes with.");
+        }
+
+        if (!options.Scopes.Split(' ').Contains("openid", StringComparer.Ordinal))
+        {
+            throw new UsageConfigurationException(
+                $"Usage:Auth:Scopes is '{options.Scopes}': it takes scopes separated by spaces, with openid among them.");
+        }
+
+        if (options.PublicUrl is { } url
+            && (!Uri.TryCreate(url, UriKind.Absolute, out var address)
+                || !(address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)
+                || address.Query.Length > 0 || address.Fragment.Length > 0 || address.UserInfo.Length > 0))
+        {
+            throw new UsageConfigurationException(
+                $"Usage:Auth:PublicUrl is '{url}': it takes an http or https address without a query, such as https://example.com/ops.");
+        }
     }
 
     /// <summary>A private key would verify as well, but whoever reads the host's settings could then sign.</summary>

@@ -1,13 +1,15 @@
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.IdentityModel.Tokens;
 using Usage.AspNetCore.Access;
+using Usage.Host.SignIn;
 
 namespace Usage.Host.Authentication;
 
 /// <summary>Takes callers by their tokens, or on loopback without.</summary>
 internal static class TokenAuthentication
 {
-    private static readonly string[] PublicKeyAlgorithms =
+    /// <summary>How an authority may sign.</summary>
+    public static readonly string[] PublicKeyAlgorithms =
     [
         SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,
         SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.RsaSsaPssSha384, SecurityAlgorithms.RsaSsaPssSha512,
@@ -23,7 +25,12 @@ internal static class TokenAuthentication
 
         // Before any request, so that a bad key ends the start.
         var validation = Validation(options);
-        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(bearer =>
+        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme)
+            .AddJwtBearer(Configure)
+            .AddDashboardSessions(options, Configure);
+        return services;
+
+        void Configure(JwtBearerOptions bearer)
         {
             // Claims keep the names that the token gives them.
             bearer.MapInboundClaims = false;
@@ -31,11 +38,13 @@ internal static class TokenAuthentication
             if (options.Authority is { } authority)
             {
                 bearer.Authority = authority;
-                bearer.RequireHttpsMetadata = new Uri(authority).Scheme == Uri.UriSchemeHttps;
+                bearer.RequireHttpsMetadata = IsHttps(authority);
             }
-        });
-        return services;
+        }
     }
+
+    /// <summary>An authority on this machine may do without.</summary>
+    public static bool IsHttps(string authority) => new Uri(authority).Scheme == Uri.UriSchemeHttps;
 
     private static TokenValidationParameters Validation(UsageAuthOptions options) => new()
     {

@@ -5,19 +5,9 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Dashboard;
 
-/// <summary>
-/// The test run's Chromium, started on first use: <c>CHROMIUM</c>, or the system's package. It is never downloaded.
-/// </summary>
+/// <summary>The run's Chromium, started when a test first needs it.</summary>
 public sealed class Browser : IAsyncDisposable
 {
-    private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-
-    private static readonly string[] Flags =
-    [
-        "--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-default-apps", "--disable-sync",
-        "--no-first-run", "--disable-dev-shm-usage", "--disable-gpu",
-    ];
-
     private readonly SemaphoreSlim turn = new(1);
     private IPlaywright? playwright;
     private IBrowser? browser;
@@ -30,7 +20,7 @@ public sealed class Browser : IAsyncDisposable
         try
         {
             playwright ??= await Playwright.CreateAsync();
-            browser ??= await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Executable(), Args = Flags });
+            browser ??= await Chromium.LaunchAsync(playwright);
         }
         finally
         {
@@ -59,12 +49,5 @@ public sealed class Browser : IAsyncDisposable
 
         playwright?.Dispose();
         turn.Dispose();
-    }
-
-    private static string Executable()
-    {
-        string?[] places = [Environment.GetEnvironmentVariable("CHROMIUM"), .. Places];
-        return places.FirstOrDefault(File.Exists) ?? throw new InvalidOperationException(
-            $"Tests of pages need Chromium: install it (Debian: apt-get install chromium), or set CHROMIUM to its path. Looked for {string.Join(", ", Places)}.");
     }
 }

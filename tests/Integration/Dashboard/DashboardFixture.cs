@@ -52,6 +52,12 @@ public sealed class DashboardFixture(PostgresFixture postgres, Browser browser) 
     /// <summary>Another workspace of the viewer, without usage.</summary>
     public Guid Empty { get; private set; }
 
+    /// <summary>A workspace of forty models, in another one of the viewer's.</summary>
+    public Guid Many { get; private set; }
+
+    /// <summary>A workspace with one task of one model, today.</summary>
+    public Guid Lone { get; private set; }
+
     /// <summary>A workspace that the viewer may not read.</summary>
     public Guid Foreign { get; private set; }
 
@@ -95,10 +101,24 @@ public sealed class DashboardFixture(PostgresFixture postgres, Browser browser) 
     public IReadOnlyList<string> Pages =>
     [
         "usage/", $"usage/workspace?id={Workspace}", $"usage/workspace?id={Workspace}&days=1", $"usage/workspace?id={Workspace}&days=90&measure=tokens&by=class",
-        $"usage/workspace?id={Workspace}&by=agent&all=true", $"usage/workspace?id={Empty}", $"usage/runtime?id={Runtime}", $"usage/agent?id={Agents[0]}",
+        $"usage/workspace?id={Workspace}&by=agent&all=true", $"usage/workspace?id={Empty}", $"usage/workspace?id={Many}&all=true", $"usage/workspace?id={Lone}", $"usage/runtime?id={Runtime}", $"usage/agent?id={Agents[0]}",
         $"usage/project?id={Projects[0]}", $"usage/model?id={Workspace}&provider=openai&model=gpt-5", $"usage/issue?id={Issues[0]}",
         $"usage/task?id={Task}", "usage/prices", "usage/operate", $"usage/workspace?id={Foreign}", $"usage/workspace?id={Workspace}&days=0",
     ];
+
+    private async Task<Guid> FillModelsAsync(Seed seed, string name, int models)
+    {
+        var workspace = await seed.Workspace(name);
+        await seed.Member(workspace, Viewer);
+        var runtime = await seed.Runtime(workspace, "openai");
+        var task = await seed.AgentTask(await seed.Agent(workspace, runtime), await seed.Issue(workspace), runtime);
+        for (var number = 1; number <= models; number++)
+        {
+            await seed.UsageRow(task, "openai", $"model-{number}", input: 1_000 * number, output: 100, cost: 1_000_000 * number);
+        }
+
+        return workspace;
+    }
 
     private async Task FillAsync(Seed seed)
     {
@@ -123,5 +143,7 @@ public sealed class DashboardFixture(PostgresFixture postgres, Browser browser) 
             models = Models.Select(model => model.Model).ToArray(),
         });
         Task = await Database.ScalarAsync<Guid>("select id from public.agent_task_queue order by created_at desc limit 1");
+        Many = await FillModelsAsync(seed, "Forty models", 40);
+        Lone = await FillModelsAsync(seed, "One model", 1);
     }
 }

@@ -47,7 +47,7 @@ public sealed class ProxyTests(DashboardFixture fixture, Browser browser)
                 ["Usage__DrainInBackground"] = "false", ["Logging__LogLevel__Default"] = "Warning",
                 ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information",
             });
-        await using var proxy = await ProxyAsync(await AddressAsync(sample));
+        await using var proxy = await ProxyAsync(await sample.AddressAsync());
         await using Visit visit = new(await browser.OpenAsync(), new Uri(proxy.Urls.Single()));
         await visit.OpenAsync("gateway/ops/usage");
         visit.Page.Url.ShouldContain("/gateway/sign-in");
@@ -68,18 +68,6 @@ public sealed class ProxyTests(DashboardFixture fixture, Browser browser)
         await Assertions.Expect(visit.Page.Locator("#trend-table tbody tr")).ToHaveCountAsync(7);
         (await visit.Page.EvaluateAsync<string>("getComputedStyle(document.querySelector('.figures')).display")).ShouldBe("grid");
         visit.ShouldHaveNoFault();
-    }
-
-    private static async Task<Uri> AddressAsync(ChildProcess sample)
-    {
-        while (true)
-        {
-            var line = await sample.NextLineAsync();
-            if (line.IndexOf("http://", StringComparison.Ordinal) is >= 0 and var at)
-            {
-                return new(line[at..].Trim());
-            }
-        }
     }
 
     private static async Task<WebApplication> ProxyAsync(Uri destination)

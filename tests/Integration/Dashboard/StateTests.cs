@@ -62,6 +62,57 @@ public sealed class StateTests(DashboardFixture fixture)
     }
 
     [Fact]
+    public async Task A_pause_is_told_where_it_matters()
+    {
+        (await PageAsync($"workspace?id={fixture.Workspace}")).ShouldNotContain("note-bar");
+        await fixture.Engine.PauseAsync(Cancellation);
+        try
+        {
+            await using var fresh = await DashboardHost.StartAsync(fixture.Database);
+            using var client = fresh.Client(fixture.Viewer.ToString());
+            (await client.GetStringAsync(new Uri($"usage/workspace?id={fixture.Workspace}", UriKind.Relative), Cancellation)).ShouldContain("An operator paused the engine");
+        }
+        finally
+        {
+            await fixture.Engine.ResumeAsync(Cancellation);
+        }
+    }
+
+    [Fact]
+    public async Task An_hour_that_could_not_be_computed_is_told_and_counted_all_the_same()
+    {
+        await using var fresh = await DashboardHost.StartAsync(fixture.Database);
+        using var client = fresh.Client(fixture.Viewer.ToString());
+        var address = new Uri($"usage/workspace?id={fixture.Lone}", UriKind.Relative);
+        var value = Figures(await client.GetStringAsync(address, Cancellation));
+        await fixture.Database.ExecuteAsync(
+            """
+            insert into usage_rollup.set_aside (bucket_hour, agent_id, error, attempts, retry_at)
+            select bucket_hour, agent_id, 'no good', 3, now() + interval '1 hour' from usage_rollup.hourly where workspace_id = @lone;
+            update usage_rollup.hourly set cost_usd_ticks = 1 where workspace_id = @lone
+            """, new { lone = fixture.Lone });
+        try
+        {
+            await using var later = await DashboardHost.StartAsync(fixture.Database);
+            using var again = later.Client(fixture.Viewer.ToString());
+            var page = await again.GetStringAsync(address, Cancellation);
+            page.ShouldContain("1 hour set aside");
+            Figures(page).ShouldBe(value);
+            using var operates = later.Client(DashboardHost.Operator + fixture.Viewer);
+            (await operates.GetStringAsync(new Uri("usage/operate", UriKind.Relative), Cancellation)).ShouldContain("no good");
+        }
+        finally
+        {
+            await fixture.Database.ExecuteAsync("delete from usage_rollup.set_aside");
+            await fixture.Engine.VerifyAsync(new() { Repair = true }, cancellationToken: Cancellation);
+            await fixture.Engine.DrainAsync(cancellationToken: Cancellation);
+        }
+
+        static string[] Figures(string html) =>
+            [.. new AngleSharp.Html.Parser.HtmlParser().ParseDocument(html).QuerySelectorAll("#figures .value").Select(value => value.GetAttribute("title") ?? "")];
+    }
+
+    [Fact]
     public async Task An_unavailable_database_gives_a_page_that_says_what_to_do()
     {
         NpgsqlDataSourceBuilder nowhere = new("Host=127.0.0.1;Port=1;Timeout=1");
