@@ -20,7 +20,8 @@ internal static class UsageWebApplication
         builder.WebHost.UseUrls(ListenAddresses.Allowed(builder.Configuration, authentication.Mode, urls));
         LogToStandardError(builder.Logging);
         builder.Services.AddUsage(builder.Configuration, ServerPool.Limit(connectionString), time);
-        builder.Services.AddUsageAuthentication(authentication);
+        builder.Services.AddUsageAuthentication(
+            authentication, (sessions, configureTokens) => sessions.AddDashboardSessions(authentication, configureTokens));
         if (authentication.Mode == AuthMode.None)
         {
             LoopbackTransport.Use(builder.Services);

@@ -1,7 +1,7 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.IdentityModel.Tokens;
 using Usage.AspNetCore.Access;
-using Usage.Host.SignIn;
 
 namespace Usage.Host.Authentication;
 
@@ -16,7 +16,11 @@ internal static class TokenAuthentication
         SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
     ];
 
-    public static IServiceCollection AddUsageAuthentication(this IServiceCollection services, UsageAuthOptions options)
+    /// <param name="services">The host's services.</param>
+    /// <param name="options">Who signs the tokens.</param>
+    /// <param name="addSessions">Adds sessions of the dashboard, which check their tokens by the same rules.</param>
+    public static IServiceCollection AddUsageAuthentication(
+        this IServiceCollection services, UsageAuthOptions options, Action<AuthenticationBuilder, Action<JwtBearerOptions>> addSessions)
     {
         if (options.Mode == AuthMode.None)
         {
@@ -25,9 +29,7 @@ internal static class TokenAuthentication
 
         // Before any request, so that a bad key ends the start.
         var validation = Validation(options);
-        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme)
-            .AddJwtBearer(Configure)
-            .AddDashboardSessions(options, Configure);
+        addSessions(services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(Configure), Configure);
         return services;
 
         void Configure(JwtBearerOptions bearer)

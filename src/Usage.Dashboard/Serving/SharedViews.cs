@@ -1,12 +1,12 @@
 using Microsoft.Extensions.Caching.Memory;
 using NodaTime;
 using Usage.Dashboard.Addresses;
+using Usage.Dashboard.Live;
 using Usage.Dashboard.Names;
 using Usage.Dashboard.Pages;
 using Usage.Dashboard.Reading;
-using Usage.Dashboard.Serving;
 
-namespace Usage.Dashboard.Live;
+namespace Usage.Dashboard.Serving;
 
 /// <summary>What a page shows, and its content as it was rendered for the first who asked for it.</summary>
 internal sealed record SharedView(AnalysisView View, Lazy<Task<HtmlPage>> Content);
