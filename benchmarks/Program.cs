@@ -7,7 +7,7 @@ using Usage.Host.Cli;
 
 if (args is ["micro", .. var rest])
 {
-    // In this process: a build of its own, which is the default, would look for a project by the assembly's name.
+    // Run in-process: the default toolchain would look for a project named like the assembly.
     var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
     var summaries = BenchmarkSwitcher.FromAssembly(typeof(LoadProgram).Assembly).Run(rest.Length > 0 ? rest : ["--filter", "*"], config);
     return summaries.All(summary => summary.Reports.Length > 0 && summary.Reports.All(report => report.Success)) ? 0 : 1;

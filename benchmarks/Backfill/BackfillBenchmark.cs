@@ -5,7 +5,7 @@ using Usage.Engine.Maintenance;
 
 namespace Usage.Benchmarks.Backfill;
 
-/// <summary>All history into an empty rollup: the engine's backfill against one set-based statement.</summary>
+/// <summary>Fills an empty rollup with all history: the engine's backfill against one set-based statement.</summary>
 internal sealed class BackfillBenchmark(BenchmarkSetting setting) : ILoadBenchmark
 {
     private static readonly Target[] Targets = [Target.AtMost(Target.Ratio, 0.9)];
@@ -13,7 +13,7 @@ internal sealed class BackfillBenchmark(BenchmarkSetting setting) : ILoadBenchma
     private const int Rounds = 9;
     private const int RowsPerHour = 950;
 
-    // Both start with empty tables and indexes, and with nothing of the other's left to be written.
+    // Both start with empty tables and indexes, and without dirty pages of the other.
     private const string EmptySql = """
         truncate usage_rollup.hourly, usage_rollup.hourly_tasks, usage_rollup.dirty, usage_rollup.backfill;
         checkpoint
@@ -31,7 +31,7 @@ internal sealed class BackfillBenchmark(BenchmarkSetting setting) : ILoadBenchma
             [
                 new("engine", Empty, async stop =>
                 {
-                    using DrainSpan span = new();
+                    using DrainTimer span = new();
                     var result = await data.Engine.BackfillAsync(new BackfillRequest(), cancellationToken: stop);
                     buckets = result.Written;
                     return span.Length.TotalSeconds;
@@ -44,7 +44,7 @@ internal sealed class BackfillBenchmark(BenchmarkSetting setting) : ILoadBenchma
         await Empty(cancellationToken);
         await data.Engine.BackfillAsync(new BackfillRequest(), cancellationToken: cancellationToken);
         return new(
-            series[0].RatioTo(series[1]), "the engine's time over the statement's", Targets, series,
+            series[0].RatioTo(series[1]), "the engine's time divided by the statement's", Targets, series,
             await data.DrainAndCountDriftAsync(cancellationToken),
             new Dictionary<string, double>
             {
@@ -57,7 +57,7 @@ internal sealed class BackfillBenchmark(BenchmarkSetting setting) : ILoadBenchma
         Task Empty(CancellationToken stop) => data.ExecuteAsync(EmptySql, stop);
     }
 
-    /// <summary>Gives the statement the memory to sort all rows without a file.</summary>
+    /// <summary>Gives the statement enough memory to sort all rows without temporary files.</summary>
     private static async Task InsertAsync(NpgsqlDataSource database, string sql, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);

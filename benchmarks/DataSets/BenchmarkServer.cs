@@ -3,10 +3,10 @@ using Npgsql;
 
 namespace Usage.Benchmarks.DataSets;
 
-/// <summary>The server that data sets live on, each in a database of its own.</summary>
+/// <summary>The server with the data sets, each in its own database.</summary>
 internal sealed class BenchmarkServer(string connectionString)
 {
-    /// <summary>As the program has it.</summary>
+    /// <summary>The program's own setting.</summary>
     private const int ReadBufferSize = 65_536;
 
     private const string Prefix = "usage_bench_";
@@ -15,11 +15,11 @@ internal sealed class BenchmarkServer(string connectionString)
 
     private const string QuoteSql = "select quote_ident(@name)";
 
-    /// <summary>How a program connects to a database of a benchmark.</summary>
+    /// <summary>The connection string of a benchmark's database.</summary>
     public string ConnectionString(string name) =>
         new NpgsqlConnectionStringBuilder(connectionString) { Database = Prefix + name }.ConnectionString;
 
-    /// <summary>Connections to a database of a benchmark, which need not exist yet.</summary>
+    /// <summary>Connects to a benchmark's database, which need not exist yet.</summary>
     public NpgsqlDataSource Connect(string name)
     {
         NpgsqlDataSourceBuilder builder = new(ConnectionString(name));
@@ -32,7 +32,7 @@ internal sealed class BenchmarkServer(string connectionString)
     public async Task<bool> ExistsAsync(string name, CancellationToken cancellationToken) =>
         (await ListAsync(cancellationToken)).Contains(Prefix + name);
 
-    /// <summary>Makes an empty database. A statement that runs wild must not fill the disk with temporary files.</summary>
+    /// <summary>Creates an empty database. Limits temporary files, so that a runaway statement can't fill the disk.</summary>
     public async Task CreateAsync(string name, CancellationToken cancellationToken)
     {
         var database = await QuoteAsync(Prefix + name, cancellationToken);

@@ -1,6 +1,6 @@
 namespace Usage.Benchmarks.DataSets;
 
-/// <summary>The embedded scripts of the benchmarks.</summary>
+/// <summary>Reads the benchmarks' embedded scripts.</summary>
 internal static class BenchmarkSql
 {
     /// <param name="path">Folder and file, joined by dots.</param>

@@ -1,6 +1,6 @@
 namespace Usage.Benchmarks.DataSets;
 
-/// <summary>Switches the engine's triggers on a table. What is written while they are off leaves no marks.</summary>
+/// <summary>Enables or disables the engine's triggers on a table. Changes leave no marks while they are disabled.</summary>
 internal static class EngineTriggers
 {
     private const string StatementsSql = """
@@ -9,9 +9,9 @@ internal static class EngineTriggers
         where t.tgrelid = @table::regclass and starts_with(t.tgname, 'usage_rollup_')
         """;
 
-    /// <param name="data">Where.</param>
-    /// <param name="table">With its schema.</param>
-    /// <param name="enabled">Whether they fire from now on.</param>
+    /// <param name="data">The data set.</param>
+    /// <param name="table">The schema-qualified table.</param>
+    /// <param name="enabled">Whether to enable or disable them.</param>
     public static async Task SwitchAsync(DataSet data, string table, bool enabled, CancellationToken cancellationToken)
     {
         await using var command = data.Database.CreateCommand(StatementsSql);

@@ -3,10 +3,10 @@ using Usage.Engine;
 
 namespace Usage.Benchmarks.DataSets;
 
-/// <summary>Tells data sets apart that were made by other scripts than those of this build.</summary>
+/// <summary>Identifies the scripts that generated a data set.</summary>
 internal static class Fingerprint
 {
-    /// <summary>A hash of the scripts that a data set is made by.</summary>
+    /// <summary>A hash of this build's scripts.</summary>
     public static string Current { get; } = Compute();
 
     private static string Compute()

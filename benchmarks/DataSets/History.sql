@@ -54,7 +54,7 @@ from (select * from session order by s) o
 cross join lateral generate_series(1, o.tasks) n
 cross join lateral generate_series(1, 1 + n % 2) m
 cross join lateral (select o.hour + make_interval(secs => 3599.0 * n / (o.tasks + 1)) as at) t
--- What is too many is left out at the start, so that the last hour is whole.
+-- Excess rows are omitted at the start, so that the last hour is complete.
 offset (select greatest(0, sum(x.tasks + (x.tasks + 1) / 2) - current_setting('bench.rows')::integer) from session x);
 
 drop table session, staff;

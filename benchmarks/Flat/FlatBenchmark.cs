@@ -4,7 +4,7 @@ using Usage.Benchmarks.Traffic;
 
 namespace Usage.Benchmarks.Flat;
 
-/// <summary>The same drain of the same traffic, with a long history behind it and with a short one.</summary>
+/// <summary>Drains the same traffic on a long and on a short history.</summary>
 internal sealed class FlatBenchmark(BenchmarkSetting setting) : ILoadBenchmark
 {
     private static readonly Target[] Targets = [Target.AtMost(Target.Ratio, 1.2)];
@@ -21,7 +21,7 @@ internal sealed class FlatBenchmark(BenchmarkSetting setting) : ILoadBenchmark
         var series = await Alternation.RunAsync(
             "ms", Rounds, [Drain("long history", lengthy), Drain("short history", brief)], cancellationToken);
         return new(
-            series[0].RatioTo(series[1]), "the drain's time on a long history over that on a short one", Targets, series,
+            series[0].RatioTo(series[1]), "the drain's time on a long history divided by that on a short one", Targets, series,
             await lengthy.DrainAndCountDriftAsync(cancellationToken) + await brief.DrainAndCountDriftAsync(cancellationToken),
             new Dictionary<string, double>
             {

@@ -4,7 +4,9 @@ using Usage.Benchmarks.Visibility;
 
 namespace Usage.Benchmarks.Freshness;
 
-/// <summary>How long a committed upsert takes to be visible in its bucket, under steady traffic that the program itself drains.</summary>
+/// <summary>
+/// Measures how long a committed upsert takes to become visible in its bucket, under steady traffic drained by the program.
+/// </summary>
 internal sealed class FreshnessBenchmark(BenchmarkSetting setting) : ILoadBenchmark
 {
     private static readonly Target[] Targets = [Target.AtMost(Target.Ratio, 1), Target.AtMost("p50_ms", 250), Target.AtMost("cores", 0.5)];

@@ -5,7 +5,9 @@ using Usage.Benchmarks.Visibility;
 
 namespace Usage.Benchmarks.HotHour;
 
-/// <summary>How long an upsert takes to be visible when its hour is huge: whatever changes in an hour, all its rows are read.</summary>
+/// <summary>
+/// Measures how long an upsert takes to become visible if its hour is very large, because any change reads all rows of the hour.
+/// </summary>
 internal sealed class HotHourBenchmark(BenchmarkSetting setting) : ILoadBenchmark
 {
     private static readonly Target[] Targets = [Target.AtMost(Target.Ratio, 1), Target.AtMost("duty", 0.5)];

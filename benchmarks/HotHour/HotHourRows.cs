@@ -2,7 +2,7 @@ using Usage.Benchmarks.DataSets;
 
 namespace Usage.Benchmarks.HotHour;
 
-/// <summary>Usage rows of one workspace in the last full hour, spread over its agents, projects and two models.</summary>
+/// <summary>Adds usage rows of one workspace in the last full hour, spread over its agents, projects and two models.</summary>
 internal static class HotHourRows
 {
     private const string LargestWorkspaceSql = """
@@ -13,7 +13,7 @@ internal static class HotHourRows
         limit 1
         """;
 
-    // Two rows a task: every agent works on all issues by turns, evenly over the hour.
+    // Two rows per task. Every agent works on all issues in turn, evenly over the hour.
     private const string AddSql = """
         with staff as (
             select a.id, a.runtime_id, row_number() over (order by a.id) - 1 as place, count(*) over () as size

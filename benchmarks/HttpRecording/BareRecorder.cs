@@ -6,8 +6,8 @@ using Usage.Engine.Recording;
 namespace Usage.Benchmarks.HttpRecording;
 
 /// <summary>
-/// What recording costs at the least: prepared statements on a connection of one's own. It reads, checks and writes what the engine's
-/// recorder does, in one transaction, but for rows of other spellings, which the data set does not have.
+/// A lower bound for recording: prepared statements on a dedicated connection. It reads, validates and writes like the engine's
+/// recorder, in one transaction, except for rows with other spellings, which the data set doesn't contain.
 /// </summary>
 internal sealed class BareRecorder : IUsageRecorder, IAsyncDisposable
 {
@@ -78,15 +78,15 @@ internal sealed class BareRecorder : IUsageRecorder, IAsyncDisposable
 
     public Task<IReadOnlyList<TaskUsageResult>> RecordBatchAsync(
         IReadOnlyList<TaskUsage> tasks, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException("A load sends one report at a time.");
+        throw new NotSupportedException("The load generator doesn't send batches.");
 
     public Task RecordAsync(
         Guid taskId, IReadOnlyList<UsageEntry> entries, NpgsqlTransaction transaction, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException("A load has no transaction of its own.");
+        throw new NotSupportedException("The load generator doesn't use transactions.");
 
     public Task<IReadOnlyList<TaskUsageResult>> RecordBatchAsync(
         IReadOnlyList<TaskUsage> tasks, NpgsqlTransaction transaction, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException("A load has no transaction of its own.");
+        throw new NotSupportedException("The load generator doesn't use transactions.");
 
     public async ValueTask DisposeAsync()
     {
@@ -101,7 +101,7 @@ internal sealed class BareRecorder : IUsageRecorder, IAsyncDisposable
         await using var reader = await readTask.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) && !reader.GetBoolean(2)
             ? (reader.GetFieldValue<Instant>(3), reader.IsDBNull(1) ? null : reader.GetString(1))
-            : throw new InvalidOperationException($"Task {taskId} is missing, or has rows of other spellings.");
+            : throw new InvalidOperationException($"Task {taskId} is missing, or has rows with other spellings.");
     }
 
     private static void Refuse(IEnumerable<UsageProblem> problems)

@@ -6,7 +6,8 @@ using Usage.Demo.Traffic;
 namespace Usage.Benchmarks.HttpRecording;
 
 /// <summary>
-/// Recording through the API of a real host, against the same writes without any of it. The host drains in the background during both.
+/// Recording through the API of a real host, against the same writes with bare Npgsql. The host drains in the background during
+/// both.
 /// </summary>
 internal sealed class HttpRecordingBenchmark(BenchmarkSetting setting) : ILoadBenchmark
 {
@@ -26,7 +27,7 @@ internal sealed class HttpRecordingBenchmark(BenchmarkSetting setting) : ILoadBe
         await data.RollUpOnceAsync(cancellationToken);
         var (series, latencies) = await AlternateAsync(data, cancellationToken);
         return new(
-            series[0].RatioTo(series[1]), "reports a second through the API over those of the bare loop", Targets, series,
+            series[0].RatioTo(series[1]), "reports per second through the API divided by those of the bare loop", Targets, series,
             await data.DrainAndCountDriftAsync(cancellationToken),
             new Dictionary<string, double>
             {
@@ -69,7 +70,7 @@ internal sealed class HttpRecordingBenchmark(BenchmarkSetting setting) : ILoadBe
             }
         }
 
-        // What one leaves to be drained is drained during the next; the order changes, so that this hits both alike.
+        // Marks left by one competitor are drained during the next. The order alternates, so that this affects both equally.
         static Task Nothing(CancellationToken stop) => Task.CompletedTask;
     }
 }

@@ -3,14 +3,14 @@ using Usage.Engine.Recording;
 
 namespace Usage.Benchmarks.HttpRecording;
 
-/// <summary>Reports usage as fast as it goes, with one report under way on each of some connections.</summary>
-/// <param name="connections">What each report goes through; the same one may be there more than once.</param>
+/// <summary>Records usage as fast as possible, with one report in flight per connection.</summary>
+/// <param name="connections">The recorders to use; one may appear more than once.</param>
 internal sealed class RecordingLoad(IReadOnlyList<IUsageRecorder> connections, ReportSource reports, TimeProvider time)
 {
     private readonly Random[] randoms = [.. connections.Select((_, number) => new Random(number))];
     private readonly List<LatencyHistogram> runs = [];
 
-    /// <summary>Latencies of all runs but the first, which warms up.</summary>
+    /// <summary>Latencies of all runs except the first, which is the warm-up.</summary>
     public LatencyHistogram Latencies
     {
         get
@@ -21,8 +21,8 @@ internal sealed class RecordingLoad(IReadOnlyList<IUsageRecorder> connections, R
         }
     }
 
-    /// <summary>Reports for that long.</summary>
-    /// <returns>Reports a second, on all connections together.</returns>
+    /// <summary>Records for a period of time.</summary>
+    /// <returns>Reports per second over all connections.</returns>
     public async Task<double> RunAsync(TimeSpan length, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();

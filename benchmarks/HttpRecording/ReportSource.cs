@@ -5,7 +5,10 @@ using Usage.Engine.Recording;
 
 namespace Usage.Benchmarks.HttpRecording;
 
-/// <summary>Makes reports of the tasks of the last eight hours or so, as daemons send them: a few models each, some without the provider, some with a cost.</summary>
+/// <summary>
+/// Generates usage of the tasks of about the last eight hours, as daemons send it: a few models each, some without a provider,
+/// some with a cost.
+/// </summary>
 internal sealed class ReportSource
 {
     private const string RecentTasksSql = "select id from public.agent_task_queue order by created_at desc limit 5000";
@@ -24,7 +27,7 @@ internal sealed class ReportSource
         return new([.. await connection.QueryAsync<Guid>(new CommandDefinition(RecentTasksSql, cancellationToken: cancellationToken))]);
     }
 
-    /// <summary>One to three entries. Their figures are new each time: a report that changes nothing would leave nothing to drain.</summary>
+    /// <summary>One to three entries with new figures each time, because unchanged usage would leave nothing to drain.</summary>
     public TaskUsage Next(Random random) => new(
         random.Pick(tasks),
         [

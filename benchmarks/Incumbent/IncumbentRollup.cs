@@ -2,7 +2,7 @@ using Usage.Benchmarks.DataSets;
 
 namespace Usage.Benchmarks.Incumbent;
 
-/// <summary>The incumbent, installed beside the engine in a data set.</summary>
+/// <summary>The incumbent, installed in the same data set as the engine.</summary>
 internal sealed class IncumbentRollup(DataSet data)
 {
     private const string DifferencesSql = """
@@ -32,8 +32,8 @@ internal sealed class IncumbentRollup(DataSet data)
         await data.ExecuteAsync("vacuum (analyze)", cancellationToken);
     }
 
-    /// <summary>One tick: finds what is dirty and recomputes it.</summary>
-    /// <returns>Keys recomputed.</returns>
+    /// <summary>Runs one tick: finds dirty keys and recomputes them.</summary>
+    /// <returns>The number of keys recomputed.</returns>
     public async Task<long> TickAsync(CancellationToken cancellationToken)
     {
         await using var command = data.Database.CreateCommand("select incumbent.recompute()");

@@ -1,5 +1,5 @@
--- The design that the engine replaces, in words of its own: a table of unique dirty keys, a watermark on updated_at, and a function that
--- recomputes each key from all tasks of its runtime and agent. With the indexes that its operators would give it.
+-- An independent implementation of the design that the engine replaces: a table of unique dirty keys, a watermark on updated_at,
+-- and a function that recomputes each key from all tasks of its runtime and agent, with the indexes that its operators would add.
 create schema incumbent;
 
 create table incumbent.hourly (like usage_rollup.hourly including defaults);

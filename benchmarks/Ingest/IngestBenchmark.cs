@@ -4,7 +4,7 @@ using Usage.Engine.Maintenance;
 
 namespace Usage.Benchmarks.Ingest;
 
-/// <summary>Upserts of usage rows from 8 connections, with and without the triggers, by turns.</summary>
+/// <summary>Upserts usage rows from 8 connections, alternately with and without the triggers.</summary>
 internal sealed class IngestBenchmark(BenchmarkSetting setting) : ILoadBenchmark
 {
     private static readonly Target[] Targets = [Target.AtLeast(Target.Ratio, 0.90)];
@@ -28,11 +28,11 @@ internal sealed class IngestBenchmark(BenchmarkSetting setting) : ILoadBenchmark
             ],
             cancellationToken);
 
-        // What was written without triggers left no marks.
+        // Changes written without triggers left no marks.
         await SetTriggersAsync(data, enabled: true, cancellationToken);
         await data.Engine.BackfillAsync(new BackfillRequest(), cancellationToken: cancellationToken);
         return new(
-            series[0].RatioTo(series[1]), "throughput with triggers over that without", Targets, series,
+            series[0].RatioTo(series[1]), "throughput with triggers divided by that without", Targets, series,
             await data.DrainAndCountDriftAsync(cancellationToken),
             new Dictionary<string, double>
             {
@@ -43,7 +43,7 @@ internal sealed class IngestBenchmark(BenchmarkSetting setting) : ILoadBenchmark
             });
     }
 
-    /// <summary>Each round starts with an empty journal, as a running engine keeps it.</summary>
+    /// <summary>Each round starts with an empty journal, as with a running engine.</summary>
     private static async Task SetTriggersAsync(DataSet data, bool enabled, CancellationToken cancellationToken)
     {
         await EngineTriggers.SwitchAsync(data, "public.task_usage", enabled, cancellationToken);

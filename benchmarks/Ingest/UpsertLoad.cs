@@ -3,7 +3,7 @@ using NpgsqlTypes;
 
 namespace Usage.Benchmarks.Ingest;
 
-/// <summary>Connections that upsert usage rows of recent tasks as fast as they can, one a transaction.</summary>
+/// <summary>Upserts usage rows of recent tasks as fast as possible, one per transaction.</summary>
 internal sealed class UpsertLoad : IAsyncDisposable
 {
     public const int Connections = 8;
@@ -55,8 +55,8 @@ internal sealed class UpsertLoad : IAsyncDisposable
         return new(connections, [.. tasks], time);
     }
 
-    /// <summary>Upserts for that long.</summary>
-    /// <returns>Upserts a second, all connections together.</returns>
+    /// <summary>Upserts for a period of time.</summary>
+    /// <returns>Upserts per second over all connections.</returns>
     public async Task<double> RunAsync(TimeSpan length, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();

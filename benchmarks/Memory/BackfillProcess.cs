@@ -3,20 +3,20 @@ using Usage.Benchmarks.Serving;
 
 namespace Usage.Benchmarks.Memory;
 
-/// <summary>The program's verb <c>backfill</c>, in a process of its own.</summary>
+/// <summary>Runs the program's <c>backfill</c> command in a separate process.</summary>
 internal static class BackfillProcess
 {
     private const string PeakField = "VmHWM:";
     private const int KibibytesPerMebibyte = 1024;
 
     /// <summary>
-    /// How often the kernel is asked. It keeps the peak itself, so that none is missed but one in the last moment before the end,
-    /// when nothing is left to do but to close connections.
+    /// Polling interval. The kernel tracks the peak itself, so only a peak in the last moment could be missed, when the process
+    /// only closes its connections.
     /// </summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Backfills all history.</summary>
-    /// <returns>The most memory that the process has had resident, in MiB.</returns>
+    /// <returns>Peak resident memory of the process, in MiB.</returns>
     public static async Task<double> RunAsync(string connectionString, TimeProvider time, CancellationToken cancellationToken)
     {
         using var process = HostProgram.Start(connectionString, ["backfill", "--json"]);
@@ -33,7 +33,7 @@ internal static class BackfillProcess
             await ended;
             return process.ExitCode == 0
                 ? (double)peak / KibibytesPerMebibyte
-                : throw new InvalidOperationException($"The backfill ended with {process.ExitCode}; it has said why.");
+                : throw new InvalidOperationException($"The backfill failed with exit code {process.ExitCode}; see its output.");
         }
         finally
         {
@@ -44,7 +44,7 @@ internal static class BackfillProcess
         }
     }
 
-    /// <summary>In KiB; 0 when the process has just ended.</summary>
+    /// <summary>In KiB; 0 if the process has just ended.</summary>
     private static long ReadPeak(int processId)
     {
         try

@@ -3,7 +3,7 @@ using Usage.Benchmarks.Running;
 
 namespace Usage.Benchmarks.Memory;
 
-/// <summary>The most memory that a backfill of all history takes, and whether twice the history takes more.</summary>
+/// <summary>Measures the peak memory of a backfill of all history, and whether twice the history needs more.</summary>
 internal sealed class MemoryBenchmark(BenchmarkSetting setting) : ILoadBenchmark
 {
     private static readonly Target[] Targets = [Target.AtMost(Target.Ratio, 1.1), Target.AtMost("peak_mb", 200), Target.AtMost("peak_mb_4m", 200)];
@@ -23,7 +23,7 @@ internal sealed class MemoryBenchmark(BenchmarkSetting setting) : ILoadBenchmark
         var series = await Alternation.RunAsync(
             "MiB", Rounds, [Backfill("one quarter", quarter), Backfill("two quarters", half)], cancellationToken, warmUp: false);
         return new(
-            series[1].RatioTo(series[0]), "the peak for twice the rows over that for the rows", Targets, series,
+            series[1].RatioTo(series[0]), "the peak for twice the rows divided by that for the rows", Targets, series,
             await quarter.DrainAndCountDriftAsync(cancellationToken) + await half.DrainAndCountDriftAsync(cancellationToken),
             new Dictionary<string, double>
             {

@@ -6,8 +6,8 @@ using Usage.Engine.Maintenance;
 namespace Usage.Benchmarks.Merge;
 
 /// <summary>
-/// Many tasks of all history move to another runtime at once: what the triggers add to that statement, and what the drain after it
-/// takes, against a backfill of all history, which mends the same buckets.
+/// Moves many tasks across all history to another runtime in one statement. Measures what the triggers add to the statement, and
+/// the drain that follows against a backfill of all history, which recomputes the same buckets.
 /// </summary>
 internal sealed class MergeBenchmark(BenchmarkSetting setting) : ILoadBenchmark
 {
@@ -20,7 +20,7 @@ internal sealed class MergeBenchmark(BenchmarkSetting setting) : ILoadBenchmark
     private const int Tasks = 50_000;
     private const string MovedTable = "public.agent_task_queue";
 
-    // As autovacuum would, so that what earlier rounds left behind hits all alike; the marks of those are none of this round's.
+    // As autovacuum would do, so that leftovers of earlier rounds affect all equally. Removes the marks of earlier rounds.
     private static readonly string[] Tidying =
     [
         "truncate usage_rollup.dirty",
@@ -45,7 +45,7 @@ internal sealed class MergeBenchmark(BenchmarkSetting setting) : ILoadBenchmark
             ],
             cancellationToken);
 
-        // The first round, which does not count, also rolls up what is not rolled up yet.
+        // The warm-up round also rolls up what is not rolled up yet.
         var mends = await Alternation.RunAsync(
             "s", MendRounds,
             [
@@ -58,7 +58,7 @@ internal sealed class MergeBenchmark(BenchmarkSetting setting) : ILoadBenchmark
 
         await EngineTriggers.SwitchAsync(data, MovedTable, enabled: true, cancellationToken);
         return new(
-            updates[0].RatioTo(updates[1]), "the update's time with triggers over that without", Targets, [.. updates, .. mends],
+            updates[0].RatioTo(updates[1]), "the update's time with triggers divided by that without", Targets, [.. updates, .. mends],
             await data.DrainAndCountDriftAsync(cancellationToken),
             new Dictionary<string, double>
             {

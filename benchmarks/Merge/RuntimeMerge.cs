@@ -3,8 +3,8 @@ using Usage.Benchmarks.DataSets;
 namespace Usage.Benchmarks.Merge;
 
 /// <summary>
-/// Tasks of one workspace, evenly spread over its history, that all move to another runtime in one statement, and back in the next.
-/// The two runtimes have no other tasks.
+/// Moves tasks of one workspace, evenly spread over its history, to another runtime in one statement, and back in the next. The
+/// two runtimes have no other tasks.
 /// </summary>
 internal sealed class RuntimeMerge
 {
@@ -49,7 +49,7 @@ internal sealed class RuntimeMerge
         this.to = to;
     }
 
-    /// <summary>Gives the first runtime its tasks, while the data set is made.</summary>
+    /// <summary>Assigns tasks to the first runtime, when the data set is generated.</summary>
     public static async Task PrepareAsync(DataSet data, int tasks, CancellationToken cancellationToken)
     {
         await using var command = data.Database.CreateCommand(PrepareSql);
@@ -59,7 +59,7 @@ internal sealed class RuntimeMerge
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>Takes the tasks from where the last run left them.</summary>
+    /// <summary>Finds the runtime where the last run left the tasks.</summary>
     public static async Task<RuntimeMerge> OpenAsync(DataSet data, CancellationToken cancellationToken)
     {
         await using var command = data.Database.CreateCommand(IsSecondSql);
@@ -67,8 +67,8 @@ internal sealed class RuntimeMerge
         return await command.ExecuteScalarAsync(cancellationToken) is true ? new(data, Second, First) : new(data, First, Second);
     }
 
-    /// <summary>Moves all of them.</summary>
-    /// <returns>How many there are.</returns>
+    /// <summary>Moves all tasks.</summary>
+    /// <returns>The number of tasks moved.</returns>
     public async Task<int> MoveAsync(CancellationToken cancellationToken)
     {
         await using var command = data.Database.CreateCommand(MoveSql);

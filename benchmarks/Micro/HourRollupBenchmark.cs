@@ -5,7 +5,7 @@ using Usage.Engine.Rollup;
 
 namespace Usage.Benchmarks;
 
-/// <summary>The computation of a busy hour: usage rows in, buckets out. About five rows a bucket, as sessions leave them.</summary>
+/// <summary>Computes the buckets of a busy hour, with about five rows per bucket.</summary>
 [MemoryDiagnoser]
 public class HourRollupBenchmark
 {
@@ -18,7 +18,7 @@ public class HourRollupBenchmark
     [Params(1_000, 100_000)]
     public int Rows { get; set; }
 
-    /// <summary>Makes the rows: three for two tasks, of two models.</summary>
+    /// <summary>Generates the rows: three for every two tasks, of two models.</summary>
     [GlobalSetup]
     public void MakeRows()
     {

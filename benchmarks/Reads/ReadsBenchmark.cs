@@ -4,7 +4,7 @@ using Usage.Engine.Reporting;
 
 namespace Usage.Benchmarks.Reads;
 
-/// <summary>Every report that the rollup serves, against the same from raw rows, and as a viewer waits for it.</summary>
+/// <summary>Every report that the rollup serves: from the rollup against raw rows, and over HTTP.</summary>
 internal sealed class ReadsBenchmark(BenchmarkSetting setting) : ILoadBenchmark
 {
     private static readonly Target[] Targets = [Target.AtLeast(Target.Ratio, 10), Target.AtMost("p95_ms", 100), Target.AtMost("slowest_p95_ms", 100)];
@@ -29,7 +29,7 @@ internal sealed class ReadsBenchmark(BenchmarkSetting setting) : ILoadBenchmark
                 $"{report.Question.Uri}: rollup {Series.Quantile(report.Rollup, 0.5):N1} ms, raw {Series.Quantile(report.Raw, 0.5):N0} ms");
         }
 
-        // One without a limit, to know what the ratios stop short of.
+        // One raw report without a limit, to show the ratios beyond it.
         var largest = reports.MaxBy(report => report.Buckets)!.Question;
         var whole = await sources.ReadAsync(largest, ReportMode.Raw, cancellationToken);
 
@@ -43,7 +43,7 @@ internal sealed class ReadsBenchmark(BenchmarkSetting setting) : ILoadBenchmark
         Series http = new("rollup, over HTTP", "ms", [.. reports.SelectMany(report => report.Http)]);
         return new(
             Series.Quantile([.. reports.Select(report => report.Ratio)], 0.5),
-            $"the median report's time from raw rows over that from the rollup, {SourceAlternation.Limit} at most",
+            $"the median report's time from raw rows divided by that from the rollup, capped at {SourceAlternation.Limit}",
             Targets,
             [
                 new("raw rows, in process", "ms", [.. reports.SelectMany(report => report.Raw)]),

@@ -2,7 +2,7 @@ using Usage.Engine.Reporting;
 
 namespace Usage.Benchmarks.Reads;
 
-/// <summary>A report that the rollup serves: where it is on the API, and how to ask for it in process.</summary>
+/// <summary>A report that the rollup serves, with its route and its in-process call.</summary>
 internal sealed record ReportKind(
     string Name, Func<Subject, string> Route,
     Func<UsageReports, Subject, ReportWindow, ReportOptions, CancellationToken, Task> ReadAsync)
@@ -34,7 +34,7 @@ internal sealed record ReportKind(
             reports.RuntimeByHourAsync(on.WorkspaceId, on.RuntimeId, window, options, stop)),
     ];
 
-    /// <summary>Whether it reads one runtime rather than the workspace.</summary>
+    /// <summary>Whether it is a runtime report instead of a workspace report.</summary>
     public bool OfRuntime { get; private init; }
 
     /// <summary>Days of its window, at most.</summary>

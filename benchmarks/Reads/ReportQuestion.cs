@@ -4,10 +4,10 @@ using Usage.Engine.Reporting;
 
 namespace Usage.Benchmarks.Reads;
 
-/// <summary>A report about somebody for so many days, up to the last day of the history.</summary>
+/// <summary>A report about a subject, over a number of days up to the last day of the history.</summary>
 internal sealed record ReportQuestion(ReportKind Kind, Subject Subject, int Days)
 {
-    /// <summary>Its clock changes on 29 March, within the longer window.</summary>
+    /// <summary>A zone whose clock changes on 29 March, within the longer window.</summary>
     private const string ZoneId = "Europe/Berlin";
 
     private static readonly DateTimeZone Zone = DateTimeZoneProviders.Tzdb[ZoneId];

@@ -4,7 +4,7 @@ using Usage.Benchmarks.Running;
 
 namespace Usage.Benchmarks.Reads;
 
-/// <summary>One line a report.</summary>
+/// <summary>Writes one line per report.</summary>
 internal static class ReportTable
 {
     private const int WidthOfFiles = 120;
@@ -23,7 +23,7 @@ internal static class ReportTable
                 Text(Series.Quantile(report.Http, 0.95), "N1"));
         }
 
-        // Without a terminal the console takes itself for 80 columns wide, and would break every line.
+        // Without a terminal the console assumes 80 columns and would wrap every line.
         if (Console.IsOutputRedirected)
         {
             AnsiConsole.Profile.Width = WidthOfFiles;

@@ -2,7 +2,7 @@ using Usage.Benchmarks.Running;
 
 namespace Usage.Benchmarks.Reads;
 
-/// <summary>What was measured of one report, in milliseconds.</summary>
+/// <summary>The measurements of one report, in milliseconds.</summary>
 internal sealed class ReportTimes(ReportQuestion question, long buckets)
 {
     private readonly List<double> ratios = [];
@@ -10,7 +10,7 @@ internal sealed class ReportTimes(ReportQuestion question, long buckets)
 
     public ReportQuestion Question { get; } = question;
 
-    /// <summary>Buckets that the rollup's answer adds up.</summary>
+    /// <summary>Number of buckets that the report aggregates.</summary>
     public long Buckets { get; } = buckets;
 
     public List<double> Rollup { get; } = [];
@@ -19,14 +19,14 @@ internal sealed class ReportTimes(ReportQuestion question, long buckets)
 
     public List<double> Http { get; } = [];
 
-    /// <summary>Raw over rollup, the median of all rounds that had both.</summary>
+    /// <summary>Raw time divided by rollup time, the median of all rounds that measured both.</summary>
     public double Ratio => Series.Quantile(ratios, 0.5);
 
-    /// <summary>Whether the raw report was stopped so often that its median is only the least it can be.</summary>
+    /// <summary>Whether the raw report was cancelled so often that its median is only a lower bound.</summary>
     public bool RawIsLeast => stoppedRaw * 2 > Raw.Count;
 
-    /// <param name="ratio">To the rollup's time just before.</param>
-    /// <param name="stopped">Whether it had not ended by then.</param>
+    /// <param name="ratio">Relative to the preceding rollup time.</param>
+    /// <param name="stopped">Whether it was cancelled.</param>
     public void AddRaw(double milliseconds, double ratio, bool stopped)
     {
         Raw.Add(milliseconds);

@@ -3,16 +3,18 @@ using Usage.Benchmarks.Serving;
 
 namespace Usage.Benchmarks.Reads;
 
-/// <summary>Asks a real host for reports, one after the other over one connection that stays open, and reads each answer to its end.</summary>
+/// <summary>
+/// Requests reports from a real host, one after the other over one persistent connection, and reads each response completely.
+/// </summary>
 internal sealed class ReportsOverHttp(DataSet data, TimeProvider time)
 {
     private const int Rounds = 20;
     private const int SlowRounds = 5;
 
-    /// <summary>From here on a report takes part in a few rounds only.</summary>
+    /// <summary>Slower reports take part in fewer rounds.</summary>
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>No viewer reads this often; the limit that is meant for them is out of the way.</summary>
+    /// <summary>Disables the rate limit, because no viewer reads this often.</summary>
     private static readonly Dictionary<string, string> Unlimited = new() { ["Usage__Http__ReadsPerMinute"] = "1000000" };
 
     public async Task RunAsync(IReadOnlyList<ReportTimes> reports, CancellationToken cancellationToken)
@@ -20,7 +22,7 @@ internal sealed class ReportsOverHttp(DataSet data, TimeProvider time)
         await using var host = await ServedHost.StartAsync(data, time, Unlimited, cancellationToken);
         using HttpClient client = new(new SocketsHttpHandler { MaxConnectionsPerServer = 1 }) { BaseAddress = host.BaseAddress };
 
-        // The first answers are those of a program that is still being compiled, and don't count.
+        // The first responses include JIT compilation and don't count.
         var slow = new HashSet<ReportTimes>();
         foreach (var report in reports)
         {
@@ -50,6 +52,6 @@ internal sealed class ReportsOverHttp(DataSet data, TimeProvider time)
         var source = string.Concat(answer.Headers.GetValues("X-Usage-Source"));
         return source == "rollup"
             ? took
-            : throw new InvalidOperationException($"{report.Question.Uri} was answered from {source}: it must be from the rollup.");
+            : throw new InvalidOperationException($"{report.Question.Uri} was answered from {source} instead of the rollup.");
     }
 }

@@ -3,8 +3,8 @@ using Usage.Engine.Reporting;
 namespace Usage.Benchmarks.Reads;
 
 /// <summary>
-/// Reads a report from the rollup and from raw rows by turns, in process. A raw report is stopped when it has taken
-/// <see cref="Limit"/> times as long as the rollup did just before: its ratio then counts as that, which is the least it can be.
+/// Reads a report alternately from the rollup and from raw rows, in process. A raw report is cancelled after <see cref="Limit"/>
+/// times the preceding rollup time; its ratio then counts as that lower bound.
 /// </summary>
 internal sealed class SourceAlternation(UsageReports reports, TimeProvider time)
 {
@@ -13,15 +13,15 @@ internal sealed class SourceAlternation(UsageReports reports, TimeProvider time)
     private const int Rounds = 20;
     private const int SlowRounds = 5;
 
-    /// <summary>From here on a rollup report takes part in a few rounds only.</summary>
+    /// <summary>Slower rollup reports take part in fewer rounds.</summary>
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>The same for a raw report.</summary>
+    /// <summary>Slower raw reports take part in fewer rounds.</summary>
     private static readonly TimeSpan SlowRaw = TimeSpan.FromMilliseconds(100);
 
     public async Task RunAsync(ReportTimes times, CancellationToken cancellationToken)
     {
-        // What is read for the first time doesn't count.
+        // The first read doesn't count.
         var rollup = await ReadAsync(times.Question, ReportMode.Rollup, cancellationToken);
         var (raw, _) = await ReadRawAsync(times.Question, rollup * Limit, cancellationToken);
         var rounds = rollup < Slow ? Rounds : SlowRounds;
@@ -38,7 +38,7 @@ internal sealed class SourceAlternation(UsageReports reports, TimeProvider time)
         }
     }
 
-    /// <summary>Reads it once, however long that takes.</summary>
+    /// <summary>Reads it once, without a time limit.</summary>
     public async Task<TimeSpan> ReadAsync(ReportQuestion question, ReportMode mode, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();

@@ -3,12 +3,12 @@ using Usage.Benchmarks.DataSets;
 
 namespace Usage.Benchmarks.Reads;
 
-/// <summary>A workspace that reports are read about, and its busiest runtime.</summary>
-/// <param name="Name">Which one it is.</param>
+/// <summary>A workspace to report on, and its busiest runtime.</summary>
+/// <param name="Name">A label.</param>
 /// <param name="UsageRows">Usage rows of the workspace.</param>
 internal sealed record Subject(string Name, Guid WorkspaceId, Guid RuntimeId, long UsageRows)
 {
-    // The rollup is verified at the end, and quicker to count than the raw rows.
+    // The rollup is verified at the end, and faster to count than the raw rows.
     private const string ExtremesSql = """
         with runtime as (
             select workspace_id, runtime_id, sum(event_count) as usage_rows from usage_rollup.hourly group by 1, 2),
@@ -31,14 +31,14 @@ internal sealed record Subject(string Name, Guid WorkspaceId, Guid RuntimeId, lo
           and bucket_hour >= @start and bucket_hour < @end
         """;
 
-    /// <summary>The workspace with the most usage rows, and the one in the middle.</summary>
+    /// <summary>Finds the workspaces with the most and with the median number of usage rows.</summary>
     public static async Task<IReadOnlyList<Subject>> FindAsync(DataSet data, CancellationToken cancellationToken)
     {
         await using var connection = await data.Database.OpenConnectionAsync(cancellationToken);
         return [.. await connection.QueryAsync<Subject>(new CommandDefinition(ExtremesSql, cancellationToken: cancellationToken))];
     }
 
-    /// <summary>Buckets that a report adds up.</summary>
+    /// <summary>Counts the buckets that a report aggregates.</summary>
     public async Task<long> CountBucketsAsync(DataSet data, ReportQuestion question, CancellationToken cancellationToken)
     {
         await using var connection = await data.Database.OpenConnectionAsync(cancellationToken);

@@ -1,18 +1,20 @@
 namespace Usage.Benchmarks.Running;
 
-/// <param name="Name">As in the table.</param>
-/// <param name="Prepare">Brings the database to the start; not measured.</param>
-/// <param name="Measure">Does the work once and says what it measured.</param>
+/// <param name="Name">Name in the table.</param>
+/// <param name="Prepare">Prepares the database; not measured.</param>
+/// <param name="Measure">Does the work once and returns the measurement.</param>
 internal sealed record Competitor(string Name, Func<CancellationToken, Task> Prepare, Func<CancellationToken, Task<double>> Measure);
 
-/// <summary>Runs competitors by turns, in the opposite order every other round, so that what drifts on the machine hits all alike.</summary>
+/// <summary>
+/// Runs competitors alternately, in reverse order every other round, so that changing load on the machine affects all equally.
+/// </summary>
 internal static class Alternation
 {
-    /// <param name="unit">Of what is measured.</param>
-    /// <param name="rounds">Rounds that count.</param>
+    /// <param name="unit">Unit of the measurements.</param>
+    /// <param name="rounds">Number of measured rounds.</param>
     /// <param name="competitors">In the order of the table.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <param name="warmUp">Whether a round that doesn't count goes before them.</param>
+    /// <param name="cancellationToken">Cancels the run.</param>
+    /// <param name="warmUp">Whether to run an unmeasured round first.</param>
     public static async Task<IReadOnlyList<Series>> RunAsync(
         string unit, int rounds, IReadOnlyList<Competitor> competitors, CancellationToken cancellationToken, bool warmUp = true)
     {

@@ -8,15 +8,15 @@ internal interface ILoadBenchmark
     Task<Outcome> RunAsync(CancellationToken cancellationToken);
 }
 
-/// <param name="Server">Where data sets are.</param>
+/// <param name="Server">The server with the data sets.</param>
 /// <param name="Scale">Multiplies the default size of the data.</param>
-/// <param name="Time">Measures.</param>
+/// <param name="Time">Measures time.</param>
 internal sealed record BenchmarkSetting(BenchmarkServer Server, double Scale, TimeProvider Time)
 {
-    /// <summary>A default size, scaled.</summary>
+    /// <summary>Scales a default size.</summary>
     public int Sized(int count) => Math.Max(1, (int)(count * Scale));
 
-    /// <summary>How long work takes.</summary>
+    /// <summary>Measures how long work takes.</summary>
     public async Task<TimeSpan> TimeAsync(Func<Task> work)
     {
         var started = Time.GetTimestamp();

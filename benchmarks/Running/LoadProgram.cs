@@ -16,7 +16,7 @@ using Usage.Host.Cli;
 
 namespace Usage.Benchmarks.Running;
 
-/// <summary>The load runs behind <c>./usage bench NAME</c>: each compares competitors on a real database.</summary>
+/// <summary>The program behind <c>./usage bench NAME</c>. Each benchmark compares competitors on a real database.</summary>
 internal static class LoadProgram
 {
     private const string UrlVariable = "USAGE_BENCH_URL";
@@ -41,7 +41,7 @@ internal static class LoadProgram
     {
         if (Environment.GetEnvironmentVariable(UrlVariable) is not { Length: > 0 } url)
         {
-            return Refuse($"{UrlVariable} names no server.");
+            return Refuse($"{UrlVariable} is not set.");
         }
 
         BenchmarkServer server = new(ConnectionUrl.ToConnectionString(url));
@@ -55,7 +55,7 @@ internal static class LoadProgram
             case [var name, "--scale", var text] when Benchmarks.TryGetValue(name, out var make):
                 return double.TryParse(text, CultureInfo.InvariantCulture, out var scale) && scale is > 0 and <= 100
                     ? await MeasureAsync(name, make(new(server, scale, time)), cancellationToken)
-                    : Refuse($"--scale is '{text}'; it must be a number over 0, at most 100.");
+                    : Refuse($"--scale is '{text}': it must be a number greater than 0, at most 100.");
             default:
                 return Refuse($"expected NAME [--scale N]; NAME is one of micro, clean, {string.Join(", ", Benchmarks.Keys)}.");
         }

@@ -1,17 +1,17 @@
 namespace Usage.Benchmarks.Running;
 
-/// <summary>What a benchmark found.</summary>
-/// <param name="Ratio">The figure that competitors are compared by.</param>
-/// <param name="Meaning">What the ratio divides by what.</param>
-/// <param name="Targets">What must be reached, the ratio's target first.</param>
+/// <summary>The result of a benchmark.</summary>
+/// <param name="Ratio">The ratio between competitors.</param>
+/// <param name="Meaning">What the ratio is.</param>
+/// <param name="Targets">The targets, the ratio's first.</param>
 /// <param name="Competitors">In the order of the table.</param>
-/// <param name="Drift">Buckets that differ from the raw rows at the end: anything but 0 voids the figures.</param>
-/// <param name="Figures">Sizes and further figures for the last line, by name.</param>
+/// <param name="Drift">Number of buckets that differ from the raw rows at the end: any drift invalidates the figures.</param>
+/// <param name="Figures">Sizes and other figures for the last line, by name.</param>
 internal sealed record Outcome(
     double Ratio, string Meaning, IReadOnlyList<Target> Targets, IReadOnlyList<Series> Competitors, long Drift,
     IReadOnlyDictionary<string, double> Figures)
 {
-    /// <summary>Targets that a figure has not reached; a figure that could not be measured here has missed none.</summary>
+    /// <summary>Targets that were not met. A figure that could not be measured here misses no target.</summary>
     public IReadOnlyList<(Target Target, double Value)> Missed =>
     [
         .. from target in Targets
@@ -20,9 +20,9 @@ internal sealed record Outcome(
            select (target, value.Value),
     ];
 
-    /// <summary>Whether the figures count and reach their targets.</summary>
+    /// <summary>Whether the figures are valid and meet their targets.</summary>
     public bool Succeeded => Drift == 0 && Missed.Count == 0;
 
-    /// <summary>The same with one more figure.</summary>
+    /// <summary>Adds a figure.</summary>
     public Outcome With(string figure, double value) => this with { Figures = new Dictionary<string, double>(Figures) { [figure] = value } };
 }

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Usage.Benchmarks.Running;
 
-/// <summary>Writes an outcome: a table for people, and as the last line one JSON object for programs.</summary>
+/// <summary>Writes an outcome as a table, with one JSON object as the last line.</summary>
 internal static class OutcomeText
 {
     public static void Write(string name, Outcome outcome)

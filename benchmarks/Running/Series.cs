@@ -1,6 +1,6 @@
 namespace Usage.Benchmarks.Running;
 
-/// <summary>What one competitor measured, a value a round.</summary>
+/// <summary>The measurements of one competitor, one value per round.</summary>
 internal sealed record Series(string Name, string Unit, IReadOnlyList<double> Values)
 {
     public double Median => Quantile(Values, 0.5);

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Usage.Benchmarks.Running;
 
-/// <summary>What a figure of a benchmark must reach, at the default scale.</summary>
-/// <param name="Figure">Its name in the last line.</param>
-/// <param name="Limit">The last value that is good, in the figure's unit.</param>
-/// <param name="IsLeast">Whether more is better.</param>
+/// <summary>A target for a benchmark's figure, at the default scale.</summary>
+/// <param name="Figure">The figure's name in the last line.</param>
+/// <param name="Limit">The inclusive limit, in the figure's unit.</param>
+/// <param name="IsLeast">Whether the limit is a minimum.</param>
 internal sealed record Target(string Figure, double Limit, bool IsLeast)
 {
     public const string Ratio = "ratio";

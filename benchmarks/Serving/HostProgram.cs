@@ -3,15 +3,18 @@ using Usage.Demo.LocalPostgres;
 
 namespace Usage.Benchmarks.Serving;
 
-/// <summary>The program itself, as it is built beside the benchmarks: run in a process of its own, so that nothing of theirs is measured with it.</summary>
+/// <summary>
+/// Runs the program, as built together with the benchmarks, in a separate process, so that the benchmark's own load is not
+/// measured.
+/// </summary>
 internal static class HostProgram
 {
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Usage.Demo.dll");
 
-    /// <param name="connectionString">The database that it works on.</param>
-    /// <param name="arguments">The verb, and its flags.</param>
-    /// <param name="settings">By the names of environment variables.</param>
-    /// <returns>The process; its standard output is for the caller to read, its log goes where the benchmark's goes.</returns>
+    /// <param name="connectionString">The database to use.</param>
+    /// <param name="arguments">The command and its options.</param>
+    /// <param name="settings">Environment variables.</param>
+    /// <returns>The process. The caller reads its standard output; its log goes to the benchmark's standard error.</returns>
     public static Process Start(
         string connectionString, IEnumerable<string> arguments, IEnumerable<KeyValuePair<string, string>>? settings = null)
     {

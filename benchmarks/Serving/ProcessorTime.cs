@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Usage.Benchmarks.Serving;
 
-/// <summary>Processor time that a host and the server processes of its connections have used since they began.</summary>
+/// <summary>CPU time used by a host and by the server processes of its connections.</summary>
 internal sealed class ProcessorTime
 {
     private const string BackendsSql = """
@@ -15,7 +15,7 @@ internal sealed class ProcessorTime
 
     private ProcessorTime(IReadOnlyDictionary<int, TimeSpan> used) => this.used = used;
 
-    /// <summary>Reads it; null when the server is not on this machine.</summary>
+    /// <summary>Reads the CPU time; null if the server is not on this machine.</summary>
     public static async Task<ProcessorTime?> ReadAsync(ServedHost host, NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -35,7 +35,7 @@ internal sealed class ProcessorTime
         return new(used);
     }
 
-    /// <summary>What was used since an earlier reading. A process that is new began at zero.</summary>
+    /// <summary>The CPU time since an earlier reading. A new process started at zero.</summary>
     public TimeSpan Since(ProcessorTime earlier) => used.Aggregate(
         TimeSpan.Zero, (sum, process) => sum + process.Value - earlier.used.GetValueOrDefault(process.Key));
 

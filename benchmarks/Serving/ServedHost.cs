@@ -5,10 +5,10 @@ using Usage.Demo.LocalPostgres;
 
 namespace Usage.Benchmarks.Serving;
 
-/// <summary>The program itself, serving a data set in a process of its own. Disposing ends it, however the benchmark ended.</summary>
+/// <summary>The program, serving a data set in a separate process. Disposing ends it.</summary>
 internal sealed class ServedHost : IAsyncDisposable
 {
-    /// <summary>By this its connections are told from the benchmark's own.</summary>
+    /// <summary>Distinguishes its connections from the benchmark's own.</summary>
     public const string ApplicationName = "usage_bench_host";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -28,10 +28,10 @@ internal sealed class ServedHost : IAsyncDisposable
     public int ProcessId => process.Id;
 
     /// <summary>Starts it on a free port and waits until it listens.</summary>
-    /// <param name="data">What it serves.</param>
-    /// <param name="time">Limits the waiting.</param>
-    /// <param name="settings">What differs from its defaults, by the names of environment variables.</param>
-    /// <param name="cancellationToken">Ends the host as well.</param>
+    /// <param name="data">The data set to serve.</param>
+    /// <param name="time">Measures the waiting time.</param>
+    /// <param name="settings">Environment variables that override its defaults.</param>
+    /// <param name="cancellationToken">Also ends the host.</param>
     public static async Task<ServedHost> StartAsync(
         DataSet data, TimeProvider time, IReadOnlyDictionary<string, string>? settings, CancellationToken cancellationToken)
     {
@@ -40,7 +40,7 @@ internal sealed class ServedHost : IAsyncDisposable
         try
         {
             var line = await process.StandardOutput.ReadLineAsync(cancellationToken).AsTask().WaitAsync(Patience, time, cancellationToken)
-                ?? throw new InvalidOperationException("The host ended before it listened; its log says why.");
+                ?? throw new InvalidOperationException("The host ended before it was listening; see its log.");
             return new(process, new(line[(line.LastIndexOf(' ') + 1)..]), time);
         }
         catch
@@ -51,20 +51,22 @@ internal sealed class ServedHost : IAsyncDisposable
     }
 
     /// <summary>Stops it as an operator would.</summary>
-    /// <exception cref="InvalidOperationException">It had failed, or fails to stop.</exception>
+    /// <exception cref="InvalidOperationException">The host failed, or did not stop cleanly.</exception>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await TerminateAsync(process);
         await process.WaitForExitAsync(cancellationToken).WaitAsync(Patience, time, cancellationToken);
         if (process.ExitCode != 0)
         {
-            throw new InvalidOperationException($"The host ended with exit code {process.ExitCode}; its log says why.");
+            throw new InvalidOperationException($"The host ended with exit code {process.ExitCode}; see its log.");
         }
     }
 
     public async ValueTask DisposeAsync() => await EndAsync(process, time);
 
-    /// <summary>Asks it to end, so that what it drains is committed or rolled back, and kills it if it won't.</summary>
+    /// <summary>
+    /// Terminates it gracefully, so that its drain is committed or rolled back, and kills it if it doesn't end.
+    /// </summary>
     private static async Task EndAsync(Process process, TimeProvider time)
     {
         using (process)

@@ -5,7 +5,7 @@ using Usage.Benchmarks.Traffic;
 
 namespace Usage.Benchmarks.Steady;
 
-/// <summary>One drain of five minutes of changes on a long history, against the incumbent's tick over the same changes.</summary>
+/// <summary>Drains five minutes of changes on a long history, against the incumbent's tick over the same changes.</summary>
 internal sealed class SteadyBenchmark(BenchmarkSetting setting) : ILoadBenchmark
 {
     private static readonly Target[] Targets = [Target.AtLeast(Target.Ratio, 100)];
@@ -15,7 +15,7 @@ internal sealed class SteadyBenchmark(BenchmarkSetting setting) : ILoadBenchmark
 
     public async Task<Outcome> RunAsync(CancellationToken cancellationToken)
     {
-        // About three usage rows come with two tasks.
+        // About three usage rows per two tasks.
         var tasks = setting.Sized(2_000_000);
         var rows = (int)(tasks * 1.52);
         await using var data = await DataSet.OpenAsync(
@@ -36,12 +36,12 @@ internal sealed class SteadyBenchmark(BenchmarkSetting setting) : ILoadBenchmark
 
         if (keys == 0)
         {
-            throw new InvalidOperationException("The incumbent's last tick recomputed 0 keys: there was no traffic to compare on.");
+            throw new InvalidOperationException("The incumbent's last tick recomputed no keys: there was no traffic to compare.");
         }
 
         var drift = await data.DrainAndCountDriftAsync(cancellationToken);
         return new(
-            series[0].RatioTo(series[1]), "the incumbent's time over the engine's", Targets, series,
+            series[0].RatioTo(series[1]), "the incumbent's time divided by the engine's", Targets, series,
             drift + await incumbent.CountDifferencesAsync(cancellationToken),
             new Dictionary<string, double>
             {

@@ -4,8 +4,8 @@ using Usage.Benchmarks.Running;
 namespace Usage.Benchmarks.Traffic;
 
 /// <summary>
-/// The changes of five minutes in the last full hour of the history, in about 70 buckets. All competitors on a data set are given the
-/// same ones: new changes are made when one that has had the last ones comes again.
+/// Five minutes of changes in the last full hour of the history, in about 70 buckets. All competitors on a data set process the
+/// same changes; new ones are made when a competitor that has processed the last ones runs again.
 /// </summary>
 internal sealed class FiveMinutes(BenchmarkSetting setting, DataSet data)
 {
@@ -21,8 +21,8 @@ internal sealed class FiveMinutes(BenchmarkSetting setting, DataSet data)
 
     private readonly HashSet<string> served = [];
 
-    /// <param name="name">As in the table, a different one for each competitor on the data set.</param>
-    /// <param name="work">Works the changes off; its time in milliseconds is measured.</param>
+    /// <param name="name">Name in the table, unique per data set.</param>
+    /// <param name="work">Processes the changes; measured in milliseconds.</param>
     public Competitor Competitor(string name, Func<CancellationToken, Task> work) =>
         new(name, stop => ChangeAsync(name, stop), async stop => (await setting.TimeAsync(() => work(stop))).TotalMilliseconds);
 

@@ -4,8 +4,8 @@ using NpgsqlTypes;
 namespace Usage.Benchmarks.Visibility;
 
 /// <summary>
-/// Upserts into tracked buckets, each due at a fixed instant whatever the system does. One that is late is sent at once; when the time is over,
-/// what has not been sent is left out. Each writer has a connection and buckets of its own, so none waits for another's row.
+/// Upserts into tracked buckets, each due at a fixed instant whatever the system does (open loop). Late ones are sent at once; at
+/// the end, unsent ones are dropped. Each writer has its own connection and buckets, so writers never wait for each other's rows.
 /// </summary>
 internal sealed class PacedUpserts(NpgsqlDataSource database, TrackedBuckets buckets, double rate)
 {
@@ -21,15 +21,15 @@ internal sealed class PacedUpserts(NpgsqlDataSource database, TrackedBuckets buc
 
     private readonly int writers = Math.Min(MostWriters, buckets.All.Count);
 
-    /// <summary>Sends for the whole span.</summary>
-    /// <returns>How many of the upserts that count were committed.</returns>
-    public async Task<int> SendAsync(ObservedSpan span, CancellationToken cancellationToken)
+    /// <summary>Sends for the whole period.</summary>
+    /// <returns>The number of measured upserts that were committed.</returns>
+    public async Task<int> SendAsync(MeasuredPeriod span, CancellationToken cancellationToken)
     {
         var sent = await Task.WhenAll(Enumerable.Range(0, writers).Select(writer => WriteAsync(writer, span, cancellationToken)));
         return sent.Sum();
     }
 
-    private async Task<int> WriteAsync(int writer, ObservedSpan span, CancellationToken cancellationToken)
+    private async Task<int> WriteAsync(int writer, MeasuredPeriod span, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using NpgsqlCommand command = new(UpsertSql, connection);

@@ -3,13 +3,13 @@ using System.Collections.Concurrent;
 namespace Usage.Benchmarks.Visibility;
 
 /// <summary>A committed change of a bucket.</summary>
-/// <param name="Version">What the bucket shows once the change is in it.</param>
-/// <param name="At">Timestamp at which the commit was known.</param>
-/// <param name="Counts">Whether its latency is part of the figures.</param>
+/// <param name="Version">The value that the bucket shows once it includes the change.</param>
+/// <param name="At">Timestamp when the commit was acknowledged.</param>
+/// <param name="Counts">Whether its latency is measured.</param>
 internal readonly record struct CommittedVersion(long Version, long At, bool Counts);
 
 /// <summary>
-/// A bucket of a single usage row, which one writer makes grow: the tokens that it shows say which commits are in it.
+/// A bucket with a single usage row, which one writer increments: its token count shows which commits it includes.
 /// </summary>
 internal sealed class TrackedBucket(Guid taskId, Guid agentId, long version)
 {
@@ -19,14 +19,14 @@ internal sealed class TrackedBucket(Guid taskId, Guid agentId, long version)
 
     public Guid AgentId { get; } = agentId;
 
-    /// <summary>The last version that its writer wrote.</summary>
+    /// <summary>The last version written.</summary>
     public long Version { get; set; } = version;
 
     public bool AllSeen => unseen.IsEmpty;
 
     public void Commit(CommittedVersion committed) => unseen.Enqueue(committed);
 
-    /// <summary>Takes the commits that are in the bucket when it shows so many tokens.</summary>
+    /// <summary>Takes the commits that a bucket with this token count includes.</summary>
     public IEnumerable<CommittedVersion> TakeSeen(long tokens)
     {
         while (unseen.TryPeek(out var oldest) && oldest.Version <= tokens && unseen.TryDequeue(out _))

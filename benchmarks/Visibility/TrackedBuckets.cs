@@ -3,7 +3,9 @@ using Usage.Benchmarks.DataSets;
 
 namespace Usage.Benchmarks.Visibility;
 
-/// <summary>Buckets of different agents in the last full hour of a data set. A model that nobody else uses sets them apart.</summary>
+/// <summary>
+/// Buckets of different agents in the last full hour of a data set, identified by a model that nothing else uses.
+/// </summary>
 internal sealed record TrackedBuckets(Instant Hour, IReadOnlyList<TrackedBucket> All)
 {
     public const string Model = "tracked";
@@ -19,10 +21,10 @@ internal sealed record TrackedBuckets(Instant Hour, IReadOnlyList<TrackedBucket>
         limit @most
         """;
 
-    /// <summary>The same ones each time, with the versions that they have now.</summary>
-    /// <param name="data">Where.</param>
-    /// <param name="workspaceId">Of this workspace's agents only; null: of any.</param>
-    /// <param name="most">How many agents at most, a bucket each.</param>
+    /// <summary>Picks the same buckets each time, with their current versions.</summary>
+    /// <param name="data">The data set.</param>
+    /// <param name="workspaceId">Only this workspace's agents; null for all.</param>
+    /// <param name="most">Maximum number of agents, with one bucket each.</param>
     public static async Task<TrackedBuckets> PickAsync(DataSet data, Guid? workspaceId, int most, CancellationToken cancellationToken)
     {
         await using var command = data.Database.CreateCommand(PickSql);

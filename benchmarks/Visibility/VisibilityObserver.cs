@@ -3,15 +3,15 @@ using Usage.Benchmarks.Serving;
 
 namespace Usage.Benchmarks.Visibility;
 
-/// <summary>Polls the tracked buckets, and tells for each commit when it was first seen in its bucket.</summary>
+/// <summary>Polls the tracked buckets, and measures when each commit first became visible.</summary>
 internal sealed class VisibilityObserver(NpgsqlDataSource database, TrackedBuckets buckets)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>How long after the last commit everything must have been seen.</summary>
+    /// <summary>Time after the last commit within which everything must be visible.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    // The host's state in the same query: a moment sampled for the one is sampled for the other.
+    // Samples the host's activity in the same query, at the same moment.
     private const string PollSql = """
         select exists (
                    select from pg_stat_activity
@@ -30,15 +30,15 @@ internal sealed class VisibilityObserver(NpgsqlDataSource database, TrackedBucke
     private int samples;
     private int busySamples;
 
-    /// <summary>Milliseconds from each commit that counts until the first answer that showed it.</summary>
+    /// <summary>Milliseconds from each measured commit to the first poll that showed it.</summary>
     public IReadOnlyList<double> Latencies => latencies;
 
-    /// <summary>Share of the samples in which the host was at work in the database.</summary>
+    /// <summary>Share of samples in which the host was active in the database.</summary>
     public double Duty => samples > 0 ? (double)busySamples / samples : 0;
 
-    /// <summary>Polls until the writers are done and all that they committed has been seen.</summary>
-    /// <exception cref="InvalidOperationException">A commit was not seen for a minute after the end.</exception>
-    public async Task ObserveAsync(ObservedSpan span, Task writing, CancellationToken cancellationToken)
+    /// <summary>Polls until the writers have finished and all their commits are visible.</summary>
+    /// <exception cref="InvalidOperationException">A commit was not visible a minute after the end.</exception>
+    public async Task ObserveAsync(MeasuredPeriod span, Task writing, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using NpgsqlCommand command = new(PollSql, connection);
@@ -62,7 +62,7 @@ internal sealed class VisibilityObserver(NpgsqlDataSource database, TrackedBucke
         }
     }
 
-    private async Task PollAsync(NpgsqlCommand command, ObservedSpan span, CancellationToken cancellationToken)
+    private async Task PollAsync(NpgsqlCommand command, MeasuredPeriod span, CancellationToken cancellationToken)
     {
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var answered = span.Time.GetTimestamp();
@@ -77,7 +77,7 @@ internal sealed class VisibilityObserver(NpgsqlDataSource database, TrackedBucke
         {
             foreach (var seen in bucket.TakeSeen(tokens).Where(seen => seen.Counts))
             {
-                // A commit can be seen before its writer has been told of it.
+                // A commit can be visible before its writer has received the acknowledgement.
                 latencies.Add(Math.Max(0, span.Time.GetElapsedTime(seen.At, answered).TotalMilliseconds));
             }
         }

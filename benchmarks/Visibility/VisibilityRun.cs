@@ -4,22 +4,22 @@ using Usage.Benchmarks.Serving;
 
 namespace Usage.Benchmarks.Visibility;
 
-/// <summary>Upserts at a fixed rate into a data set that the program serves, each followed until its bucket shows it.</summary>
+/// <summary>Upserts at a fixed rate into a data set served by the program, and tracks each upsert until it is visible.</summary>
 internal sealed class VisibilityRun(BenchmarkSetting setting, DataSet data)
 {
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(30);
 
-    /// <param name="buckets">Where upserts go, by turns.</param>
-    /// <param name="rate">Upserts a second.</param>
-    /// <param name="targetMilliseconds">What the 99th percentile may be: the ratio is to it.</param>
-    /// <param name="targets">What must be reached.</param>
+    /// <param name="buckets">Target buckets, used in turn.</param>
+    /// <param name="rate">Upserts per second.</param>
+    /// <param name="targetMilliseconds">Target for the 99th percentile; the ratio's denominator.</param>
+    /// <param name="targets">The targets.</param>
     public async Task<Outcome> MeasureAsync(
         TrackedBuckets buckets, double rate, double targetMilliseconds, IReadOnlyList<Target> targets,
         CancellationToken cancellationToken)
     {
         await using var host = await ServedHost.StartAsync(data, setting.Time, settings: null, cancellationToken);
-        ObservedSpan span = new(setting.Time, setting.Time.GetTimestamp(), WarmUp, Length);
+        MeasuredPeriod span = new(setting.Time, setting.Time.GetTimestamp(), WarmUp, Length);
         VisibilityObserver observer = new(data.Database, buckets);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var writing = new PacedUpserts(data.Database, buckets, rate).SendAsync(span, stop.Token);
@@ -46,12 +46,12 @@ internal sealed class VisibilityRun(BenchmarkSetting setting, DataSet data)
         }
 
         return new(
-            p99 / targetMilliseconds, $"99th percentile of commit to visible, over the target of {targetMilliseconds:N0} ms", targets,
+            p99 / targetMilliseconds, $"99th percentile of commit to visible, divided by the target of {targetMilliseconds:N0} ms", targets,
             [latency], await data.DrainAndCountDriftAsync(cancellationToken), figures);
     }
 
-    /// <summary>Cores that the host keeps busy on average; null when that can't be told from here.</summary>
-    private async Task<double?> MeterAsync(ServedHost host, ObservedSpan span, CancellationToken cancellationToken)
+    /// <summary>Average number of cores that the host uses; null if it can't be measured here.</summary>
+    private async Task<double?> MeterAsync(ServedHost host, MeasuredPeriod span, CancellationToken cancellationToken)
     {
         await span.UntilAsync(span.WarmUp, cancellationToken);
         var started = span.Elapsed;

@@ -1,4 +1,4 @@
--- Two ways to remember what is dirty, and a transaction that marks two of 70 keys with each.
+-- Two ways to record what is dirty, and for each a transaction that marks two of 70 keys.
 drop schema if exists journal_bench cascade;
 create schema journal_bench;
 create table journal_bench.appended (bucket_hour timestamptz, task_id uuid, enqueued_at timestamptz default clock_timestamp());

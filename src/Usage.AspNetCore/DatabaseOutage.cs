@@ -7,7 +7,7 @@ using Usage.Engine.Database;
 namespace Usage.AspNetCore;
 
 /// <summary>
-/// Answers 503 while the database can't be reached or can't serve, whatever exception handler the host has. Logs one line a minute
+/// Answers 503 while the database is unreachable or unavailable, whatever exception handler the host has. Logs one line a minute
 /// instead of one per request.
 /// </summary>
 internal sealed partial class DatabaseOutage(ILoggerFactory loggers, TimeProvider time) : IEndpointFilter
@@ -38,7 +38,7 @@ internal sealed partial class DatabaseOutage(ILoggerFactory loggers, TimeProvide
 
     private static bool IsOutage(Exception error) => error switch
     {
-        // The server refuses the connection: no such database, or bad credentials.
+        // The server rejects the connection: unknown database or bad credentials.
         PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } => true,
         PostgresException postgres when postgres.SqlState.StartsWith("28", StringComparison.Ordinal) => true,
         PostgresException => Failure.IsTransient(error),
@@ -47,6 +47,6 @@ internal sealed partial class DatabaseOutage(ILoggerFactory loggers, TimeProvide
     };
 
     [LoggerMessage(
-        201, LogLevel.Warning, "The database can't answer: {Requests} requests got a 503 since the last such line. {Reason}")]
+        201, LogLevel.Warning, "The database is unavailable: {Requests} requests got a 503 since the last such message. {Reason}")]
     private static partial void RequestsRefused(ILogger logger, long requests, string reason);
 }

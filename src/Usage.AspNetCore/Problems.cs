@@ -8,70 +8,70 @@ using Usage.Engine.Reporting;
 
 namespace Usage.AspNetCore;
 
-/// <summary>Every refusal, in the form of RFC 9457.</summary>
+/// <summary>Error responses in RFC 9457 problem details format.</summary>
 internal static class Problems
 {
-    /// <summary>The same for what is missing and for what belongs to others; it does not repeat the id.</summary>
+    /// <summary>Identical for missing and for foreign entities. Does not repeat the id.</summary>
     public static ProblemHttpResult NotFound(Entity kind) => TypedResults.Problem(
         statusCode: StatusCodes.Status404NotFound,
         title: "Not found",
-        detail: $"There is no such {kind.ToString().ToLowerInvariant()}.");
+        detail: $"This {kind.ToString().ToLowerInvariant()} does not exist.");
 
     public static ProblemHttpResult LacksScope(string scope) => TypedResults.Problem(
-        statusCode: StatusCodes.Status403Forbidden, title: "Not allowed", detail: $"This needs the scope {scope}.");
+        statusCode: StatusCodes.Status403Forbidden, title: "Forbidden", detail: $"This requires the scope {scope}.");
 
     public static ProblemHttpResult Parameters(IReadOnlyList<ParameterProblem> problems) => TypedResults.Problem(
         statusCode: StatusCodes.Status400BadRequest,
-        title: "A parameter is not allowed",
+        title: "Invalid parameters",
         detail: string.Join("; ", problems.Select(problem => $"{problem.Parameter} is {problem.Value ?? "missing"}: {problem.Allowed}")),
         extensions: new Dictionary<string, object?> { ["errors"] = problems });
 
     public static ProblemHttpResult Report(IReadOnlyList<UsageProblem> problems) => TypedResults.Problem(
         statusCode: StatusCodes.Status400BadRequest,
-        title: "The usage is refused",
+        title: "Invalid usage entries",
         detail: string.Join("; ", problems),
         extensions: new Dictionary<string, object?> { ["errors"] = problems });
 
     public static ProblemHttpResult Body(int status, string detail) =>
-        TypedResults.Problem(statusCode: status, title: "The body is refused", detail: detail);
+        TypedResults.Problem(statusCode: status, title: "Invalid request body", detail: detail);
 
     public static ProblemHttpResult TooManyReads() => TypedResults.Problem(
         statusCode: StatusCodes.Status429TooManyRequests,
         title: "Too many requests",
-        detail: "You read as many reports as one caller may at a time; try again after the seconds in Retry-After.");
+        detail: "Too many concurrent reports for one caller. Try again after the number of seconds in Retry-After.");
 
     public static ProblemHttpResult Busy() => TypedResults.Problem(
         statusCode: StatusCodes.Status503ServiceUnavailable,
         title: "Busy",
-        detail: "This host reads as many reports as it may at a time; try again after the seconds in Retry-After.");
+        detail: "This host is reading the maximum number of reports. Try again after the number of seconds in Retry-After.");
 
     public static ProblemHttpResult DatabaseAway() => TypedResults.Problem(
         statusCode: StatusCodes.Status503ServiceUnavailable,
-        title: "The database can't answer now",
-        detail: "Try again after the seconds in Retry-After. Usage may be reported again: it is counted once.");
+        title: "The database is unavailable",
+        detail: "Try again after the number of seconds in Retry-After. Recording the same usage again is safe: it is counted once.");
 
-    /// <summary>The answer says in Retry-After when to come back.</summary>
+    /// <summary>The response has a Retry-After header.</summary>
     public static ProblemHttpResult TooMany() => TypedResults.Problem(
         statusCode: StatusCodes.Status429TooManyRequests,
         title: "Too many requests",
-        detail: "More requests than this host takes at a time; try again after the seconds in Retry-After.");
+        detail: "Too many requests for this host. Try again after the number of seconds in Retry-After.");
 
-    /// <summary>Too many reports at a time; the answer says when to try again.</summary>
+    /// <summary>The response has a Retry-After header.</summary>
     public static ProblemHttpResult Busy(HttpContext context, ReportsBusyException busy)
     {
         context.Response.Headers.RetryAfter = Math.Ceiling(busy.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         return TypedResults.Problem(
             statusCode: StatusCodes.Status503ServiceUnavailable,
-            title: "Too many reports at a time",
-            detail: "As many reports are being read as this host allows; try again after the seconds in Retry-After.");
+            title: "Too many concurrent reports",
+            detail: "This host is reading the maximum number of reports. Try again after the number of seconds in Retry-After.");
     }
 
     public static ProblemHttpResult Paused(EnginePausedException paused) => TypedResults.Problem(
         statusCode: StatusCodes.Status409Conflict, title: "The engine is paused", detail: paused.Message);
 }
 
-/// <summary>A parameter that breaks its rule.</summary>
+/// <summary>An invalid parameter.</summary>
 /// <param name="Parameter">Its name.</param>
-/// <param name="Value">What was given; null when it is missing.</param>
+/// <param name="Value">The value; null if it is missing.</param>
 /// <param name="Allowed">What is allowed.</param>
 internal sealed record ParameterProblem(string Parameter, string? Value, string Allowed);

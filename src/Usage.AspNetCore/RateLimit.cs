@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace Usage.AspNetCore;
 
-/// <summary>The policies that the endpoints name; a host that calls <c>UseRateLimiter</c> enforces them.</summary>
+/// <summary>Rate limiter policies that the endpoints require. They take effect if the host calls <c>UseRateLimiter</c>.</summary>
 internal abstract class RateLimit : IRateLimiterPolicy<string>
 {
     public const string Reading = "usage-reading";

@@ -12,18 +12,20 @@ using Usage.Engine.Recording;
 
 namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>Adds the endpoints to any host.</summary>
+/// <summary>Maps Usage's HTTP endpoints.</summary>
 public static class UsageEndpoints
 {
     /// <summary>
-    /// Maps the reports, recording and operating of the engine under <c>/api</c>. Every route needs a signed-in caller by the
-    /// host's own authentication, and asks <see cref="IUsageAccess"/> what that caller may do. Reads at the same time are limited in
-    /// every host, and a database that is away is a 503; other limits hold where the host calls <c>UseRateLimiter</c>, after
+    /// Maps reports, recording and operations under <c>/api</c>. Every route requires a caller authenticated by the host's own
+    /// scheme, and asks <see cref="IUsageAccess"/> what that caller may do. Concurrent reads and recordings are limited in every
+    /// host, and an unavailable database is a 503. The other limits apply if the host calls <c>UseRateLimiter</c> after
     /// <c>UseAuthentication</c> and <c>UseAuthorization</c>.
     /// </summary>
-    /// <param name="endpoints">A host whose services have <c>AddUsageEngine</c> and <c>AddUsageHttp</c>.</param>
-    /// <returns>All the routes, for a policy of the host's own. For a prefix, map them on a group that has it.</returns>
-    /// <exception cref="InvalidOperationException">The host lacks the services, or any authentication.</exception>
+    /// <param name="endpoints">The host's routes. Requires <c>AddUsageEngine</c> and <c>AddUsageHttp</c>.</param>
+    /// <returns>
+    /// A group of all routes, to which the host can add conventions. To add a prefix, call this on a group that has it.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">The services or an authentication scheme are missing.</exception>
     public static RouteGroupBuilder MapUsage(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
@@ -42,13 +44,13 @@ public static class UsageEndpoints
     {
         if (!registered.IsService(typeof(EntityAccess)) || !registered.IsService(typeof(IUsageRecorder)))
         {
-            throw new InvalidOperationException("MapUsage needs its services: call AddUsageEngine and AddUsageHttp before the host is built.");
+            throw new InvalidOperationException("MapUsage requires AddUsageEngine and AddUsageHttp. Call them before the host is built.");
         }
 
         if (!registered.IsService(typeof(IAuthenticationSchemeProvider)))
         {
             throw new InvalidOperationException(
-                "MapUsage needs authentication, since every route asks who is calling: call AddAuthentication with a scheme of the host's.");
+                "MapUsage requires authentication, because every route identifies its caller. Call AddAuthentication with a scheme.");
         }
     }
 }

@@ -7,16 +7,19 @@ using Usage.Engine.Health;
 
 namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>Adds health to any host.</summary>
+/// <summary>Maps health endpoints.</summary>
 public static class UsageHealthEndpoints
 {
     /// <summary>
-    /// Maps <c>health/live</c>, which says that the process answers, and <c>health/ready</c>, which runs the host's health checks: 200 when
-    /// they are healthy or degraded, else 503, with <c>status</c> and <c>findings</c> (<c>name</c>, <c>status</c>, <c>message</c>, <c>data</c>)
-    /// in JSON. Both hold nothing secret, and need no caller; the host may ask for one.
+    /// Maps <c>health/live</c>, which answers while the process runs, and <c>health/ready</c>, which runs the host's health
+    /// checks: 200 if they are healthy or degraded, otherwise 503, with <c>status</c> and <c>findings</c> (<c>name</c>,
+    /// <c>status</c>, <c>message</c>, <c>data</c>) in JSON. Both are anonymous and reveal no secrets; the host may require
+    /// authorization.
     /// </summary>
-    /// <param name="endpoints">A host whose services have <c>AddHealthChecks().AddUsage()</c>.</param>
-    /// <returns>Both routes, for a policy of the host's own. For a prefix, map them on a group that has it.</returns>
+    /// <param name="endpoints">The host's routes. Requires <c>AddHealthChecks().AddUsage()</c>.</param>
+    /// <returns>
+    /// A group of both routes, to which the host can add conventions. To add a prefix, call this on a group that has it.
+    /// </returns>
     public static RouteGroupBuilder MapUsageHealth(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
@@ -29,7 +32,7 @@ public static class UsageHealthEndpoints
     private static Task WriteAsync(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(
         new HealthAnswer(report.Status, [.. report.Entries.SelectMany(FindingsOf)]), UsageJson.Options, context.RequestAborted);
 
-    /// <summary>The engine's findings, and what any other check of the host says that is not healthy.</summary>
+    /// <summary>The engine's findings, and one finding for each other check that is not healthy.</summary>
     private static IEnumerable<UsageHealthFinding> FindingsOf(KeyValuePair<string, HealthReportEntry> check)
     {
         var findings = check.Value.Data.Values.OfType<UsageHealthFinding>().ToArray();

@@ -10,15 +10,15 @@ using Usage.Engine;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers what the HTTP endpoints need.</summary>
+/// <summary>Registers the services of the HTTP endpoints.</summary>
 public static class UsageHttpServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers the services of <see cref="UsageEndpoints.MapUsage"/>, beside <c>AddUsageEngine</c>. An
-    /// <see cref="IUsageAccess"/> that the host registers is used in the place of the default.
+    /// Registers the services that <see cref="UsageEndpoints.MapUsage"/> needs in addition to <c>AddUsageEngine</c>. Register an
+    /// <see cref="IUsageAccess"/> to replace the default.
     /// </summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="configure">Sets limits; they are validated when the host starts.</param>
+    /// <param name="configure">Sets limits, which are validated when the host starts.</param>
     public static IServiceCollection AddUsageHttp(this IServiceCollection services, Action<UsageHttpOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);

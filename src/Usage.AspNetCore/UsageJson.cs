@@ -6,14 +6,14 @@ using NodaTime.Text;
 namespace Usage.AspNetCore;
 
 /// <summary>
-/// How the endpoints write JSON, whatever the host has configured: snake_case names, ISO 8601 dates and instants, durations
-/// in seconds, decimals digit by digit.
+/// The endpoints' JSON format, independent of the host's configuration: snake_case names, ISO 8601 dates and instants, durations
+/// in seconds, decimals as written.
 /// </summary>
 internal static class UsageJson
 {
     internal static JsonSerializerOptions Options { get; } = Create();
 
-    /// <summary>Applies the same to other options, such as the host's own, from which OpenAPI takes its names.</summary>
+    /// <summary>Applies the format to other options, such as the host's own, which OpenAPI uses.</summary>
     public static void Configure(JsonSerializerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -8,19 +8,23 @@ using Usage.Engine;
 
 namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>Adds the dashboard to any host.</summary>
+/// <summary>Maps the dashboard.</summary>
 public static class UsageDashboardEndpoints
 {
     /// <summary>
-    /// Maps the pages of usage. They ask <see cref="IUsageAccess"/> what a viewer may see, as the API does. Styles and scripts are served
-    /// to anybody; all else is for whom the host admits by <c>RequireAuthorization</c>, <c>AllowAnonymous</c> or its fallback policy. A
-    /// host that states none of them does not start.
+    /// Maps the dashboard's pages. Like the API, they ask <see cref="IUsageAccess"/> what a viewer may see. Styles and scripts
+    /// are anonymous. For everything else the host must state a policy, through <c>RequireAuthorization</c>,
+    /// <c>AllowAnonymous</c> or a fallback policy; without one it does not start.
     /// </summary>
-    /// <param name="endpoints">A host whose services have <c>AddUsageEngine</c>, <c>AddUsageHttp</c> and <c>AddUsageDashboard</c>.</param>
-    /// <param name="pattern">Where the pages are. Default: <c>/usage</c>. Every address in them is relative, so that a path base and a
-    /// proxy that takes a prefix away are no matter.</param>
-    /// <returns>All the routes, for the policy of the host.</returns>
-    /// <exception cref="InvalidOperationException">The host lacks the services.</exception>
+    /// <param name="endpoints">
+    /// The host's routes. Requires <c>AddUsageEngine</c>, <c>AddUsageHttp</c> and <c>AddUsageDashboard</c>.
+    /// </param>
+    /// <param name="pattern">
+    /// The path of the pages. Default: <c>/usage</c>. All addresses in them are relative, so they work with a path base and
+    /// behind a proxy that strips a prefix.
+    /// </param>
+    /// <returns>All routes, to which the host adds its policy.</returns>
+    /// <exception cref="InvalidOperationException">The services are missing.</exception>
     public static IEndpointConventionBuilder MapUsageDashboard(
         this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern = "/usage")
     {
@@ -44,7 +48,7 @@ public static class UsageDashboardEndpoints
         if (!registered.IsService(typeof(PageWriter)) || !registered.IsService(typeof(IUsageAccess)) || !registered.IsService(typeof(UsageEngine)))
         {
             throw new InvalidOperationException(
-                "MapUsageDashboard needs its services: call AddUsageEngine, AddUsageHttp and AddUsageDashboard before the host is built.");
+                "MapUsageDashboard requires AddUsageEngine, AddUsageHttp and AddUsageDashboard. Call them before the host is built.");
         }
     }
 }

@@ -8,12 +8,12 @@ using Usage.Engine;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers what the dashboard needs.</summary>
+/// <summary>Registers the dashboard's services.</summary>
 public static class UsageDashboardServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers the services of <c>MapUsageDashboard</c>, beside <c>AddUsageEngine</c> and <c>AddUsageHttp</c>, and antiforgery for the
-    /// operator's page. Razor components need not be registered.
+    /// Registers the services of <c>MapUsageDashboard</c>, in addition to <c>AddUsageEngine</c> and <c>AddUsageHttp</c>, and
+    /// antiforgery for the operator's page. Razor components need not be registered.
     /// </summary>
     /// <param name="services">The host's services.</param>
     public static IServiceCollection AddUsageDashboard(this IServiceCollection services)

@@ -2,7 +2,7 @@ using Usage.Demo.LocalPostgres;
 
 namespace Usage.Demo;
 
-/// <summary>Where a demo listens: on the default port, or on a free one where that is taken.</summary>
+/// <summary>The demo's address: the default port, or a free one if that is in use.</summary>
 internal static class DemoAddress
 {
     private const int DefaultPort = 5080;
@@ -10,7 +10,7 @@ internal static class DemoAddress
 
     private static readonly string[] Settings = ["urls", "ASPNETCORE_URLS", "DOTNET_URLS"];
 
-    /// <summary>The flag; a free port when no address is configured and the default port is taken.</summary>
+    /// <summary>The option, or a free port if no address is configured and the default port is in use.</summary>
     public static string? Choose(IConfiguration configuration, string? flag) =>
         flag is null && Settings.All(name => configuration[name] is null) && !LoopbackPort.IsFree(DefaultPort) ? AnyPort : flag;
 }

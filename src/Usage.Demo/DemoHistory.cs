@@ -2,27 +2,30 @@ using NodaTime;
 using Npgsql;
 using Usage.Demo.Planning;
 using Usage.Demo.Writing;
+using Usage.Host.Cli;
 
 namespace Usage.Demo;
 
-/// <summary>What history a demo asks for.</summary>
+/// <summary>The history that a demo requests.</summary>
 internal sealed record HistoryRequest
 {
     public const int DefaultTasks = 50_000;
     public const int DefaultDays = 183;
 
-    /// <summary>Tasks at least; null for the default in an empty database, and for what is there in any other.</summary>
+    /// <summary>
+    /// Minimum number of tasks; null for the default in an empty database, and for the existing number in any other.
+    /// </summary>
     public int? Tasks { get; init; }
 
     public int Days { get; init; } = DefaultDays;
 
-    /// <summary>Workspaces; null for as many as the tasks fill well.</summary>
+    /// <summary>Number of workspaces; null to derive it from the number of tasks.</summary>
     public int? Workspaces { get; init; }
 
     public int Seed { get; init; } = 1;
 }
 
-/// <summary>Brings the database's made-up history to what is asked for, up to the current hour; what is there is kept.</summary>
+/// <summary>Extends the generated history to what is requested, up to the current hour. Existing history is kept.</summary>
 internal sealed class DemoHistory(NpgsqlDataSource dataSource, TimeProvider time)
 {
     private const string Analyze = """
@@ -32,7 +35,7 @@ internal sealed class DemoHistory(NpgsqlDataSource dataSource, TimeProvider time
     private readonly PlannedHistory history = new(dataSource);
     private readonly StretchWriter writer = new(dataSource);
 
-    /// <summary>Decides what is missing, and says what is kept and what is added.</summary>
+    /// <summary>Plans what is missing, and announces what is kept and added.</summary>
     public async Task PlanAsync(HistoryRequest request, Action<string> say, CancellationToken cancellationToken)
     {
         await history.PrepareAsync(cancellationToken);
@@ -40,7 +43,7 @@ internal sealed class DemoHistory(NpgsqlDataSource dataSource, TimeProvider time
         var present = await history.ReadAsync(cancellationToken);
         foreach (var (worldId, stretch) in TopUp.Plan(present, now))
         {
-            say($"Adding {stretch.Tasks:N0} tasks for the {stretch.Hours:N0} hours since the history here ends.");
+            say($"Adding {Quantity.Of(stretch.Tasks, "task[s]")} for the {Quantity.Of(stretch.Hours, "hour[s]")} since the end of the history.");
             await history.AddStretchAsync(worldId, stretch, cancellationToken);
         }
 
@@ -48,7 +51,7 @@ internal sealed class DemoHistory(NpgsqlDataSource dataSource, TimeProvider time
         var missing = (request.Tasks ?? (tasks > 0 ? 0 : HistoryRequest.DefaultTasks)) - tasks;
         if (missing < Stretch.FewestTasks)
         {
-            say($"Keeping the history of {present.Sum(stretch => (long)stretch.Plan.Tasks):N0} tasks that is here.");
+            say($"Keeping the existing history of {Quantity.Of(present.Sum(stretch => (long)stretch.Plan.Tasks), "task[s]")}.");
             return;
         }
 
@@ -57,14 +60,16 @@ internal sealed class DemoHistory(NpgsqlDataSource dataSource, TimeProvider time
         var plan = new Stretch(seed, missing, now - Duration.FromDays(request.Days), now, grows: true);
         SessionPlanner.RequireRoom(WorldPlanner.Plan(seed, scale), plan);
         say(tasks > 0
-            ? $"Adding {missing:N0} tasks in {scale.Workspaces} new workspaces to the {tasks:N0} that are here."
-            : $"Making up {missing:N0} tasks of {scale.Agents} agents in {scale.Workspaces} workspaces over {request.Days} days.");
+            ? $"Adding {missing:N0} tasks in {Quantity.Of(scale.Workspaces, "new workspace[s]")} to the existing {tasks:N0}."
+            : $"Generating {missing:N0} tasks of {Quantity.Of(scale.Agents, "agent[s]")} in {Quantity.Of(scale.Workspaces, "workspace[s]")} over {request.Days} days.");
         await history.AddWorldAsync(seed, scale, plan, cancellationToken);
     }
 
-    /// <summary>Writes what is planned and not there yet.</summary>
-    /// <param name="progress">Told after each transaction.</param>
-    /// <param name="cancellationToken">Stops between two transactions or rolls the current ones back; a later run goes on from there.</param>
+    /// <summary>Writes what is planned and not yet written.</summary>
+    /// <param name="progress">Receives the progress after each transaction.</param>
+    /// <param name="cancellationToken">
+    /// Stops between transactions or rolls the current ones back. A later run continues from there.
+    /// </param>
     /// <returns>What was written.</returns>
     public async Task<WritingProgress> WriteAsync(IProgress<WritingProgress> progress, CancellationToken cancellationToken)
     {

@@ -5,13 +5,13 @@ using Usage.Host.Cli;
 
 namespace Usage.Demo;
 
-/// <summary>A serving host with live traffic beside it, until it is stopped.</summary>
+/// <summary>Runs the web host with live traffic until stopped.</summary>
 internal sealed class DemoHost(WebApplication app, CommandOutput output, TimeProvider time)
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await app.StartServerAsync(cancellationToken);
-        output.Note($"Listening on {string.Join(' ', app.Urls)}, with live traffic. Ctrl-C stops it.");
+        output.Note($"Listening on {string.Join(' ', app.Urls)}, with live traffic. Press Ctrl-C to stop.");
         output.Note($"The dashboard is at {app.Urls.First().TrimEnd('/')}/usage/");
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, app.Lifetime.ApplicationStopping);
         Task[] beside =
@@ -29,13 +29,13 @@ internal sealed class DemoHost(WebApplication app, CommandOutput output, TimePro
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // Stopping is how a demo ends.
+            // Cancellation is the normal end of a demo.
         }
         finally
         {
             output.Status("Stopping");
             await app.StopAsync(CancellationToken.None);
-            output.Note("Stopped. The database keeps what was written.");
+            output.Note("Stopped. The data stays in the database.");
         }
     }
 }

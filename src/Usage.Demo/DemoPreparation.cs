@@ -7,8 +7,8 @@ using Usage.Host.Cli;
 namespace Usage.Demo;
 
 /// <summary>
-/// Brings a database to where a demo begins: schema, history, rollup, verified. Nothing in this process drains before the
-/// backfill does, so on a new database its time is that of the whole rollup.
+/// Prepares a database for the demo: schema, history, a verified rollup. Nothing in this process drains before the backfill, so
+/// on a new database its duration is that of the entire rollup.
 /// </summary>
 internal sealed class DemoPreparation(CommandSession session)
 {
@@ -19,15 +19,15 @@ internal sealed class DemoPreparation(CommandSession session)
         await WriteHistoryAsync(request, cancellationToken);
         var backfill = await session.Output.TrackAsync<BackfillProgress, BackfillResult>(
             "Backfill",
-            done => new WorkDone(done.HoursDone, done.HoursTotal, "hours", done.Rows),
+            done => new WorkDone(done.HoursDone, done.HoursTotal, "hour[s]", done.Rows),
             progress => session.Engine.BackfillAsync(new BackfillRequest(), progress, cancellationToken));
         session.Output.Note(
-            $"Backfilled {Figures.Line((backfill.Rows, "usage rows"))} in {backfill.Elapsed.TotalSeconds:N1} s: "
-            + Figures.Line((backfill.Hours, "hours"), (backfill.Written, "buckets written"), (backfill.Failed, "hours set aside")));
+            $"Backfilled {Quantity.List((backfill.Rows, "usage row[s]"))} in {backfill.Elapsed.TotalSeconds:N1} s: "
+            + Quantity.List((backfill.Hours, "hour[s]"), (backfill.Written, "bucket[s] written"), (backfill.Failed, "hour[s] set aside")));
         await session.Engine.DrainAsync(cancellationToken: cancellationToken);
         var report = await session.Output.TrackAsync<VerifyProgress, VerifyReport>(
             "Verify",
-            done => new WorkDone(done.DaysDone, done.DaysTotal, "days", done.RawRows),
+            done => new WorkDone(done.DaysDone, done.DaysTotal, "day[s]", done.RawRows),
             progress => session.Engine.VerifyAsync(new VerifyRequest(), progress, cancellationToken));
         foreach (var line in DriftText.Drift(report).Append($"Verified {DriftText.Summary(report)}"))
         {
@@ -45,12 +45,12 @@ internal sealed class DemoPreparation(CommandSession session)
         var started = session.Time.GetTimestamp();
         var written = await session.Output.TrackAsync<WritingProgress, WritingProgress>(
             "History",
-            done => new WorkDone(done.Tasks, done.TasksTotal, "tasks", done.Rows),
+            done => new WorkDone(done.Tasks, done.TasksTotal, "task[s]", done.Rows),
             progress => history.WriteAsync(progress, cancellationToken));
         if (written.Rows > 0)
         {
             session.Output.Note(
-                $"Wrote {Figures.Line((written.Tasks, "tasks"), (written.Rows, "usage rows"))} "
+                $"Wrote {Quantity.List((written.Tasks, "task[s]"), (written.Rows, "usage row[s]"))} "
                 + $"in {session.Time.GetElapsedTime(started).TotalSeconds:N1} s");
         }
     }

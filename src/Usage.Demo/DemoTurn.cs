@@ -3,12 +3,13 @@ using Npgsql;
 namespace Usage.Demo;
 
 /// <summary>
-/// Lets one demo at a time prepare a database; the next waits, and then finds the history there. A session lock on a connection of its own,
-/// which ends with the process; polled, as a session that waits for a lock would hold up the building of indexes.
+/// Lets one demo at a time prepare a database; the next one waits, and then finds the history complete. A session lock on a
+/// connection of its own, which ends with the process. It is polled, because a session that waits for a lock would block
+/// concurrent index builds.
 /// </summary>
 internal sealed class DemoTurn : IAsyncDisposable
 {
-    /// <summary>The key is "demo" in ASCII, beside no other of the database's.</summary>
+    /// <summary>The key is "demo" in ASCII.</summary>
     private const string TryLock = "select pg_try_advisory_lock(1684368751)";
 
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(500);
@@ -30,8 +31,8 @@ internal sealed class DemoTurn : IAsyncDisposable
             {
                 if (tries == 0)
                 {
-                    say("Another demo is preparing this database: waiting until it has. Ctrl-C stops this one. "
-                        + "For two apart, set USAGE_HOME or ConnectionStrings__Usage to another place.");
+                    say("Another demo is preparing this database. Waiting for it; press Ctrl-C to stop. "
+                        + "To run two demos separately, set USAGE_HOME or ConnectionStrings__Usage.");
                 }
 
                 await Task.Delay(BetweenTries, time, cancellationToken);

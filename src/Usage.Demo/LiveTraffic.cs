@@ -5,7 +5,9 @@ using Usage.Engine.Recording;
 
 namespace Usage.Demo;
 
-/// <summary>Keeps a demo alive: a few reports a second, with all that makes a rollup hard to keep, until the host stops.</summary>
+/// <summary>
+/// Live traffic for a demo: a few reports per second, with corrections, moves, deletes and late commits, until the host stops.
+/// </summary>
 internal sealed partial class LiveTraffic(
     IUsageRecorder recorder, NpgsqlDataSource dataSource, TimeProvider time, ILogger<LiveTraffic> log)
 {
@@ -33,6 +35,6 @@ internal sealed partial class LiveTraffic(
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Live traffic was interrupted; it goes on in {Pause}.")]
+    [LoggerMessage(1, LogLevel.Warning, "Live traffic was interrupted and resumes in {Pause}.")]
     private partial void Interrupted(Exception failure, TimeSpan pause);
 }

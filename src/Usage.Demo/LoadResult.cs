@@ -2,7 +2,7 @@ using Usage.Demo.Traffic;
 
 namespace Usage.Demo;
 
-/// <summary>The figures that a load run ends with.</summary>
+/// <summary>The final figures of a load run.</summary>
 internal sealed record LoadResult(
     long Requests,
     long Tasks,

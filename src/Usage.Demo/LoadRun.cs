@@ -8,15 +8,15 @@ using Usage.Engine.Recording;
 
 namespace Usage.Demo;
 
-/// <summary>Sends realistic traffic to a database, as its applications would.</summary>
+/// <summary>Sends realistic traffic to a database, as an application would.</summary>
 internal sealed class LoadRun(IUsageRecorder recorder, UsageEngine engine, NpgsqlDataSource dataSource, TimeProvider time)
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
 
-    /// <param name="request">What is sent.</param>
-    /// <param name="say">Told in a line what happens.</param>
-    /// <param name="sent">Told every second how many requests were sent.</param>
-    /// <param name="cancellationToken">Ends the traffic early; what was sent is summed up, but no longer verified.</param>
+    /// <param name="request">The traffic to send.</param>
+    /// <param name="say">Receives a line of text per step.</param>
+    /// <param name="sent">Receives the number of requests sent, every second.</param>
+    /// <param name="cancellationToken">Ends the traffic early. The result covers what was sent, without verification.</param>
     public async Task<LoadResult> RunAsync(
         LoadRequest request, Action<string> say, IProgress<long> sent, CancellationToken cancellationToken)
     {
@@ -49,7 +49,7 @@ internal sealed class LoadRun(IUsageRecorder recorder, UsageEngine engine, Npgsq
             return agents;
         }
 
-        say("There are no agents in this database: adding three small workspaces.");
+        say("This database has no agents. Adding three small workspaces.");
         var history = new PlannedHistory(dataSource);
         await history.PrepareAsync(cancellationToken);
         await history.AddWorldAsync(NewSeed(), new WorldScale(workspaces: 3, agents: 24, issues: 100), stretch: null, cancellationToken);
@@ -58,7 +58,7 @@ internal sealed class LoadRun(IUsageRecorder recorder, UsageEngine engine, Npgsq
 
     private async Task<long> VerifyAsync(Action<string> say, CancellationToken cancellationToken)
     {
-        say("Draining what is pending, then verifying.");
+        say("Draining, then verifying.");
         await engine.DrainAsync(cancellationToken: cancellationToken);
         var report = await engine.VerifyAsync(new VerifyRequest(), cancellationToken: cancellationToken);
         return report.DriftCount + report.HoursNotBackfilled;

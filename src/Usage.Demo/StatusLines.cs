@@ -5,12 +5,12 @@ using Usage.Engine.Maintenance;
 
 namespace Usage.Demo;
 
-/// <summary>Prints every few seconds how the engine keeps up with the traffic.</summary>
+/// <summary>Prints the engine's status every few seconds.</summary>
 internal sealed class StatusLines(UsageEngine engine, Action<string> say, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    /// <summary>A status in one line; the rate is that of all replicas since the status before.</summary>
+    /// <summary>Formats a status as one line. The rate is that of all replicas since the previous status.</summary>
     public static string Line(EngineStatus status, EngineStatus? before, TimeSpan between)
     {
         var rows = status.Replicas.Sum(replica => replica.TotalRows) - (before?.Replicas.Sum(replica => replica.TotalRows) ?? 0);

@@ -4,10 +4,10 @@ using Usage.Demo.Writing;
 
 namespace Usage.Demo;
 
-/// <summary>Continues each world from where its history ends.</summary>
+/// <summary>Continues each world from the end of its history.</summary>
 internal static class TopUp
 {
-    /// <summary>One stretch a world whose history ends before the current hour, as busy as the world is on average.</summary>
+    /// <summary>One period per world whose history ends before the current hour, with the world's average activity.</summary>
     public static IEnumerable<(int WorldId, Stretch Stretch)> Plan(IReadOnlyList<StoredStretch> present, Instant now) =>
         from stretch in present
         group stretch by stretch.WorldId into world

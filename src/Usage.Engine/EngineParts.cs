@@ -15,7 +15,7 @@ using Usage.Engine.Schema;
 
 namespace Usage.Engine;
 
-/// <summary>The engine put together, once a host. Its parts stay out of the host's service collection.</summary>
+/// <summary>The engine's object graph, one per host. Keeps the engine's internals out of the host's service collection.</summary>
 internal sealed class EngineParts
 {
     public EngineParts(

@@ -22,17 +22,20 @@ public sealed class UsageEngine
     }
 
     /// <summary>
-    /// Drains until nothing is pending but hours that were set aside; with a workspace, until nothing that concerns it is.
+    /// Drains until nothing is pending except what is set aside. With a workspace, until nothing that may affect it is pending.
     /// </summary>
-    /// <param name="workspaceId">The workspace whose pending hours are drained; null for all.</param>
-    /// <param name="progress">Told after each committed batch.</param>
-    /// <param name="cancellationToken">Stops between two batches or rolls the current one back; no mark is lost.</param>
+    /// <param name="workspaceId">Drains only what may affect this workspace; null drains everything.</param>
+    /// <param name="progress">Reports the running total after each committed batch.</param>
+    /// <param name="cancellationToken">Stops after a batch or rolls the current one back. No mark is lost.</param>
     /// <exception cref="EnginePausedException">The engine is paused.</exception>
     public Task<DrainResult> DrainAsync(
         Guid? workspaceId = null, IProgress<DrainResult>? progress = null, CancellationToken cancellationToken = default) =>
         runner.DrainAsync(workspaceId, progress, cancellationToken);
 
-    /// <summary>Marks every hour with usage or buckets in the range, newest first, and drains the marks along with other replicas.</summary>
+    /// <summary>
+    /// Marks every hour in the range that has usage or buckets, newest first, and drains the marks together with the other
+    /// replicas.
+    /// </summary>
     /// <exception cref="EnginePausedException">The engine is paused.</exception>
     public Task<BackfillResult> BackfillAsync(
         BackfillRequest request, IProgress<BackfillProgress>? progress = null, CancellationToken cancellationToken = default) =>
@@ -43,10 +46,12 @@ public sealed class UsageEngine
         VerifyRequest request, IProgress<VerifyProgress>? progress = null, CancellationToken cancellationToken = default) =>
         verifier.VerifyAsync(request, progress, cancellationToken);
 
-    /// <summary>Reads what is pending, failed and running, by the database's clock.</summary>
+    /// <summary>Reads what is pending, failed and running. Ages are by the database's clock.</summary>
     public Task<EngineStatus> GetStatusAsync(CancellationToken cancellationToken = default) => status.ReadAsync(cancellationToken);
 
-    /// <summary>Stops draining in all replicas; marks go on collecting. A batch under way finishes.</summary>
+    /// <summary>
+    /// Stops draining in all replicas. A batch in progress finishes. Changes are still marked, so none is lost.
+    /// </summary>
     public Task PauseAsync(CancellationToken cancellationToken = default) => pause.PauseAsync(cancellationToken);
 
     /// <summary>Lets all replicas drain again.</summary>

@@ -10,10 +10,10 @@ public sealed class UsageEngineOptions
     public const string SectionName = "Usage";
 
     /// <summary>
-    /// Connection string of the application's database, in Npgsql's form. The engine then has a data source, and so a pool, of its own,
-    /// also where the host registers one. Default: null, and the engine takes the <c>NpgsqlDataSource</c> that the host registers, which
-    /// must map NodaTime types; reports recorded in a <c>TransactionScope</c> then share the host's connection. A blank one is refused, and so
-    /// is none without a registered data source.
+    /// Npgsql connection string of the application's database. If set, the engine creates its own data source, and so its own
+    /// connection pool, even if the host registers one. Default: null, which uses the <c>NpgsqlDataSource</c> that the host
+    /// registers; it must map NodaTime types, and usage recorded in a <c>TransactionScope</c> shares the host's connection. Must
+    /// not be blank, and is required if no data source is registered.
     /// </summary>
     public string? ConnectionString { get; set; }
 
@@ -35,26 +35,28 @@ public sealed class UsageEngineOptions
     /// </summary>
     public bool CreateApplicationTables { get; set; }
 
-    /// <summary>Whether all history is marked once, by the first host that starts on a new schema. Default: true.</summary>
+    /// <summary>Whether the first host that starts on a new schema marks all history for backfill. Default: true.</summary>
     public bool AutoBackfill { get; set; } = true;
 
     /// <summary>Pause between two looks for marks on an idle system. Default: 100 ms; 10 ms to 10 s.</summary>
     [DurationRange("00:00:00.010", "00:00:10")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Share of one connection's time that draining live marks may take, over 0 to 1. Default: 0.5.</summary>
+    /// <summary>Share of one connection's time spent on draining live marks. Default: 0.5; 0.01 to 1.</summary>
     [Range(0.01, 1.0)]
     public double MaxDuty { get; set; } = 0.5;
 
-    /// <summary>Share of one connection's time that draining backfill marks may take, over 0 to 1. Default: 0.5.</summary>
+    /// <summary>Share of one connection's time spent on draining backfill marks. Default: 0.5; 0.01 to 1.</summary>
     [Range(0.01, 1.0)]
     public double BackfillDuty { get; set; } = 0.5;
 
-    /// <summary>Usage rows that one drain transaction aims at. An hour is never split. Default: 60,000; 100 to 1,000,000.</summary>
+    /// <summary>
+    /// Target number of usage rows per drain transaction. An hour is never split. Default: 60,000; 100 to 1,000,000.
+    /// </summary>
     [Range(100, 1_000_000)]
     public int TargetRowsPerBatch { get; set; } = 60_000;
 
-    /// <summary>Hours that one drain transaction takes at most. Default: 256; 1 to 1,000.</summary>
+    /// <summary>Maximum number of hours per drain transaction. Default: 256; 1 to 1,000.</summary>
     [Range(1, 1_000)]
     public int MaxHoursPerBatch { get; set; } = 256;
 
@@ -67,31 +69,33 @@ public sealed class UsageEngineOptions
     public TimeSpan MaxBackoff { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Time after which PostgreSQL ends a drain transaction whose host has gone silent, which frees its hours.
-    /// Default: 30 s; 1 s to 1 h.
+    /// Time after which the drain transaction of an unresponsive host is ended, which releases its hours. Default: 30 s; 1 s to 1
+    /// h.
     /// </summary>
     [DurationRange("00:00:01", "01:00:00")]
     public TimeSpan SilentHostTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Where reports come from unless one asks otherwise. Default: <see cref="ReportMode.Auto"/>.</summary>
+    /// <summary>Source of reports that don't choose one. Default: <see cref="ReportMode.Auto"/>.</summary>
     [EnumDataType(typeof(ReportMode))]
     public ReportMode ReportMode { get; set; } = ReportMode.Auto;
 
     /// <summary>
-    /// Age up to which a live mark leaves the buckets of its hour fresh for <see cref="ReportMode.Auto"/>; 10 s at most while no replica
-    /// drains. Default: 5 min; 0 to 1 day.
+    /// Age of a live mark up to which <see cref="ReportMode.Auto"/> treats the buckets of its hour as fresh; capped at 10 s while
+    /// no replica drains. Default: 5 min; 0 to 1 day.
     /// </summary>
     [DurationRange("00:00:00", "1.00:00:00")]
     public TimeSpan ReportFreshness { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Reports that this process reads at a time; each takes a connection and some of the server's memory. Never more than half of the
-    /// connection pool. Default: as many as this machine has cores; 1 to 1,000.
+    /// Maximum number of reports that this process reads concurrently; each takes a connection and some server memory. Capped at
+    /// half the connection pool. Default: the number of processors; 1 to 1,000.
     /// </summary>
     [Range(1, 1_000)]
     public int MaxConcurrentReports { get; set; } = Environment.ProcessorCount;
 
-    /// <summary>Reports that wait for their turn; more are refused with <see cref="ReportsBusyException"/>. Default: 100; 0 to 100,000.</summary>
+    /// <summary>
+    /// Maximum number of queued reports; further ones fail with <see cref="ReportsBusyException"/>. Default: 100; 0 to 100,000.
+    /// </summary>
     [Range(0, 100_000)]
     public int MaxWaitingReports { get; set; } = 100;
 
@@ -100,14 +104,14 @@ public sealed class UsageEngineOptions
     public TimeSpan ReportWait { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Age of the last sign of life of a background loop, which gives one every second, from which on it counts as ended, in status and
-    /// health. Default: 15 s; 2 s to 1 h.
+    /// Age of the last heartbeat from which status and health treat a background loop as dead. A loop sends a heartbeat every
+    /// second. Default: 15 s; 2 s to 1 h.
     /// </summary>
     [DurationRange("00:00:02", "01:00:00")]
     public TimeSpan HeartbeatTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// Age of the oldest live mark from which on health is degraded: the loops run, and do not keep up. Default: 2 min; 1 s to 1 day.
+    /// Age of the oldest live mark from which health is degraded: the loops don't keep up. Default: 2 min; 1 s to 1 day.
     /// </summary>
     [DurationRange("00:00:01", "1.00:00:00")]
     public TimeSpan HealthMarkAge { get; set; } = TimeSpan.FromMinutes(2);

@@ -13,31 +13,33 @@ using Usage.Engine.Recording;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers the engine with a host.</summary>
+/// <summary>Registers the engine with a host's services.</summary>
 public static class UsageEngineServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers <c>UsageEngine</c>, <c>IUsageRecorder</c>, <c>UsageReports</c>, <c>UsageMigrator</c> and a hosted service that drains in the background.
-    /// Takes the <c>NpgsqlDataSource</c> that is registered, which must map NodaTime types, unless
-    /// <see cref="UsageEngineOptions.ConnectionString"/> is set.
+    /// Registers <c>UsageEngine</c>, <c>IUsageRecorder</c>, <c>UsageReports</c>, <c>UsageMigrator</c> and a hosted service that
+    /// drains in the background. Uses the registered <c>NpgsqlDataSource</c>, which must map NodaTime types, unless <see
+    /// cref="UsageEngineOptions.ConnectionString"/> is set.
     /// </summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="configure">Sets options; they are validated when the host starts.</param>
-    /// <exception cref="InvalidOperationException">The engine is registered already: two would drain with the same parts.</exception>
+    /// <param name="configure">Sets options, which are validated when the host starts.</param>
+    /// <exception cref="InvalidOperationException">The engine is already registered.</exception>
     public static IServiceCollection AddUsageEngine(this IServiceCollection services, Action<UsageEngineOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         return services.Register(options => options.Configure(configure ?? (_ => { })));
     }
 
-    /// <summary>The same, with options from a configuration section: <c>configuration.GetSection("Usage")</c>.</summary>
+    /// <summary>
+    /// Registers the engine with options from a configuration section, such as <c>configuration.GetSection("Usage")</c>.
+    /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="section">
-    /// The section that holds the options by their names; they are validated when the host starts. What else it holds is ignored.
-    /// <c>services.Configure&lt;UsageEngineOptions&gt;(…)</c> sets options over those of the section.
+    /// The section with the options, by property name; validated when the host starts. Other keys are ignored.
+    /// <c>services.Configure&lt;UsageEngineOptions&gt;(…)</c> overrides the section.
     /// </param>
-    /// <exception cref="ArgumentException">It is the root of the configuration, and no section.</exception>
-    /// <exception cref="InvalidOperationException">The engine is registered already: two would drain with the same parts.</exception>
+    /// <exception cref="ArgumentException">The argument is the configuration root instead of a section.</exception>
+    /// <exception cref="InvalidOperationException">The engine is already registered.</exception>
     public static IServiceCollection AddUsageEngine(this IServiceCollection services, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -45,7 +47,7 @@ public static class UsageEngineServiceCollectionExtensions
         if (section is IConfigurationRoot)
         {
             throw new ArgumentException(
-                $"This is the root of the configuration: pass configuration.GetSection(\"{UsageEngineOptions.SectionName}\").", nameof(section));
+                $"The configuration root was passed. Pass a section: configuration.GetSection(\"{UsageEngineOptions.SectionName}\").", nameof(section));
         }
 
         return services.Register(options => options.Bind(section));
@@ -56,7 +58,7 @@ public static class UsageEngineServiceCollectionExtensions
         if (services.Any(service => service.ServiceType == typeof(EngineParts)))
         {
             throw new InvalidOperationException(
-                "AddUsageEngine was called twice: a host has one engine. Call it once, and set further options by "
+                "AddUsageEngine was called twice, but a host has one engine. Call it once, and set further options with "
                 + "services.Configure<UsageEngineOptions>(…).");
         }
 
@@ -91,7 +93,7 @@ public static class UsageEngineServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>A host that leaves the draining to others relies on the same tables.</summary>
+    /// <summary>Checks the tables in a host that leaves draining to others.</summary>
     private sealed class NoLoop(EngineStart start) : IHostedService
     {
         public Task StartAsync(CancellationToken cancellationToken) => start.CheckAsync(cancellationToken);

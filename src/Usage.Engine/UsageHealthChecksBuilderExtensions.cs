@@ -10,15 +10,15 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class UsageHealthChecksBuilderExtensions
 {
     /// <summary>
-    /// Adds the health of the engine: unhealthy when the database or the schema is missing; degraded when no loop drains, marks are old,
-    /// draining fails, something is set aside, the engine is paused, or a trigger is missing or disabled. The data of the result holds a
-    /// <see cref="UsageHealthFinding"/> for each, by name. Limits are <see cref="UsageEngineOptions.HeartbeatTimeout"/> and
-    /// <see cref="UsageEngineOptions.HealthMarkAge"/>.
+    /// Adds a health check for the engine. Unhealthy: the database is unreachable, or the schema is missing or out of date.
+    /// Degraded: no loop drains, marks are old, draining fails, something is set aside, the engine is paused, or a trigger is
+    /// missing or disabled. The result's data contains a <see cref="UsageHealthFinding"/> for each, by name. The thresholds are
+    /// <see cref="UsageEngineOptions.HeartbeatTimeout"/> and <see cref="UsageEngineOptions.HealthMarkAge"/>.
     /// </summary>
-    /// <param name="builder">Of a host that also calls <c>AddUsageEngine</c>.</param>
+    /// <param name="builder">The host's health checks. The host must also call <c>AddUsageEngine</c>.</param>
     /// <param name="name">Name of the check. Default: <c>usage</c>.</param>
-    /// <param name="tags">Tags to choose checks by; null for none.</param>
-    /// <param name="timeout">After this long the database counts as unreachable. Default: 5 s.</param>
+    /// <param name="tags">Tags for filtering checks; null for none.</param>
+    /// <param name="timeout">Time after which the database counts as unreachable. Default: 5 s.</param>
     public static IHealthChecksBuilder AddUsage(
         this IHealthChecksBuilder builder, string name = "usage", IEnumerable<string>? tags = null, TimeSpan? timeout = null)
     {
@@ -26,7 +26,7 @@ public static class UsageHealthChecksBuilderExtensions
         builder.Services.TryAddSingleton(provider => new UsageHealthCheck(
             new HealthReader(
                 (provider.GetService<EngineParts>() ?? throw new InvalidOperationException(
-                    "The health check of Usage has no engine: call AddUsageEngine as well.")).Database,
+                    "AddUsage() needs the engine: call AddUsageEngine as well.")).Database,
                 provider.GetRequiredService<IOptions<UsageEngineOptions>>()),
             provider.GetRequiredService<IOptions<UsageEngineOptions>>(),
             provider.GetRequiredService<TimeProvider>()));

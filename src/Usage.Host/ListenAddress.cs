@@ -2,10 +2,12 @@ using Usage.Host.Cli;
 
 namespace Usage.Host;
 
-/// <summary>An address as the server takes it: what it would find fault with only when it binds, or would read as another one, is refused.</summary>
+/// <summary>
+/// Parses a listen address, and rejects those that the server would reject only when it binds, or would misread.
+/// </summary>
 internal static class ListenAddress
 {
-    /// <exception cref="UsageConfigurationException">It is no address to listen on.</exception>
+    /// <exception cref="UsageConfigurationException">The address is invalid.</exception>
     public static BindingAddress Parse(string url)
     {
         BindingAddress address;
@@ -15,26 +17,26 @@ internal static class ListenAddress
         }
         catch (FormatException)
         {
-            throw Refused(url, "is not understood");
+            throw Refused(url, "is invalid");
         }
 
         return address switch
         {
-            { Scheme: not ("http" or "https") } => throw Refused(url, "has another scheme than http and https"),
+            { Scheme: not ("http" or "https") } => throw Refused(url, "has a scheme other than http and https"),
             { PathBase: not ("" or "/") } => throw Refused(url, "has a path"),
             { IsUnixPipe: true } or { IsNamedPipe: true } => address,
-            { Port: < 0 or > ushort.MaxValue } => throw Refused(url, "has a port that is none"),
+            { Port: < 0 or > ushort.MaxValue } => throw Refused(url, "has an invalid port"),
             { Port: 0, Host: var host } when string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) =>
-                throw Refused(url, "takes any free port, which needs 127.0.0.1 in the place of localhost"),
-            { Host: var host } when HasStrayBracketOrColon(host) => throw Refused(url, "is not understood"),
+                throw Refused(url, "asks for a dynamic port, which requires 127.0.0.1 instead of localhost"),
+            { Host: var host } when HasStrayBracketOrColon(host) => throw Refused(url, "is invalid"),
             _ => address,
         };
     }
 
-    /// <summary>The server takes a host that it can't read for every address of the machine.</summary>
+    /// <summary>The server interprets an unparsable host as all addresses of the machine.</summary>
     private static bool HasStrayBracketOrColon(string host) =>
         host.StartsWith('[') && host.EndsWith(']') ? host.Count(character => character is '[' or ']') > 2 : host.AsSpan().IndexOfAny("[]:") >= 0;
 
     private static UsageConfigurationException Refused(string url, string reason) =>
-        new($"The address '{url}' {reason}: it takes a form like {ListenAddresses.Default}.");
+        new($"The address '{url}' {reason}. A valid address is, for example, {ListenAddresses.Default}.");
 }

@@ -4,16 +4,19 @@ using Usage.Host.Cli;
 
 namespace Usage.Host;
 
-/// <summary>Where the server may listen: without authentication, on loopback only.</summary>
+/// <summary>The addresses to listen on; without authentication, only loopback addresses.</summary>
 internal static class ListenAddresses
 {
     public const string Default = "http://127.0.0.1:5080";
 
     /// <summary>
-    /// The addresses of the flag, else of the setting <c>urls</c>; else, with authentication, the settings <c>http_ports</c> and
-    /// <c>https_ports</c>, which container images set; else the default. Never an empty list: the server would then use those ports itself.
+    /// The addresses of the option, else of the setting <c>urls</c>; else, with authentication, those of <c>http_ports</c> and
+    /// <c>https_ports</c>, which container images set; else the default. Never empty: the server would otherwise use those ports
+    /// itself.
     /// </summary>
-    /// <exception cref="UsageConfigurationException">An address is open to others without authentication, or is none.</exception>
+    /// <exception cref="UsageConfigurationException">
+    /// An address is invalid, or is not a loopback address although authentication is off.
+    /// </exception>
     public static string[] Allowed(IConfiguration configuration, AuthMode mode, string? flag)
     {
         var given = flag ?? (string.IsNullOrWhiteSpace(configuration["urls"]) ? null : configuration["urls"]);
@@ -22,7 +25,7 @@ internal static class ListenAddresses
             : [Default];
         if (urls.Length == 0)
         {
-            throw new UsageConfigurationException($"'{given}' names no address: it takes a form like {Default}.");
+            throw new UsageConfigurationException($"'{given}' contains no address. A valid address is, for example, {Default}.");
         }
 
         var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren()
@@ -40,7 +43,7 @@ internal static class ListenAddresses
     }
 
     public static UsageConfigurationException NotLoopback(string address) => new(
-        $"The address '{address}' is refused: with Usage:Auth:Mode=None the server listens on loopback only, such as {Default}.");
+        $"The address '{address}' is not allowed: with Usage:Auth:Mode=None the server listens on loopback only, for example {Default}.");
 
     private static string[] Split(string list) =>
         list.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -1,8 +1,8 @@
 namespace Usage.Host;
 
 /// <summary>
-/// The host lives as long as the program lets it. The framework's own lifetime would answer Ctrl-C beside the program, and could end the
-/// process before that has noted why.
+/// Leaves the host's lifetime to the program. The framework's own lifetime would handle Ctrl-C as well, and could end the process
+/// before the program has recorded the reason.
 /// </summary>
 internal sealed class ProgramLifetime : IHostLifetime
 {

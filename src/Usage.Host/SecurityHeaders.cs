@@ -3,14 +3,14 @@ using Usage.Host.Reference;
 namespace Usage.Host;
 
 /// <summary>
-/// Security headers on every response: no content sniffing, no frames, no referrer, and a content security policy that allows nothing. A
-/// page that needs more sets its own policy, which is kept.
+/// Adds security headers to every response: no content sniffing, no frames, no referrer, and a content security policy that
+/// allows nothing, unless the page sets its own policy.
 /// </summary>
 internal static class SecurityHeaders
 {
     private const string Nothing = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    /// <summary>Call it first, so that refusals and errors have them too.</summary>
+    /// <summary>Must come first, so that rejections and errors have the headers too.</summary>
     public static void UseSecurityHeaders(this WebApplication app) => app.Use((context, next) =>
     {
         context.Response.OnStarting(

@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Usage.Host;
 
-/// <summary>How long the server waits for slow clients: with a request's headers, and when it stops.</summary>
+/// <summary>How long the server waits for slow clients: for a request's headers, and at shutdown.</summary>
 internal static class ServerLimits
 {
-    /// <summary>Time for what is under way when the server is told to stop; connections that are still sending are then cut.</summary>
+    /// <summary>Time for open requests to finish at shutdown; then their connections are closed.</summary>
     public static readonly TimeSpan Shutdown = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan Headers = TimeSpan.FromSeconds(10);

@@ -4,8 +4,8 @@ using Npgsql;
 namespace Usage.Host;
 
 /// <summary>
-/// The size of the server's connection pool where the connection string has none. It covers the default limits of reads, recordings and
-/// operations with some left for drains, and is half of PostgreSQL's default <c>max_connections</c>, so that a second host fits.
+/// The size of the server's connection pool if the connection string doesn't set it. It covers the default limits of reads,
+/// recordings and operations plus drains, and is half of PostgreSQL's default <c>max_connections</c>, so that a second host fits.
 /// </summary>
 internal static class ServerPool
 {
@@ -15,7 +15,7 @@ internal static class ServerPool
 
     public static string Limit(string connectionString)
     {
-        // Npgsql writes every keyword in one spelling, and only those that are given.
+        // Npgsql normalises the keywords and lists only those that are set.
         NpgsqlConnectionStringBuilder connection = new(connectionString);
         DbConnectionStringBuilder given = new() { ConnectionString = connection.ConnectionString };
         if (!given.ContainsKey(Keyword))

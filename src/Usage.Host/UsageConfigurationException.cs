@@ -1,4 +1,4 @@
 namespace Usage.Host;
 
-/// <summary>A setting is missing or not allowed; the message names the setting, its value and the rule.</summary>
+/// <summary>A setting is missing or invalid. The message names the setting, its value and the rule.</summary>
 internal sealed class UsageConfigurationException(string message) : Exception(message);

@@ -4,10 +4,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace Usage.AspNetCore.Access;
 
-/// <summary>Who a limit per caller counts: a subject, else a client, else a set of workspaces, else an address.</summary>
+/// <summary>
+/// The key that per-caller limits count by: the subject, else the client, else the set of workspaces, else the address.
+/// </summary>
 internal static class CallerKey
 {
-    /// <summary>What a site is given of IPv6: it can use any address in it.</summary>
+    /// <summary>The prefix that identifies an IPv6 site, which can use any address within it.</summary>
     private const int SiteBytes = 8;
 
     private static readonly string[] ClientClaims = ["client_id", "azp", "appid"];

@@ -1,11 +1,14 @@
 namespace Usage.AspNetCore.Access;
 
-/// <summary>Ids as they are written: 32 hexadecimal digits in five groups, and nothing else.</summary>
+/// <summary>Parses ids strictly: 32 hexadecimal digits in five groups.</summary>
 internal static class EntityId
 {
     private const int Length = 36;
 
-    /// <summary>The framework's own parser also takes white space around an id, and signs and prefixes within.</summary>
+    /// <summary>
+    /// <c>Guid.TryParseExact</c> also accepts surrounding white space, and signs and prefixes
+    /// within.
+    /// </summary>
     public static bool TryParse(string? text, out Guid id)
     {
         id = default;

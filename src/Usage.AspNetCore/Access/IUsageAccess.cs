@@ -3,15 +3,18 @@ using System.Security.Claims;
 namespace Usage.AspNetCore.Access;
 
 /// <summary>
-/// Who may read, record and operate. Hosts replace it by registering their own. What a caller may not read or record is
-/// answered like what does not exist; for the latter a workspace id of all zeros is asked about, so that both take the same work.
+/// Decides who may read, record and operate. Register an implementation to replace the default. An entity that the caller may not
+/// read or record is answered as if it did not exist. For an entity that really does not exist, the checks are called with an
+/// all-zero workspace id, so that both cases cost the same.
 /// </summary>
 public interface IUsageAccess
 {
-    /// <summary>The signed-in user, whose time zone is the default; null when it is none of the application's users.</summary>
+    /// <summary>
+    /// The signed-in user, whose time zone is the default for reports; null if the caller is not a user of the application.
+    /// </summary>
     Guid? ViewerOf(ClaimsPrincipal caller);
 
-    /// <summary>Whether the caller may read the usage of a workspace. Asked anew for each request.</summary>
+    /// <summary>Whether the caller may read the usage of a workspace. Called for each request.</summary>
     ValueTask<bool> MayReadAsync(ClaimsPrincipal caller, Guid workspaceId, CancellationToken cancellationToken);
 
     /// <summary>
@@ -26,6 +29,6 @@ public interface IUsageAccess
     /// <summary>Whether the caller may record usage of a workspace's agents.</summary>
     ValueTask<bool> MayRecordAsync(ClaimsPrincipal caller, Guid workspaceId, CancellationToken cancellationToken);
 
-    /// <summary>Whether the caller may operate the engine; if not, the answer is 403.</summary>
+    /// <summary>Whether the caller may operate the engine; otherwise the answer is 403.</summary>
     bool MayOperate(ClaimsPrincipal caller);
 }

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Usage.AspNetCore.Access;
 
-/// <summary>Members read their workspaces; tokens with the right scopes record and operate.</summary>
+/// <summary>The default rules: members read their workspaces; tokens with the required scope record and operate.</summary>
 internal sealed class MemberAccess(NpgsqlDataSource database) : IUsageAccess
 {
     private const string IsMemberSql = """

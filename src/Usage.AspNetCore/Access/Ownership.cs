@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Usage.AspNetCore.Access;
 
-/// <summary>What a route can name.</summary>
+/// <summary>The kinds of entity that routes name.</summary>
 internal enum Entity
 {
     Workspace,
@@ -11,7 +11,7 @@ internal enum Entity
     Task,
 }
 
-/// <summary>Finds the workspace that an entity belongs to; a task belongs to its agent's.</summary>
+/// <summary>Finds the workspace that an entity belongs to. A task belongs to its agent's workspace.</summary>
 internal sealed class Ownership(NpgsqlDataSource database)
 {
     private const string WorkspaceSql = "select id, id from public.workspace where id = any(@ids)";

@@ -5,12 +5,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Usage.AspNetCore.Access;
 
-/// <summary>Refuses callers that may not use a group of routes at all.</summary>
+/// <summary>Rejects callers that may not use a group of routes.</summary>
 internal static class ScopeFilter
 {
     /// <param name="routes">The routes.</param>
-    /// <param name="scope">The scope that the refusal names.</param>
-    /// <param name="allows">Whether a caller may use them.</param>
+    /// <param name="scope">The required scope, named in the 403.</param>
+    /// <param name="allows">Whether a caller may use the routes.</param>
     public static RouteGroupBuilder RequireScope(
         this RouteGroupBuilder routes, string scope, Func<IUsageAccess, ClaimsPrincipal, bool> allows) =>
         routes.AddEndpointFilter((context, next) =>

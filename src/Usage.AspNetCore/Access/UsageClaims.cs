@@ -5,10 +5,10 @@ namespace Usage.AspNetCore.Access;
 /// <summary>The claims that the default access checks read.</summary>
 public static class UsageClaims
 {
-    /// <summary>Id of the user: a GUID.</summary>
+    /// <summary>The user's id: a GUID.</summary>
     public const string Subject = "sub";
 
-    /// <summary>Scopes, separated by spaces, or one claim each.</summary>
+    /// <summary>Scopes, separated by spaces or as one claim each.</summary>
     public const string Scope = "scope";
 
     /// <summary>Workspaces whose usage may be recorded, one claim each.</summary>
@@ -20,11 +20,11 @@ public static class UsageClaims
     /// <summary>Scope that allows operating the engine.</summary>
     public const string AdminScope = "usage.admin";
 
-    /// <summary>The user's id, also where the host renames <c>sub</c> as ASP.NET Core does by default.</summary>
+    /// <summary>The user's id, even if the host maps <c>sub</c> to another claim, as ASP.NET Core does by default.</summary>
     internal static Guid? UserId(this ClaimsPrincipal caller) =>
         Guid.TryParse(caller.SubjectText(), out var id) ? id : null;
 
-    /// <summary>Who the caller is, be it a GUID or not.</summary>
+    /// <summary>The caller's subject, whether or not it is a GUID.</summary>
     internal static string? SubjectText(this ClaimsPrincipal caller) =>
         caller.FindFirst(Subject)?.Value ?? caller.FindFirst(ClaimTypes.NameIdentifier)?.Value;
 

@@ -3,7 +3,7 @@ using Usage.AspNetCore.Parameters;
 
 namespace Usage.AspNetCore.Operating;
 
-/// <summary>The rules for a range of hours. Pure.</summary>
+/// <summary>Validates a range of hours. Pure.</summary>
 internal static class HourParameters
 {
     private const string Rule = $"must be {HourBound.Rule}";

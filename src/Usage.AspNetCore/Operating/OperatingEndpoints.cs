@@ -22,23 +22,23 @@ internal static class OperatingEndpoints
         operating.MapGet("status", async (UsageEngine engine, CancellationToken cancel) => Json(await engine.GetStatusAsync(cancel).ConfigureAwait(false)))
             .WithSummary("What is pending, failed and running").Produces<EngineStatus>();
         operating.MapPost("drain", DrainAsync)
-            .WithSummary("Recompute what is marked, until nothing is pending")
+            .WithSummary("Recompute everything that is marked, until nothing is pending")
             .Produces<DrainResult>().ProducesProblem(StatusCodes.Status409Conflict);
         operating.MapPost("backfill", BackfillAsync)
-            .WithSummary("Mark a range of history; the running hosts drain it, and status shows how far they are")
+            .WithSummary("Mark a range of history for the running hosts to drain; status shows the progress")
             .Produces<BackfillResult>().Produces<BackfillResult>(StatusCodes.Status202Accepted);
         operating.MapPost("verify", VerifyAsync)
-            .WithSummary("Compare the rollup with the raw rows; with repair, mark what differs").Produces<VerifyReport>();
+            .WithSummary("Compare the rollup with the raw rows; optionally mark the hours that differ").Produces<VerifyReport>();
         operating.MapPost("pause", async (UsageEngine engine, CancellationToken cancel) =>
             {
                 await engine.PauseAsync(cancel).ConfigureAwait(false);
                 return TypedResults.NoContent();
-            }).WithSummary("Stop draining in all replicas; marks go on collecting");
+            }).WithSummary("Stop draining in all replicas; changes are still marked");
         operating.MapPost("resume", async (UsageEngine engine, CancellationToken cancel) =>
             {
                 await engine.ResumeAsync(cancel).ConfigureAwait(false);
                 return TypedResults.NoContent();
-            }).WithSummary("Let all replicas drain again");
+            }).WithSummary("Resume draining in all replicas");
     }
 
     private static async Task<Results<JsonHttpResult<DrainResult>, ProblemHttpResult>> DrainAsync(

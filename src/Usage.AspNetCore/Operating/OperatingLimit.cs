@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Usage.AspNetCore.Operating;
 
-/// <summary>So many operations at a time; more are refused.</summary>
+/// <summary>Limits concurrent operating requests; further ones get a 429.</summary>
 internal sealed class OperatingLimit(IOptions<UsageHttpOptions> options) : RateLimit
 {
     public override RateLimitPartition<string> GetPartition(HttpContext httpContext) => RateLimitPartition.GetConcurrencyLimiter(

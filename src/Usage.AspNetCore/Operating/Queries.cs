@@ -11,17 +11,17 @@ internal record OperatingQuery
 
 internal sealed record DrainQuery : OperatingQuery
 {
-    [FromQuery(Name = "workspace_id"), Description("Only what concerns this workspace: a GUID. Default: everything.")]
+    [FromQuery(Name = "workspace_id"), Description("Drain only what may affect this workspace: a GUID. Default: everything.")]
     public string? WorkspaceId { get; init; }
 }
 
 /// <summary>A range of hours.</summary>
 internal record HoursQuery : OperatingQuery
 {
-    [FromQuery(Name = "from"), Description("First hour, inclusive: a UTC date or an instant, such as 2026-01-31T18:00:00Z. Default: all history.")]
+    [FromQuery(Name = "from"), Description("Start, inclusive: a UTC date or an instant, such as 2026-01-31T18:00:00Z. Default: all history.")]
     public string? From { get; init; }
 
-    [FromQuery(Name = "to"), Description("End, exclusive, in the same forms. Default: all history.")]
+    [FromQuery(Name = "to"), Description("End, exclusive, in the same formats. Default: all history.")]
     public string? To { get; init; }
 }
 
@@ -33,9 +33,9 @@ internal sealed record BackfillQuery : HoursQuery
 
 internal sealed record VerifyQuery : HoursQuery
 {
-    [FromQuery(Name = "repair"), Description("true: mark the hours that drifted.")]
+    [FromQuery(Name = "repair"), Description("true: mark the drifted hours for recomputation.")]
     public string? Repair { get; init; }
 
-    [FromQuery(Name = "list_at_most"), Description("How many drifted buckets are listed: 0 to 10,000. Default: 1,000; all are counted.")]
+    [FromQuery(Name = "list_at_most"), Description("Maximum number of drifted buckets to list: 0 to 10,000. All are counted. Default: 1,000.")]
     public string? ListAtMost { get; init; }
 }

@@ -4,12 +4,12 @@ using NodaTime.Text;
 namespace Usage.AspNetCore.Parameters;
 
 /// <summary>
-/// A bound of a range of hours, as query parameters and the program's flags write it: a date (its start in UTC), or an instant with its
-/// offset, to the minute or finer. Pure.
+/// Parses a bound of a range of hours in query parameters and command-line options: a date, meaning its start in UTC, or an
+/// instant with an offset, to the minute or finer. Pure.
 /// </summary>
 internal static class HourBound
 {
-    /// <summary>Completes "it must be …" and "it takes …".</summary>
+    /// <summary>Completes "it must be …".</summary>
     public const string Rule = "a date like 2026-01-31 or an instant like 2026-01-31T18:00:00Z, from the years 2000 to 2100";
 
     private static readonly Instant Start = Instant.FromUtc(2000, 1, 1, 0, 0);
@@ -18,10 +18,10 @@ internal static class HourBound
     private static readonly OffsetDateTimePattern Minutes =
         OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mmo<G>");
 
-    /// <summary>The first instant of a range; null when the text breaks the rule.</summary>
+    /// <summary>Parses the start of a range, inclusive; null if the text breaks the rule.</summary>
     public static Instant? From(string text) => Parse(text) is { } at && at >= Start && at < End ? at : null;
 
-    /// <summary>The end of a range, exclusive; null when the text breaks the rule.</summary>
+    /// <summary>Parses the end of a range, exclusive; null if the text breaks the rule.</summary>
     public static Instant? To(string text) => Parse(text) is { } at && at > Start && at <= End ? at : null;
 
     private static Instant? Parse(string text) =>
@@ -30,6 +30,6 @@ internal static class HourBound
         : Minutes.Parse(text) is { Success: true, Value: var minutes } ? At(minutes)
         : null;
 
-    /// <summary>Null far outside the range: with its offset, a time at the end of the calendar can be no instant.</summary>
+    /// <summary>Null far outside the range: at the ends of the calendar, applying the offset could overflow.</summary>
     private static Instant? At(OffsetDateTime time) => time.Year is >= 1999 and <= 2101 ? time.ToInstant() : null;
 }

@@ -4,7 +4,7 @@ using Usage.Engine.Recording;
 
 namespace Usage.AspNetCore.Parameters;
 
-/// <summary>Reads the parameters of one request and collects every problem with them.</summary>
+/// <summary>Parses the parameters of one request and collects all problems.</summary>
 internal sealed class ParameterCheck
 {
     private readonly List<ParameterProblem> problems = [];
@@ -12,7 +12,7 @@ internal sealed class ParameterCheck
     public ParameterCheck(IQueryCollection query) => problems.AddRange(
         from parameter in query
         where parameter.Value.Count > 1
-        select new ParameterProblem(parameter.Key, parameter.Value.ToString(), "must be given once"));
+        select new ParameterProblem(parameter.Key, parameter.Value.ToString(), "must be given only once"));
 
     public IReadOnlyList<ParameterProblem> Problems => problems;
 
@@ -24,7 +24,7 @@ internal sealed class ParameterCheck
         }
     }
 
-    /// <summary>The value of a text; null when there is none, and when it is refused.</summary>
+    /// <summary>Parses a value; null if it is missing or invalid.</summary>
     public T? Value<T>(string name, string? text, Func<string, T?> parse, string allowed)
         where T : struct
     {
@@ -50,13 +50,13 @@ internal sealed class ParameterCheck
             && number >= least && number <= most ? number : null,
         $"must be a whole number from {least} to {most}");
 
-    /// <summary>A name as usage rows have it.</summary>
+    /// <summary>Parses a provider or model name.</summary>
     public string? Name(string name, string? text, int least)
     {
         if (text is not null && (!StorableText.IsStorable(text)
             || StorableText.Length(text) is var length && (length < least || length > UsageEntryValidator.MaxTextLength)))
         {
-            Refuse(name, text, $"must have {least} to {UsageEntryValidator.MaxTextLength} characters, none of them NUL");
+            Refuse(name, text, $"must have {least} to {UsageEntryValidator.MaxTextLength} characters without NUL");
         }
 
         return text;

@@ -4,34 +4,34 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Usage.AspNetCore.Parameters;
 
-// Parameters come as text, so that a bad one is refused by our rules and named, not by the binder.
+// Parameters are bound as text, so that ParameterCheck, and not the binder, reports invalid ones.
 
-/// <summary>What every report is asked with.</summary>
+/// <summary>The parameters common to all reports.</summary>
 internal record EntityRequest
 {
-    [FromRoute(Name = "id"), Description("Id of what the report is about: a GUID. One that is none, or not yours, is a 404.")]
+    [FromRoute(Name = "id"), Description("Id of the entity that the report is about: a GUID. An unknown or foreign id is a 404.")]
     public required string Id { get; init; }
 
     public required HttpContext Context { get; init; }
 }
 
-/// <summary>A report by hours of a clock.</summary>
+/// <summary>A report in a time zone.</summary>
 internal record ZonedRequest : EntityRequest
 {
-    [FromQuery(Name = "tz"), Description("IANA time zone, such as Asia/Kolkata. Default: the signed-in user's, else UTC.")]
+    [FromQuery(Name = "tz"), Description("IANA time zone, such as Asia/Kolkata. Default: the signed-in user's, or UTC.")]
     public string? Zone { get; init; }
 }
 
 /// <summary>A report over a window of local days.</summary>
 internal record WindowRequest : ZonedRequest
 {
-    [FromQuery(Name = "days"), Description("Calendar days of the viewer, today included: 1 to 365. Default: 30. Not together with from and to.")]
+    [FromQuery(Name = "days"), Description("Calendar days in the time zone, including today: 1 to 365. Default: 30. Can't be combined with from and to.")]
     public string? Days { get; init; }
 
-    [FromQuery(Name = "from"), Description("First local date, such as 2026-01-31. Together with to.")]
+    [FromQuery(Name = "from"), Description("First local date, such as 2026-01-31. Requires to.")]
     public string? From { get; init; }
 
-    [FromQuery(Name = "to"), Description("Last local date, included; at most 731 days from the first.")]
+    [FromQuery(Name = "to"), Description("Last local date, inclusive. Requires from. At most 731 days in total.")]
     public string? To { get; init; }
 
     [FromQuery(Name = "compare")]
@@ -62,6 +62,6 @@ internal sealed record WorkspaceRequest : TasksRequest
     [FromQuery(Name = "provider"), Description("Only usage of this provider, in any case.")]
     public string? Provider { get; init; }
 
-    [FromQuery(Name = "model"), Description("Only usage of this model, as it is spelled.")]
+    [FromQuery(Name = "model"), Description("Only usage of this model; case-sensitive.")]
     public string? Model { get; init; }
 }

@@ -4,10 +4,10 @@ using Usage.Engine.Reporting;
 
 namespace Usage.AspNetCore.Parameters;
 
-/// <summary>The rules for window and filter parameters. Pure.</summary>
+/// <summary>Validates window and filter parameters. Pure.</summary>
 internal static class WindowParameters
 {
-    // Dates that have, in some zone, a part of the years 2000 to 2100 in UTC: all that usage can be dated.
+    // The local dates that, in some zone, overlap the years 2000 to 2100 in UTC.
     private static readonly LocalDate FirstDate = new(1999, 12, 31);
     private static readonly LocalDate LastDate = new(2101, 1, 1);
 
@@ -53,15 +53,15 @@ internal static class WindowParameters
     {
         if (asked.Days is not null && (asked.From ?? asked.To) is not null)
         {
-            check.Refuse("days", asked.Days, "must not be given together with from or to");
+            check.Refuse("days", asked.Days, "must not be combined with from or to");
         }
         else if (asked.From is not null && asked.To is null)
         {
-            check.Refuse("to", null, "must be given together with from");
+            check.Refuse("to", null, "must be given with from");
         }
         else if (asked.To is not null && asked.From is null)
         {
-            check.Refuse("from", null, "must be given together with to");
+            check.Refuse("from", null, "must be given with to");
         }
     }
 

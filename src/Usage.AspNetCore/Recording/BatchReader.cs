@@ -5,16 +5,16 @@ using Usage.Engine.Recording;
 
 namespace Usage.AspNetCore.Recording;
 
-/// <summary>A task's report as it came in a batch.</summary>
-/// <param name="TaskId">The task; null when its id is none.</param>
-/// <param name="Entries">What it reports.</param>
-/// <param name="Problems">Why it can't be given to the recorder.</param>
+/// <summary>A task of a batch, as received.</summary>
+/// <param name="TaskId">The task; null if the id is invalid.</param>
+/// <param name="Entries">The task's entries.</param>
+/// <param name="Problems">The problems that keep it from being recorded.</param>
 internal sealed record BatchItem(Guid? TaskId, IReadOnlyList<UsageEntry> Entries, IReadOnlyList<UsageProblem> Problems);
 
-/// <summary>Reads a batch. What is wrong with one task's report leaves the others alone.</summary>
+/// <summary>Parses a batch. A problem with one task does not affect the others.</summary>
 internal static class BatchReader
 {
-    /// <summary>The items; or what is wrong with the batch as a whole.</summary>
+    /// <summary>The items, or the problems with the batch as a whole.</summary>
     public static (IReadOnlyList<BatchItem> Items, IReadOnlyList<UsageProblem> Problems) Read(JsonElement body, Instant now)
     {
         if (!body.TryGetProperty("tasks", out var tasks) || tasks.ValueKind != JsonValueKind.Array)
@@ -36,7 +36,7 @@ internal static class BatchReader
     {
         if (task.ValueKind != JsonValueKind.Object)
         {
-            return new(null, [], [new(null, "tasks", StorableText.Show(task.GetRawText()), "must hold objects")]);
+            return new(null, [], [new(null, "tasks", StorableText.Show(task.GetRawText()), "must contain objects")]);
         }
 
         var (entries, problems) = EntryReader.Read(task, now);

@@ -5,12 +5,12 @@ using Usage.Engine.Recording;
 
 namespace Usage.AspNetCore.Recording;
 
-/// <summary>Reads the entries of one report, and names every field of the wrong JSON type. Unknown fields are ignored.</summary>
+/// <summary>Parses the entries of one task and reports every field of the wrong JSON type. Unknown fields are ignored.</summary>
 internal sealed class EntryReader
 {
     private const string Whole = "must be a whole number";
 
-    // In the calendar's first and last year an offset can lead beyond what an instant holds.
+    // In the calendar's first and last year, applying an offset can exceed the range of Instant.
     private const int FirstYear = -9998;
     private const int LastYear = 9999;
 
@@ -21,10 +21,10 @@ internal sealed class EntryReader
     }
 
     /// <summary>
-    /// The entries of <c>usage</c>; every problem when a type is wrong, those included that the values of the other fields have.
+    /// The entries of <c>usage</c>. If a type is wrong, all problems, including invalid values of the other fields.
     /// </summary>
-    /// <param name="holder">The object with the field <c>usage</c>.</param>
-    /// <param name="now">The time for what is checked already here.</param>
+    /// <param name="holder">The object that contains <c>usage</c>.</param>
+    /// <param name="now">The current time, to validate <c>created_at</c>.</param>
     public static (IReadOnlyList<UsageEntry> Entries, IReadOnlyList<UsageProblem> Problems) Read(JsonElement holder, Instant now)
     {
         if (!holder.TryGetProperty("usage", out var usage) || usage.ValueKind != JsonValueKind.Array)
@@ -80,11 +80,11 @@ internal sealed class EntryReader
             return text;
         }
 
-        problems.Add(new(index, field, Shown(value), "must be a string of whole Unicode characters"));
+        problems.Add(new(index, field, Shown(value), "must be a string of valid Unicode characters"));
         return null;
     }
 
-    /// <summary>A missing count is 0; null is no count.</summary>
+    /// <summary>A missing count is 0; null is invalid.</summary>
     private long Count(int index, JsonElement entry, string field) =>
         entry.TryGetProperty(field, out var value) ? Number(index, field, value) ?? 0 : 0;
 
@@ -118,14 +118,14 @@ internal sealed class EntryReader
             return null;
         }
 
-        problems.Add(new(index, "created_at", Shown(value), "must be an instant with its offset, such as 2026-01-31T18:00:00Z"));
+        problems.Add(new(index, "created_at", Shown(value), "must be an instant with an offset, such as 2026-01-31T18:00:00Z"));
         return null;
     }
 
     private static bool Present(JsonElement entry, string field, out JsonElement value) =>
         entry.TryGetProperty(field, out value) && value.ValueKind != JsonValueKind.Null;
 
-    /// <summary>Null for an escaped surrogate without its pair, which JSON can hold and a text cannot.</summary>
+    /// <summary>Null for an unpaired escaped surrogate, which is valid JSON but not a valid string.</summary>
     internal static string? TryGetText(JsonElement value)
     {
         try

@@ -6,20 +6,20 @@ using Microsoft.Net.Http.Headers;
 
 namespace Usage.AspNetCore.Recording;
 
-/// <summary>Reads a body that must be a JSON object, and must arrive in time.</summary>
+/// <summary>Reads a request body that must be a JSON object and must arrive within a time limit.</summary>
 internal static class JsonBody
 {
     private const int UsualBytes = 4_096;
     private const string NoCoding = "identity";
 
-    /// <summary>The object, or why there is none. Dispose of the document.</summary>
+    /// <summary>The object, or the problem. The caller disposes of the document.</summary>
     public static async Task<(JsonDocument? Document, ProblemHttpResult? Problem)> ReadAsync(
         HttpRequest request, TimeSpan timeout, TimeProvider time)
     {
         if (!request.HasJsonContentType())
         {
             return (null, Problems.Body(
-                StatusCodes.Status415UnsupportedMediaType, $"Content-Type is '{request.ContentType}': must be application/json."));
+                StatusCodes.Status415UnsupportedMediaType, $"Content-Type is '{request.ContentType}'; it must be application/json."));
         }
 
         if (request.Headers.ContentEncoding is { Count: > 0 } codings
@@ -27,7 +27,7 @@ internal static class JsonBody
         {
             request.HttpContext.Response.Headers[HeaderNames.AcceptEncoding] = NoCoding;
             return (null, Problems.Body(
-                StatusCodes.Status415UnsupportedMediaType, $"Content-Encoding is '{codings}': must be left out, a body is taken as it is."));
+                StatusCodes.Status415UnsupportedMediaType, $"Content-Encoding is '{codings}'; encoded bodies are not supported."));
         }
 
         var (utf8, refusal) = await BytesAsync(request, timeout, time).ConfigureAwait(false);
@@ -42,7 +42,7 @@ internal static class JsonBody
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, aborted);
         try
         {
-            // The length that a client announces is not believed: memory is taken as bytes arrive.
+            // Content-Length is not trusted: memory is allocated as bytes arrive.
             MemoryStream body = new((int)Math.Min(request.ContentLength ?? UsualBytes, UsualBytes));
             await request.Body.CopyToAsync(body, stop.Token).ConfigureAwait(false);
             return (body.GetBuffer().AsMemory(0, (int)body.Length), null);
@@ -59,7 +59,7 @@ internal static class JsonBody
         }
         catch (IOException broken)
         {
-            // Where a chunk ends is not known, and so not where another request would begin.
+            // The end of the chunk is unknown, and with it the start of the next request.
             request.HttpContext.Response.Headers.Connection = "close";
             return (default, Problems.Body(StatusCodes.Status400BadRequest, $"The body can't be read: {broken.Message}"));
         }
@@ -72,7 +72,7 @@ internal static class JsonBody
             if (!Utf8.IsValid(utf8.Span) || HasUnreadableName(utf8.Span))
             {
                 return (null, Problems.Body(
-                    StatusCodes.Status400BadRequest, "The body must be JSON in UTF-8, and its names must be text: one of them is not."));
+                    StatusCodes.Status400BadRequest, "The body must be JSON in UTF-8, but a property name is not valid Unicode."));
             }
 
             var document = JsonDocument.Parse(utf8);
@@ -90,7 +90,9 @@ internal static class JsonBody
         }
     }
 
-    /// <summary>Whether a name escapes half of a surrogate pair, which JSON can hold and a text cannot.</summary>
+    /// <summary>
+    /// Whether a property name contains an unpaired escaped surrogate, which is valid JSON but not a valid string.
+    /// </summary>
     private static bool HasUnreadableName(ReadOnlySpan<byte> utf8)
     {
         if (!utf8.Contains((byte)'\\'))

@@ -23,12 +23,12 @@ internal static class RecordingEndpoints
         recording.MapPost("tasks/{id}/usage", RecordAsync)
             .WithMetadata(new BodyLimit(options.MaxReportBytes))
             .Accepts<UsageReportBody>("application/json").ProducesProblem(StatusCodes.Status404NotFound)
-            .WithSummary("Record what a task used: all entries are stored, or none");
+            .WithSummary("Record a task's usage: all entries are stored, or none");
         recording.MapPost("usage/batch", RecordBatchAsync)
             .WithMetadata(new BodyLimit(options.MaxBatchBytes))
             .Accepts<UsageBatchBody>("application/json")
             .Produces<BatchAnswer>(StatusCodes.Status200OK).Produces<BatchAnswer>(StatusCodes.Status207MultiStatus)
-            .WithSummary("Record what several tasks used: 200 when all is stored, else 207 with a result for each");
+            .WithSummary("Record the usage of several tasks: 200 if all are stored, otherwise 207 with a result for each");
     }
 
     private static Task<Results<NoContent, ProblemHttpResult>> RecordAsync(string id, HttpContext context, RecordingHandler handler) =>

@@ -8,13 +8,13 @@ using Usage.Engine.Recording;
 namespace Usage.AspNetCore.Recording;
 
 /// <summary>
-/// Takes recordings: reads the body, then waits for a turn, and only then asks the database anything. What the caller may not record is
-/// unknown before anything is said about its body.
+/// Handles recording requests: reads the body, then waits for a permit, and only then queries the database. A task that the
+/// caller may not record is reported as unknown before any problem with the body.
 /// </summary>
 internal sealed class RecordingHandler(
     EntityAccess tasks, IUsageAccess access, IUsageRecorder recorder, RecordingLimit limit, IOptions<UsageHttpOptions> options, TimeProvider time)
 {
-    /// <summary>Stores one task's report.</summary>
+    /// <summary>Records one task's usage.</summary>
     public async Task<Results<NoContent, ProblemHttpResult>> RecordAsync(string id, HttpContext context)
     {
         var (entries, refusal) = await ReadReportAsync(context.Request).ConfigureAwait(false);
@@ -38,7 +38,7 @@ internal sealed class RecordingHandler(
         }
     }
 
-    /// <summary>Stores the reports of several tasks, and answers for each.</summary>
+    /// <summary>Records the usage of several tasks, with a result for each.</summary>
     public async Task<Results<JsonHttpResult<BatchAnswer>, ProblemHttpResult>> RecordBatchAsync(HttpContext context)
     {
         var (items, refusal) = await ReadBatchAsync(context.Request).ConfigureAwait(false);
@@ -86,7 +86,9 @@ internal sealed class RecordingHandler(
         }
     }
 
-    /// <summary>Whether there is such a task for the caller. The engine's own recorder asks where it reads the task anyway.</summary>
+    /// <summary>
+    /// Returns false if the task does not exist for the caller. The engine's own recorder checks access when it reads the task.
+    /// </summary>
     private async Task<bool> TryStoreAsync(string id, IReadOnlyList<UsageEntry> entries, HttpContext context)
     {
         var (caller, cancel) = (context.User, context.RequestAborted);
@@ -122,7 +124,7 @@ internal sealed class RecordingHandler(
         var byTask = results.ToDictionary(result => result.TaskId);
         return [.. items.Select(item => Answer(item))];
 
-        // An unknown task is unknown before anything is said about its report, as with a single one.
+        // An unknown task is reported before any problem with its entries, as for a single task.
         BatchTaskAnswer Answer(BatchItem item) =>
             item.TaskId is { } task && !admitted.Contains(task) ? new(task, TaskUsageOutcome.UnknownTask, [])
             : item.Problems.Count > 0 ? new(item.TaskId, TaskUsageOutcome.Refused, item.Problems)

@@ -7,8 +7,8 @@ using Usage.AspNetCore.Access;
 namespace Usage.AspNetCore.Recording;
 
 /// <summary>
-/// How many recordings there are at a time. A caller holds so many open requests; whoever has sent its body waits for a turn to write, first
-/// among its own, then among all. A slow sender takes no turn.
+/// Limits recordings. Each caller may have a number of open requests. Once its body has arrived, a request waits for a permit to
+/// write, first per caller and then globally, so slow senders hold no permit.
 /// </summary>
 internal sealed class RecordingLimit : IAsyncDisposable
 {
@@ -26,7 +26,7 @@ internal sealed class RecordingLimit : IAsyncDisposable
         all = new(new() { PermitLimit = limits.ConcurrentRecordings, QueueLimit = int.MaxValue });
     }
 
-    /// <summary>Lets a request in, or answers it with a 429.</summary>
+    /// <summary>Admits a request, or answers 429.</summary>
     public async ValueTask<object?> AdmitAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
@@ -40,7 +40,7 @@ internal sealed class RecordingLimit : IAsyncDisposable
         return Problems.TooMany();
     }
 
-    /// <summary>Waits for a turn to write. Dispose of it.</summary>
+    /// <summary>Waits for a permit to write. The caller disposes of it.</summary>
     public async ValueTask<IDisposable> TakeTurnAsync(HttpContext context)
     {
         var own = await ofTheCaller.AcquireAsync(CallerKey.Of(context), cancellationToken: context.RequestAborted).ConfigureAwait(false);

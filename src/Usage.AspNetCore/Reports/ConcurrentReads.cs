@@ -8,9 +8,8 @@ using Usage.AspNetCore.Access;
 namespace Usage.AspNetCore.Reports;
 
 /// <summary>
-/// Limits how many reports are read at the same time, per caller and in total. A report over the limit waits before it touches the
-/// database. It is refused when it waits too long or too many wait already: with 429 when the caller's own reads are the reason, with 503
-/// when everybody's are.
+/// Limits concurrent reports per caller and in total. A report over the limit waits before it touches the database. If it waits
+/// too long, or too many are already waiting, the answer is 429 if the caller's own limit is exhausted, and 503 if the total is.
 /// </summary>
 internal sealed class ConcurrentReads : IEndpointFilter, IAsyncDisposable
 {
@@ -62,7 +61,7 @@ internal sealed class ConcurrentReads : IEndpointFilter, IAsyncDisposable
         await all.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>The permit. Null, or a lease that is not acquired, when none was free in time.</summary>
+    /// <summary>The permit. Null or an unacquired lease if none became available in time.</summary>
     private async Task<RateLimitLease?> EnterAsync(
         Func<CancellationToken, ValueTask<RateLimitLease>> acquire, CancellationToken cancellationToken)
     {

@@ -5,9 +5,10 @@ using System.Text.Json;
 namespace Usage.AspNetCore.Reports;
 
 /// <summary>
-/// Rows as CSV (RFC 4180): the names and values of the JSON, a header always, CRLF at the end of each line. Nothing stands for
-/// null, <c>""</c> for an empty text. Texts come from whoever reports usage and the file is opened in spreadsheets, so one that
-/// could be taken for a formula gets an apostrophe in front: they skip blanks and line breaks, and take full-width signs for signs.
+/// Writes rows as CSV (RFC 4180) with the names and values of the JSON, always with a header, and CRLF line ends. An empty field
+/// is null; <c>""</c> is an empty string. Text comes from the callers that record usage, and the file may be opened in a
+/// spreadsheet, so text that could be taken for a formula gets a leading apostrophe. Spreadsheets ignore leading blanks and line
+/// breaks, and treat full-width signs as signs.
 /// </summary>
 internal static class CsvText
 {
@@ -38,7 +39,7 @@ internal static class CsvText
         _ => value.GetRawText(),
     };
 
-    /// <summary>A text as a field.</summary>
+    /// <summary>Formats text as a field.</summary>
     public static string Text(string text)
     {
         var safe = CouldBeFormula(text) ? "'" + text : text;

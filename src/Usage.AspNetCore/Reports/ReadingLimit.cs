@@ -5,7 +5,7 @@ using Usage.AspNetCore.Access;
 
 namespace Usage.AspNetCore.Reports;
 
-/// <summary>So many reads a minute for each viewer.</summary>
+/// <summary>Limits reads per minute and caller.</summary>
 internal sealed class ReadingLimit(IOptions<UsageHttpOptions> options) : RateLimit
 {
     private const int RefillsPerMinute = 60;

@@ -6,7 +6,7 @@ using Usage.Engine.Reporting;
 
 namespace Usage.AspNetCore.Reports;
 
-/// <summary>Handles a request for a report: admits the caller, checks the parameters, reads the report.</summary>
+/// <summary>Handles report requests: checks access, validates the parameters, reads the report.</summary>
 internal sealed class ReportHandler(EntityAccess entities, IUsageAccess access, ViewerZone zones, TimeProvider time)
 {
     public Task<Results<ReportResult<TRow>, ProblemHttpResult>> WorkspaceAsync<TRow>(
@@ -31,7 +31,7 @@ internal sealed class ReportHandler(EntityAccess entities, IUsageAccess access, 
         AnswerAsync(Entity.Runtime, asked, WindowLimits.Usual, _ => ReportFilter.None, (where, window, _, options, cancel) =>
             read(where.WorkspaceId, where.Id, window, options, cancel));
 
-    /// <summary>A report without a window, but in a zone.</summary>
+    /// <summary>A report without a window, in a time zone.</summary>
     public async Task<Results<ReportResult<TRow>, ProblemHttpResult>> ZonedAsync<TRow>(
         Entity kind, ZonedRequest asked, Func<Guid, Guid, DateTimeZone, CancellationToken, Task<UsageReport<TRow>>> read)
     {
@@ -48,7 +48,7 @@ internal sealed class ReportHandler(EntityAccess entities, IUsageAccess access, 
             : await ResultAsync(asked, read(where.WorkspaceId, where.Id, zone, cancel)).ConfigureAwait(false);
     }
 
-    /// <summary>A report of all there is.</summary>
+    /// <summary>A report over all time.</summary>
     public async Task<Results<ReportResult<TRow>, ProblemHttpResult>> WholeAsync<TRow>(
         Entity kind, EntityRequest asked, Func<Guid, Guid, CancellationToken, Task<UsageReport<TRow>>> read)
     {

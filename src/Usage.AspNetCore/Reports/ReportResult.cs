@@ -8,7 +8,7 @@ using Usage.Engine.Reporting;
 
 namespace Usage.AspNetCore.Reports;
 
-/// <summary>A report's rows as JSON, or as CSV for a caller who prefers that; what there is to know about them in headers.</summary>
+/// <summary>A report's rows as JSON, or as CSV if the client prefers it, with the report's metadata in headers.</summary>
 internal sealed class ReportResult<TRow>(UsageReport<TRow> report) : IResult, IEndpointMetadataProvider
 {
     private const string Json = "application/json";

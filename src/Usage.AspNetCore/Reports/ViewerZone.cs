@@ -4,15 +4,15 @@ using Usage.Engine.Reporting;
 
 namespace Usage.AspNetCore.Reports;
 
-/// <summary>Finds the zone that a viewer has chosen in the application.</summary>
+/// <summary>Reads the time zone that a user has chosen in the application.</summary>
 internal sealed class ViewerZone(NpgsqlDataSource database)
 {
-    /// <summary>By way of JSON, because an application need not have the column.</summary>
+    /// <summary>Uses to_jsonb because the column is optional.</summary>
     private const string ZoneSql = """
         select to_jsonb(u) ->> 'timezone' from public."user" u where u.id = @id
         """;
 
-    /// <summary>The viewer's zone; UTC without a viewer, a choice, or a choice that is a zone.</summary>
+    /// <summary>The user's zone; UTC without a user, or without a valid choice.</summary>
     public async Task<DateTimeZone> OfAsync(Guid? viewer, CancellationToken cancellationToken)
     {
         if (viewer is not { } id)

@@ -3,17 +3,17 @@ namespace Usage.Dashboard.Addresses;
 /// <summary>What a window's figures are compared with.</summary>
 internal enum Comparison
 {
-    /// <summary>The latest window before that begins on the same weekday.</summary>
+    /// <summary>The latest preceding window that begins on the same weekday.</summary>
     Previous,
 
-    /// <summary>The same weeks a year ago: 364 days before.</summary>
+    /// <summary>The same weeks last year: 364 days earlier.</summary>
     Year,
 
-    /// <summary>Nothing.</summary>
+    /// <summary>No comparison.</summary>
     None,
 }
 
-/// <summary>What a trend shows.</summary>
+/// <summary>The measure that a trend shows.</summary>
 internal enum Measure
 {
     Cost,
@@ -23,7 +23,7 @@ internal enum Measure
     Tasks,
 }
 
-/// <summary>What the columns of a trend are stacked by.</summary>
+/// <summary>The dimension by which the columns of a trend are stacked.</summary>
 internal enum Grouping
 {
     Model,
@@ -32,11 +32,11 @@ internal enum Grouping
     Project,
     Runtime,
 
-    /// <summary>Input, output, cache read, cache write; of tokens only.</summary>
+    /// <summary>Input, output, cache read and cache write. Tokens only.</summary>
     Class,
 }
 
-/// <summary>What a column of a trend stands for.</summary>
+/// <summary>The period covered by one column of a trend.</summary>
 internal enum Grain
 {
     Hour,

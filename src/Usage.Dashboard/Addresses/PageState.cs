@@ -3,17 +3,19 @@ using Usage.Engine.Reporting;
 
 namespace Usage.Dashboard.Addresses;
 
-/// <summary>All that an analysis page is asked for. It is the page's address: <see cref="StateQuery"/> writes and reads it.</summary>
+/// <summary>
+/// The complete state of an analysis page. It is stored in the page's address: <see cref="StateQuery"/> formats and parses it.
+/// </summary>
 internal sealed record PageState
 {
     public static PageState Default { get; } = new();
 
-    /// <summary>What the page is about.</summary>
+    /// <summary>Id of the page's subject.</summary>
     public Guid? Id { get; init; }
 
     public WindowChoice Window { get; init; } = WindowChoice.Default;
 
-    /// <summary>An IANA zone; null for the viewer's own.</summary>
+    /// <summary>IANA zone; null for the viewer's own.</summary>
     public string? Zone { get; init; }
 
     public Comparison Comparison { get; init; }
@@ -42,13 +44,13 @@ internal sealed record PageState
 
     public Grouping Grouping { get; init; }
 
-    /// <summary>Null for what fits the window.</summary>
+    /// <summary>Null to choose by the length of the window.</summary>
     public Grain? Grain { get; init; }
 
-    /// <summary>The table and column that rows are ordered by, such as <c>agents.tokens</c>; null for cost, the most first.</summary>
+    /// <summary>The table and column to sort by, such as <c>agents.tokens</c>; null for cost, descending.</summary>
     public string? Sort { get; init; }
 
-    /// <summary>Whether tables show all their rows, not the first ten.</summary>
+    /// <summary>Whether tables show all rows instead of the first ten.</summary>
     public bool All { get; init; }
 
     public ReportFilter Filter => new(Project, WithoutProject, Agent, Provider, Model)
@@ -65,9 +67,9 @@ internal sealed record PageState
         Project = null, WithoutProject = false, Agent = null, OtherAgents = false, Runtime = null, WithoutRuntime = false, Provider = null, Model = null,
     };
 
-    /// <summary>What a page about something else takes along: window, zone, comparison and measure.</summary>
+    /// <summary>The state that carries over to another subject's page: window, zone, comparison and measure.</summary>
     public PageState Along(Guid? id) => Default with { Id = id, Window = Window, Zone = Zone, Comparison = Comparison, Measure = Measure };
 
-    /// <summary>One day of the window.</summary>
+    /// <summary>The same state for a single day.</summary>
     public PageState On(LocalDate day) => this with { Window = new WindowChoice.Between(day, day), Grain = null };
 }

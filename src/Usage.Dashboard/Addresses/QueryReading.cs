@@ -7,7 +7,7 @@ using Usage.Engine.Reporting;
 
 namespace Usage.Dashboard.Addresses;
 
-/// <summary>Reads the parameters of one query and collects what is wrong with them.</summary>
+/// <summary>Parses the parameters of one query and collects all problems.</summary>
 internal sealed class QueryReading(IQueryCollection query)
 {
     private const string DateRule = "must be a date such as 2026-01-31";
@@ -16,13 +16,13 @@ internal sealed class QueryReading(IQueryCollection query)
 
     public IReadOnlyList<QueryProblem> Problems => problems;
 
-    /// <summary>A parameter's text; null without one, and for any.</summary>
+    /// <summary>A parameter's text; null if it is missing or means "any".</summary>
     public string? Text(string name)
     {
         var values = query[name];
         if (values.Count > 1)
         {
-            Refuse(name, values.ToString(), "must be given once");
+            Refuse(name, values.ToString(), "must be given only once");
         }
 
         return values.Count == 0 || values[0] == StateQuery.Any ? null : values[0];
@@ -45,21 +45,21 @@ internal sealed class QueryReading(IQueryCollection query)
         text => Enum.GetValues<T>().Cast<T?>().FirstOrDefault(choice => StateQuery.Word(choice!.Value) == text),
         $"must be one of {string.Join(", ", Enum.GetValues<T>().Select(StateQuery.Word))}") ?? default;
 
-    /// <summary>A name as usage rows have it.</summary>
+    /// <summary>Parses a provider or model name.</summary>
     public string? Name(string name, int least)
     {
         var text = Text(name);
         if (text is not null && (!StorableText.IsStorable(text)
             || StorableText.Length(text) is var length && (length < least || length > UsageEntryValidator.MaxTextLength)))
         {
-            Refuse(name, text, $"must have {least} to {UsageEntryValidator.MaxTextLength} characters, none of them NUL");
+            Refuse(name, text, $"must have {least} to {UsageEntryValidator.MaxTextLength} characters without NUL");
             return null;
         }
 
         return text;
     }
 
-    /// <summary>A zone by its IANA name or its city; kept as the name.</summary>
+    /// <summary>Parses a zone by its IANA name or city, and returns the IANA name.</summary>
     public string? Zone(string name)
     {
         if (Text(name) is not { Length: > 0 } text)
@@ -70,19 +70,19 @@ internal sealed class QueryReading(IQueryCollection query)
         var found = ZoneSearch.Find(text);
         if (found is null)
         {
-            Refuse(name, text, "must be an IANA time zone such as Asia/Kolkata, or its city");
+            Refuse(name, text, "must be an IANA time zone such as Asia/Kolkata, or a city");
         }
 
         return found;
     }
 
-    /// <summary>A table and one of its columns, either with a minus for the least first.</summary>
+    /// <summary>Parses a table and column to sort by, with a minus for ascending order.</summary>
     public string? Sort(string name)
     {
         var text = Text(name);
         if (text is not null && !(text.Length <= 40 && text.All(letter => letter is (>= 'a' and <= 'z') or '.' or '-')))
         {
-            Refuse(name, text, "must be a table and its column, such as agents.tokens");
+            Refuse(name, text, "must be a table and a column, such as agents.tokens");
             return null;
         }
 
@@ -117,7 +117,7 @@ internal sealed class QueryReading(IQueryCollection query)
         var to = Value<LocalDate>("to", Date, DateRule);
         if (from is null != to is null && problems.Count == 0)
         {
-            Refuse(from is null ? "from" : "to", null, "must be given together with the other date");
+            Refuse(from is null ? "from" : "to", null, "must be given with the other date");
         }
 
         if (from is not { } first || to is not { } last)
@@ -133,7 +133,7 @@ internal sealed class QueryReading(IQueryCollection query)
 
         if (Period.DaysBetween(first, last) >= ReportWindow.MaxSpanDays)
         {
-            Refuse("to", Text("to"), $"must be within {ReportWindow.MaxSpanDays} days from {first:R}, both included");
+            Refuse("to", Text("to"), $"must be at most {ReportWindow.MaxSpanDays} days from {first:R}, both inclusive");
             return null;
         }
 

@@ -7,10 +7,10 @@ using Usage.Engine.Reporting;
 
 namespace Usage.Dashboard.Addresses;
 
-/// <summary>Writes a page's state as the query of its address, and reads it back. What is as by default is left out.</summary>
+/// <summary>Formats a page's state as a query string, and parses it. Default values are omitted.</summary>
 internal static class StateQuery
 {
-    /// <summary>Stands for "any" in a form, where an empty field is a value.</summary>
+    /// <summary>Means "any" in a form, where an empty field is a value.</summary>
     public const string Any = "*";
 
     /// <summary>Stands for usage without a project or a runtime.</summary>
@@ -22,11 +22,11 @@ internal static class StateQuery
     /// <summary>A page's address, relative to any other page of the dashboard.</summary>
     public static string Link(string page, PageState state) => $"./{page}{Write(state)}";
 
-    /// <summary>The query, with its question mark; empty for the default.</summary>
+    /// <summary>The query string with its question mark; empty for the default state.</summary>
     public static string Write(PageState state) =>
         new QueryBuilder(Parameters(state).Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value))).ToQueryString().Value ?? "";
 
-    /// <summary>The parameters that are not as by default, in the order of the address.</summary>
+    /// <summary>The parameters with non-default values, in a stable order.</summary>
     public static IEnumerable<(string Name, string Value)> Parameters(PageState state)
     {
         if (state.Id is { } id)
@@ -40,7 +40,7 @@ internal static class StateQuery
         }
     }
 
-    /// <summary>The state that a query asks for, with every parameter that is not allowed as a problem.</summary>
+    /// <summary>Parses a query, and reports every invalid parameter.</summary>
     public static StateReading Read(IQueryCollection query)
     {
         QueryReading reading = new(query);
@@ -105,7 +105,7 @@ internal static class StateQuery
         return all.Where(one => one.Value is not null).Select(one => (one.Name, one.Value!));
     }
 
-    /// <summary>The word of a choice; null when it is the default.</summary>
+    /// <summary>The name of a value; null for the default.</summary>
     private static string? Unless<T>(T choice)
         where T : struct, Enum => EqualityComparer<T>.Default.Equals(choice, default) ? null : Word(choice);
 
@@ -113,8 +113,8 @@ internal static class StateQuery
         where T : struct, Enum => choice.ToString().ToLowerInvariant();
 }
 
-/// <summary>A state, and what of the query is not in it because it is not allowed.</summary>
+/// <summary>A parsed state, and the invalid parameters.</summary>
 internal sealed record StateReading(PageState State, IReadOnlyList<QueryProblem> Problems);
 
-/// <summary>A parameter that breaks its rule.</summary>
+/// <summary>An invalid parameter.</summary>
 internal sealed record QueryProblem(string Parameter, string? Value, string Rule);

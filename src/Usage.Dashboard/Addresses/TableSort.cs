@@ -1,11 +1,11 @@
 namespace Usage.Dashboard.Addresses;
 
-/// <summary>How a table is ordered: by a column, the most first unless it is text.</summary>
+/// <summary>A table's sort order: descending by default, ascending for text.</summary>
 internal readonly record struct TableSort(string Column, bool Descending)
 {
     private const string ByDefault = "cost";
 
-    /// <summary>The order of one table in a page's state, of which one table at a time can be ordered by the reader.</summary>
+    /// <summary>The sort order of a table. A page's state can sort one table at a time.</summary>
     public static TableSort Of(string? sort, string table)
     {
         var parts = sort?.Split('.');
@@ -14,7 +14,7 @@ internal readonly record struct TableSort(string Column, bool Descending)
             : new(ByDefault, Descending: true);
     }
 
-    /// <summary>What orders by a column; the other way round where it does so already.</summary>
+    /// <summary>The sort order after a click on a column header: reverses the order if the column is already sorted.</summary>
     public static string Next(TableSort current, string table, string column) =>
         current == Of($"{table}.{column}", table) ? $"{table}.-{column}" : $"{table}.{column}";
 }

@@ -3,7 +3,7 @@ using Usage.Engine.Reporting;
 
 namespace Usage.Dashboard.Addresses;
 
-/// <summary>A window as an address names it: relative to the day on which it is read, or between two dates.</summary>
+/// <summary>A window as written in an address: relative to the current day, or between two dates.</summary>
 internal abstract record WindowChoice
 {
     private WindowChoice()
@@ -13,12 +13,12 @@ internal abstract record WindowChoice
     /// <summary>The last 30 days.</summary>
     public static WindowChoice Default { get; } = new LastDays(ReportWindow.DefaultDays);
 
-    /// <summary>The local days that this is now.</summary>
+    /// <summary>Resolves to concrete local days.</summary>
     public abstract ReportWindow Resolve(Instant now, DateTimeZone zone);
 
     private static LocalDate Today(Instant now, DateTimeZone zone) => ReportWindow.LastDays(1, now, zone).To;
 
-    /// <summary>So many days, today included: 1 to 365.</summary>
+    /// <summary>The last 1 to 365 days, including today.</summary>
     public sealed record LastDays(int Days) : WindowChoice
     {
         public override ReportWindow Resolve(Instant now, DateTimeZone zone) => ReportWindow.LastDays(Days, now, zone);
@@ -34,7 +34,7 @@ internal abstract record WindowChoice
         }
     }
 
-    /// <summary>The month before this one.</summary>
+    /// <summary>The previous month.</summary>
     public sealed record LastMonth : WindowChoice
     {
         public override ReportWindow Resolve(Instant now, DateTimeZone zone)
@@ -44,7 +44,7 @@ internal abstract record WindowChoice
         }
     }
 
-    /// <summary>Two dates, both included, at most 731 days.</summary>
+    /// <summary>Two dates, both inclusive, at most 731 days.</summary>
     public sealed record Between(LocalDate From, LocalDate To) : WindowChoice
     {
         public override ReportWindow Resolve(Instant now, DateTimeZone zone) => ReportWindow.Between(From, To, zone);

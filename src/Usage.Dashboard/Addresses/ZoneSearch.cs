@@ -2,10 +2,10 @@ using Usage.Engine.Reporting;
 
 namespace Usage.Dashboard.Addresses;
 
-/// <summary>Finds time zones as people name them: by city, in any case, with blanks.</summary>
+/// <summary>Finds time zones by city name, ignoring case and treating blanks as underscores.</summary>
 internal static class ZoneSearch
 {
-    /// <summary>The IANA name of a zone or of its city; null when nothing, or more than one continent's city, is called so.</summary>
+    /// <summary>The IANA name for a zone or city; null if unknown or ambiguous.</summary>
     public static string? Find(string text)
     {
         var name = text.Trim().Replace(' ', '_');

@@ -4,15 +4,15 @@ using Usage.Dashboard.Text;
 
 namespace Usage.Dashboard.Charts;
 
-/// <summary>A label under the column of an index.</summary>
+/// <summary>The label of the column at an index.</summary>
 internal readonly record struct AxisLabel(int Index, string Text);
 
-/// <summary>Chooses which columns of a trend are labelled: few, at round places, and in equal distances as the calendar allows.</summary>
+/// <summary>Chooses which columns of a trend to label: few, at round dates, as evenly spaced as the calendar allows.</summary>
 internal static class AxisLabels
 {
     public const int Most = 7;
 
-    /// <summary>The labels of columns that begin at these dates.</summary>
+    /// <summary>Labels for columns that begin on these dates.</summary>
     public static IReadOnlyList<AxisLabel> Dates(IReadOnlyList<LocalDate> starts, Grain grain) =>
         Rules(grain, starts.Count)
             .Select(rule => Pick(starts, rule.IsLabelled, rule.Format))
@@ -49,7 +49,7 @@ internal static class AxisLabels
             yield return ((_, _) => true, Text.Dates.Short);
         }
 
-        // The first column that begins in a month, so that weeks are labelled too.
+        // The first column that begins in each month, so that this also works for weeks.
         foreach (var months in (int[])[1, 2, 3, 6, 12])
         {
             yield return ((date, _) => (date.Month - 1) % months == 0 && date.Day <= 7, Text.Dates.Month);
@@ -71,7 +71,7 @@ internal static class AxisLabels
             }
         }
 
-        // A rule that labels nothing is no rule.
+        // Skip a rule that labels nothing.
         return labels.Count > 0 || starts.Count == 0 ? labels : [.. Enumerable.Repeat(new AxisLabel(0, ""), Most + 1)];
     }
 }

@@ -1,17 +1,17 @@
 namespace Usage.Dashboard.Charts;
 
-/// <summary>The round values of an axis that begins at zero.</summary>
-/// <param name="Step">The distance of two ticks: 1, 2 or 5 times a power of ten.</param>
-/// <param name="Values">From zero to the first multiple of the step that no value exceeds.</param>
+/// <summary>The ticks of an axis that begins at zero.</summary>
+/// <param name="Step">The distance between ticks: 1, 2 or 5 times a power of ten.</param>
+/// <param name="Values">From zero to the first multiple of the step at or above the greatest value.</param>
 internal sealed record AxisTicks(decimal Step, IReadOnlyList<decimal> Values)
 {
     /// <summary>The end of the axis.</summary>
     public decimal End => Values[^1];
 
-    /// <summary>The ticks for values up to a greatest one.</summary>
-    /// <param name="greatest">At least zero. For zero the axis ends at one step.</param>
-    /// <param name="most">Ticks above zero, at most: at least 2.</param>
-    /// <param name="smallest">The least step that makes sense, such as 1 for what is counted.</param>
+    /// <summary>Computes the ticks for values up to a maximum.</summary>
+    /// <param name="greatest">The maximum, at least zero. For zero the axis ends at one step.</param>
+    /// <param name="most">Maximum number of ticks above zero, at least 2.</param>
+    /// <param name="smallest">The smallest meaningful step, such as 1 for counts.</param>
     public static AxisTicks UpTo(decimal greatest, int most, decimal smallest)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(greatest);

@@ -1,6 +1,6 @@
 namespace Usage.Dashboard.Charts;
 
-/// <summary>The place of a column among equal ones that fill a width, in thousandths of it.</summary>
+/// <summary>The horizontal extent of one of several equal columns, in thousandths of the total width.</summary>
 internal readonly record struct Band(decimal Start, decimal Width)
 {
     public const decimal Whole = 1_000m;
@@ -12,10 +12,10 @@ internal readonly record struct Band(decimal Start, decimal Width)
 
     public decimal End => Start + Width;
 
-    /// <summary>All of a column's share of the width.</summary>
+    /// <summary>A column's full share of the width.</summary>
     public static Band Slot(int index, int count) => new(Whole * index / count, Whole / count);
 
-    /// <summary>What is painted: its share less a gap, and never so wide that it looks like an area.</summary>
+    /// <summary>The painted part: the share minus a gap, with a maximum width.</summary>
     public static Band Column(int index, int count)
     {
         var slot = Slot(index, count);

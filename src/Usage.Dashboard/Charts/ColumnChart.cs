@@ -8,7 +8,7 @@ internal sealed record Column(Band Slot, Band Painted, IReadOnlyList<Segment> Se
 /// <summary>The geometry of a trend.</summary>
 /// <param name="Axis">The values of the vertical axis.</param>
 /// <param name="Columns">From left to right.</param>
-/// <param name="Comparison">The path of what the columns are compared with; empty without one.</param>
+/// <param name="Comparison">The path of the comparison line; empty without a comparison.</param>
 internal sealed record ColumnChart(AxisTicks Axis, IReadOnlyList<Column> Columns, string Comparison)
 {
     public const int Height = 220;
@@ -17,8 +17,8 @@ internal sealed record ColumnChart(AxisTicks Axis, IReadOnlyList<Column> Columns
 
     /// <summary>Lays out columns.</summary>
     /// <param name="values">By column and series.</param>
-    /// <param name="comparison">By column; null where there is nothing to compare with.</param>
-    /// <param name="smallestStep">The least step of the axis.</param>
+    /// <param name="comparison">By column; null where there is no comparison value.</param>
+    /// <param name="smallestStep">The smallest step of the axis.</param>
     public static ColumnChart Of(
         IReadOnlyList<IReadOnlyList<decimal>> values, IReadOnlyList<decimal?> comparison, decimal smallestStep)
     {

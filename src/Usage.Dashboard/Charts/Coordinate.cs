@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Usage.Dashboard.Charts;
 
-/// <summary>Numbers as SVG has them.</summary>
+/// <summary>Formats numbers for SVG.</summary>
 internal static class Coordinate
 {
-    /// <summary>With one decimal at most.</summary>
+    /// <summary>Formats with at most one decimal.</summary>
     public static string Of(decimal value) => value.ToString("0.#", CultureInfo.InvariantCulture);
 
-    /// <summary>A share of a thousand as a percentage.</summary>
+    /// <summary>Formats thousandths as a percentage.</summary>
     public static string Percent(decimal thousandths) => (thousandths / 10).ToString("0.##", CultureInfo.InvariantCulture) + "%";
 }

@@ -2,13 +2,13 @@ using NodaTime;
 
 namespace Usage.Dashboard.Charts;
 
-/// <summary>How often the local clock showed each hour of the week in a span of time.</summary>
+/// <summary>Counts how often each hour of the week occurred on the local clock in a time range.</summary>
 internal static class Occurrences
 {
     public const int Weekdays = 7;
     public const int Hours = 24;
 
-    /// <summary>By ISO weekday less 1, and hour: hours of time, so that a mean over a clock change is right.</summary>
+    /// <summary>By ISO weekday minus 1, and hour. In elapsed hours, so that means are correct across clock changes.</summary>
     public static decimal[,] Of(Instant start, Instant end, DateTimeZone zone)
     {
         var hours = new decimal[Weekdays, Hours];
@@ -17,7 +17,7 @@ internal static class Occurrences
             var local = at.InZone(zone);
             var intoHour = Duration.FromTicks((local.LocalDateTime.TickOfDay) % NodaConstants.TicksPerHour);
             var until = Instant.Min(at + Duration.FromHours(1) - intoHour, end);
-            // A clock that is set inside the hour shows another hour from then on.
+            // A clock change within the hour starts another hour.
             if (zone.GetZoneInterval(at) is { HasEnd: true } interval)
             {
                 until = Instant.Min(until, interval.End);

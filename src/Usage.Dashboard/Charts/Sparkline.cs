@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Usage.Dashboard.Charts;
 
-/// <summary>A line without axes, in a box of 100 by 24.</summary>
+/// <summary>A line without axes, in a 100 by 24 box.</summary>
 internal static class Sparkline
 {
     public const int Width = 100;
@@ -11,7 +11,7 @@ internal static class Sparkline
 
     private const decimal Margin = 1.5m;
 
-    /// <summary>The path of the line; empty with fewer than two values.</summary>
+    /// <summary>The path of the line; empty for fewer than two values.</summary>
     public static string Path(IReadOnlyList<decimal> values)
     {
         if (values.Count < 2)

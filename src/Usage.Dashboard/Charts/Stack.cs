@@ -1,20 +1,21 @@
 namespace Usage.Dashboard.Charts;
 
-/// <summary>A part of a stacked column, in pixels from the top.</summary>
+/// <summary>A segment of a stacked column, in pixels from the top.</summary>
 internal readonly record struct Segment(int Series, decimal Top, decimal Height)
 {
     public decimal Bottom => Top + Height;
 }
 
-/// <summary>Stacks values upon each other.</summary>
+/// <summary>Stacks values.</summary>
 internal static class Stack
 {
     /// <summary>
-    /// The segments of a column, from its foot up: without gaps, as high together as their sum is on the axis. Zeros have none.
+    /// The segments of a column, from bottom to top, without gaps. Their total height matches the sum on the axis. Zero values
+    /// have no segment.
     /// </summary>
-    /// <param name="values">By series; none negative.</param>
+    /// <param name="values">By series; not negative.</param>
     /// <param name="axisEnd">The value at the top of the plot.</param>
-    /// <param name="height">Of the plot, in pixels.</param>
+    /// <param name="height">Height of the plot, in pixels.</param>
     public static IReadOnlyList<Segment> Column(IReadOnlyList<decimal> values, decimal axisEnd, decimal height)
     {
         List<Segment> segments = [];
@@ -23,7 +24,7 @@ internal static class Stack
         {
             if (values[series] > 0)
             {
-                // Both ends come from sums, so that rounding leaves no gap and adds up to no error.
+                // Both ends are computed from running sums, so that rounding leaves no gaps and doesn't accumulate.
                 var bottom = Y(below, axisEnd, height);
                 below += values[series];
                 var top = Y(below, axisEnd, height);
@@ -34,6 +35,6 @@ internal static class Stack
         return segments;
     }
 
-    /// <summary>The place of a value, from the top.</summary>
+    /// <summary>The vertical position of a value, from the top.</summary>
     public static decimal Y(decimal value, decimal axisEnd, decimal height) => height - (height * (value / axisEnd));
 }

@@ -3,10 +3,10 @@ using Npgsql;
 
 namespace Usage.Dashboard.Live;
 
-/// <summary>Asks the database whether a workspace's figures can have changed.</summary>
+/// <summary>Reads from the database whether a workspace's figures may have changed.</summary>
 internal sealed class ChangeReader(NpgsqlDataSource database)
 {
-    // A few rows, whatever the size of the rollup.
+    // Reads a few rows, whatever the size of the rollup.
     private const string EngineSql = """
         select concat_ws(
                    ' ',
@@ -19,7 +19,7 @@ internal sealed class ChangeReader(NpgsqlDataSource database)
                    (select count(completed_at) from usage_rollup.backfill))
         """;
 
-    // A bucket that changes gets a new time, one that goes lowers the count.
+    // A changed bucket gets a new timestamp; a deleted one lowers the count.
     private const string SinceSql = """
         select concat_ws(' ', count(*), sum((extract(epoch from updated_at) * 1000000)::bigint))
         from usage_rollup.hourly
@@ -32,7 +32,9 @@ internal sealed class ChangeReader(NpgsqlDataSource database)
         where workspace_id = @workspace and bucket_hour < @since
         """;
 
-    /// <summary>What all drains have done: with nothing drained, no bucket has changed. And what else of the engine a viewer sees.</summary>
+    /// <summary>
+    /// Progress of all drains: if nothing was drained, no bucket has changed. And what else of the engine a viewer sees.
+    /// </summary>
     public async Task<(string Drains, string Engine)> EngineAsync(CancellationToken cancellationToken)
     {
         var command = database.CreateCommand(EngineSql);

@@ -2,13 +2,13 @@ using Npgsql;
 
 namespace Usage.Dashboard.Live;
 
-/// <summary>Looks for changes of one workspace while anybody watches it.</summary>
+/// <summary>Polls for changes of one workspace while it has viewers.</summary>
 internal sealed class Watch : IDisposable
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(700);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(20);
 
-    /// <summary>Looking takes at most one part in so many of the time.</summary>
+    /// <summary>Polling takes at most this fraction of the time: 1 / PauseFactor.</summary>
     private const int PauseFactor = 30;
 
     private readonly Lock gate = new();
@@ -29,7 +29,7 @@ internal sealed class Watch : IDisposable
         }
     }
 
-    /// <summary>How many watch; guarded by the feed's lock.</summary>
+    /// <summary>Number of viewers; guarded by the feed's lock.</summary>
     public int Viewers { get; set; }
 
     /// <summary>Changes with what viewers see.</summary>
@@ -51,7 +51,7 @@ internal sealed class Watch : IDisposable
         stop.Dispose();
     }
 
-    /// <summary>The version as soon as it is another than the known one.</summary>
+    /// <summary>Completes with the version once it differs from the known one.</summary>
     public async Task<string> AfterAsync(string? known)
     {
         while (true)
@@ -93,7 +93,7 @@ internal sealed class Watch : IDisposable
             }
             catch (NpgsqlException)
             {
-                // The pages say what is wrong when they are read; this only goes on looking.
+                // Pages report errors when they are read; just keep polling.
                 await Task.Delay(PauseAfterFailure, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Usage.Dashboard.Names;
 
-/// <summary>Finds the names behind the ids of a report's rows.</summary>
+/// <summary>Looks up the names for the ids in a report.</summary>
 internal sealed class EntityNames(NpgsqlDataSource database)
 {
     private const string AgentSql = "select id, name from public.agent where id = any(@ids) and workspace_id = @workspace";
@@ -10,7 +10,7 @@ internal sealed class EntityNames(NpgsqlDataSource database)
     private const string RuntimeSql = "select id, name from public.agent_runtime where id = any(@ids) and workspace_id = @workspace";
     private const string IssueSql = "select id, title from public.issue where id = any(@ids) and workspace_id = @workspace";
 
-    /// <summary>The names of those that exist in a workspace: what is in another has no name here.</summary>
+    /// <summary>The names of the entities that exist in the workspace. Entities of other workspaces are not named.</summary>
     public async Task<NameBook> OfAsync(
         SubjectKind kind, Guid workspace, IEnumerable<Guid> ids, CancellationToken cancellationToken)
     {
@@ -43,7 +43,7 @@ internal sealed class EntityNames(NpgsqlDataSource database)
 /// <summary>Names of one kind of entity.</summary>
 internal sealed class NameBook(SubjectKind kind, IReadOnlyDictionary<Guid, string> names)
 {
-    /// <summary>The name; of what the application no longer has, that it was deleted.</summary>
+    /// <summary>The name, or a text that says that the entity was deleted.</summary>
     public string this[Guid id] => names.TryGetValue(id, out var name) ? name : $"Deleted {StateWord(kind)}";
 
     public bool Has(Guid id) => names.ContainsKey(id);

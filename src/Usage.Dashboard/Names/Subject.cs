@@ -1,6 +1,6 @@
 namespace Usage.Dashboard.Names;
 
-/// <summary>What a page can be about.</summary>
+/// <summary>The kinds of entity that a page can be about.</summary>
 internal enum SubjectKind
 {
     Workspace,
@@ -8,18 +8,18 @@ internal enum SubjectKind
     Agent,
     Project,
 
-    /// <summary>A model in a workspace, whose id the address has.</summary>
+    /// <summary>A model in a workspace; the address contains the workspace's id.</summary>
     Model,
     Issue,
     Task,
 }
 
-/// <summary>What a page is about, and where it belongs.</summary>
-/// <param name="Kind">What it is.</param>
-/// <param name="Id">Its id; of a model, its workspace's.</param>
-/// <param name="Name">As the application has it.</param>
+/// <summary>The entity that a page is about, and its workspace.</summary>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Id">Its id; for a model, the workspace's id.</param>
+/// <param name="Name">Its name in the application.</param>
 /// <param name="WorkspaceId">The workspace whose members may see it.</param>
 /// <param name="Workspace">That workspace's name.</param>
-/// <param name="ParentId">Of an issue, its project; of a task, its issue.</param>
+/// <param name="ParentId">For an issue, its project; for a task, its issue.</param>
 internal sealed record Subject(
     SubjectKind Kind, Guid Id, string Name, Guid WorkspaceId, string Workspace, Guid? ParentId = null);

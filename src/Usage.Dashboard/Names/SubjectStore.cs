@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Usage.Dashboard.Names;
 
-/// <summary>Finds what an address names in the application's tables.</summary>
+/// <summary>Finds the entity that an address names, in the application's tables.</summary>
 internal sealed class SubjectStore(NpgsqlDataSource database)
 {
     private const string WorkspaceSql = """
@@ -33,7 +33,7 @@ internal sealed class SubjectStore(NpgsqlDataSource database)
         where i.id = @id
         """;
 
-    // A task belongs to its agent's workspace, whatever its issue's is.
+    // A task belongs to its agent's workspace, whichever workspace its issue is in.
     private const string TaskSql = """
         select t.id, coalesce(i.title, 'Task without an issue'), w.id, w.name, i.id
         from public.agent_task_queue t
@@ -43,7 +43,7 @@ internal sealed class SubjectStore(NpgsqlDataSource database)
         where t.id = @id
         """;
 
-    /// <summary>What an id of a kind names; null when there is none.</summary>
+    /// <summary>Finds an entity by kind and id; null if it does not exist.</summary>
     public async Task<Subject?> FindAsync(SubjectKind kind, Guid id, CancellationToken cancellationToken)
     {
         var command = database.CreateCommand(kind switch

@@ -8,10 +8,10 @@ internal sealed record NamedWorkspace(Guid Id, string Name);
 /// <summary>Lists the workspaces that a viewer may be allowed to read.</summary>
 internal sealed class WorkspaceStore(NpgsqlDataSource database)
 {
-    /// <summary>The most that are listed.</summary>
+    /// <summary>Maximum number of workspaces listed.</summary>
     public const int Most = 200;
 
-    // Their own workspaces first: with more than fit, those are never left out.
+    // The viewer's own workspaces first, so that the limit doesn't exclude them.
     private const string CandidatesSql = """
         select w.id, w.name
         from public.workspace w
@@ -28,7 +28,7 @@ internal sealed class WorkspaceStore(NpgsqlDataSource database)
                 where a.workspace_id = @workspace)
         """;
 
-    /// <summary>Workspaces, a viewer's own first; who may read which is for the caller to ask.</summary>
+    /// <summary>Lists workspaces, the viewer's own first. The caller checks access.</summary>
     public async Task<IReadOnlyList<NamedWorkspace>> CandidatesAsync(Guid? viewer, CancellationToken cancellationToken)
     {
         var command = database.CreateCommand(CandidatesSql);

@@ -6,7 +6,7 @@ using Usage.Engine.Reporting;
 
 namespace Usage.Dashboard.Serving;
 
-/// <summary>What a page shows, as rows of figures: exactly those of its trend and its breakdowns.</summary>
+/// <summary>A page's trend and breakdowns as rows.</summary>
 internal static class AnalysisCsv
 {
     public static readonly string[] Header =

@@ -8,7 +8,7 @@ using Usage.Dashboard.Pages;
 
 namespace Usage.Dashboard.Serving;
 
-/// <summary>The pages about usage in a window: whole, what changes in them, and as CSV.</summary>
+/// <summary>Routes of the analysis pages: the full page, its updatable parts, and CSV.</summary>
 internal static class AnalysisEndpoints
 {
     public static void MapAnalysis(this RouteGroupBuilder dashboard)
@@ -24,7 +24,7 @@ internal static class AnalysisEndpoints
     }
 }
 
-/// <summary>Answers them.</summary>
+/// <summary>Handles the requests.</summary>
 internal sealed class AnalysisPages(PageAccess access, SharedViews views, WorkspaceFeed feed, PageWriter writer)
 {
     public Task<IResult> PageAsync(SubjectKind kind, HttpContext context) => AnswerAsync(kind, context, (shared, version) => writer.PageAsync(

@@ -7,7 +7,8 @@ using Usage.AspNetCore.Reports;
 namespace Usage.Dashboard.Serving;
 
 /// <summary>
-/// Rows as a CSV file (RFC 4180), written as the API writes them: a text that a spreadsheet would take for a formula gets an apostrophe in front.
+/// Rows as a CSV file (RFC 4180), formatted like the API's: text that a spreadsheet could take for a formula gets a leading
+/// apostrophe.
 /// </summary>
 internal sealed class CsvFile(string fileName, IEnumerable<IReadOnlyList<string>> rows) : IResult
 {
@@ -26,7 +27,7 @@ internal sealed class CsvFile(string fileName, IEnumerable<IReadOnlyList<string>
         }
     }
 
-    /// <summary>A figure as it is, a negative one too; a text as the API writes it.</summary>
+    /// <summary>Numbers are written unchanged, including negative ones; text is formatted like the API's.</summary>
     internal static string Field(string text) =>
         text.Length == 0 || decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out _) ? text : CsvText.Text(text);
 }

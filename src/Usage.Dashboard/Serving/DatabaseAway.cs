@@ -6,7 +6,7 @@ using Usage.Dashboard.Pages;
 
 namespace Usage.Dashboard.Serving;
 
-/// <summary>Answers with a page of its own when the database can't be read.</summary>
+/// <summary>Shows an error page when the database is unavailable.</summary>
 internal static partial class DatabaseAway
 {
     public static async ValueTask<object?> Filter(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -21,10 +21,10 @@ internal static partial class DatabaseAway
             Failed(services.GetRequiredService<ILoggerFactory>().CreateLogger("Usage.Dashboard"), error, context.HttpContext.Request.Path);
             context.HttpContext.Response.Headers.RetryAfter = "5";
             return await services.GetRequiredService<PageWriter>().PageAsync(
-                context.HttpContext, shell => shell with { Title = "Not now" },
+                context.HttpContext, shell => shell with { Title = "Unavailable" },
                 MessagePage.Of(
-                    "Usage can’t be read now",
-                    "The database did not answer. Nothing is lost: usage goes on being recorded once it is back. Try again in a moment; if it stays so, the host’s log says why.",
+                    "Usage is unavailable",
+                    "The database did not answer. Try again in a moment. If the problem persists, see the host’s log.",
                     "./", "Try again"),
                 StatusCodes.Status503ServiceUnavailable).ConfigureAwait(false);
         }

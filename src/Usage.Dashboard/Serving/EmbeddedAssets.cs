@@ -5,16 +5,16 @@ using Microsoft.AspNetCore.Http;
 
 namespace Usage.Dashboard.Serving;
 
-/// <summary>A file of the dashboard.</summary>
-/// <param name="Address">Relative to a page, with a hash of the content.</param>
-/// <param name="ContentType">With its charset.</param>
-/// <param name="Content">As it is.</param>
-/// <param name="Compressed">By Brotli.</param>
+/// <summary>A static file of the dashboard.</summary>
+/// <param name="Address">Address relative to a page, with a hash of the content.</param>
+/// <param name="ContentType">The content type with its charset.</param>
+/// <param name="Content">The content.</param>
+/// <param name="Compressed">The content compressed with Brotli.</param>
 internal sealed record Asset(string Address, string ContentType, byte[] Content, byte[] Compressed);
 
 /// <summary>
-/// The styles and scripts that are in the assembly. They are read, hashed and compressed once, so that no file middleware, folder or
-/// environment of the host matters.
+/// Styles and scripts embedded in the assembly. They are read, hashed and compressed once, and need no static file middleware,
+/// folder or environment setting in the host.
 /// </summary>
 internal sealed class EmbeddedAssets
 {
@@ -31,12 +31,12 @@ internal sealed class EmbeddedAssets
         byFile = byName.Values.ToDictionary(asset => Path.GetFileName(asset.Address), StringComparer.Ordinal);
     }
 
-    /// <summary>The address of a file, relative to any page.</summary>
+    /// <summary>A file's address, relative to any page.</summary>
     public string this[string name] => byName[name].Address;
 
     public IEnumerable<Asset> All => byName.Values;
 
-    /// <summary>The answer to a request for a file by its hashed name.</summary>
+    /// <summary>Serves a file by its hashed name.</summary>
     public IResult Serve(string file, HttpContext context)
     {
         if (!byFile.TryGetValue(file, out var asset))

@@ -8,7 +8,7 @@ using Usage.Engine.Reporting;
 
 namespace Usage.Dashboard.Serving;
 
-/// <summary>What scripts ask for beside pages: news of changes, and the names of time zones.</summary>
+/// <summary>Routes for scripts: change events and the names of time zones.</summary>
 internal static class EventEndpoints
 {
     public static void MapEvents(this RouteGroupBuilder dashboard)
@@ -32,7 +32,7 @@ internal static class EventEndpoints
         }
 
         SecureHeaders.Set(context.Response);
-        // Proxies that buffer would hold events back.
+        // Disables buffering in proxies, which would delay events.
         context.Response.Headers["X-Accel-Buffering"] = "no";
         return TypedResults.ServerSentEvents(feed.WatchAsync(workspace, Life(context, time), context.RequestAborted));
     }

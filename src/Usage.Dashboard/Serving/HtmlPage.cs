@@ -5,10 +5,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace Usage.Dashboard.Serving;
 
-/// <summary>A rendered page or a part of one, compressed where the browser takes that and nothing secret is in it.</summary>
+/// <summary>A rendered page or part of a page, compressed if the browser supports it and the page contains no secret.</summary>
 internal sealed class HtmlPage(string html, int status = StatusCodes.Status200OK, bool holdsToken = false) : IResult
 {
-    /// <summary>Nothing inline, nothing from elsewhere.</summary>
+    /// <summary>No inline content, nothing from other hosts.</summary>
     public const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         + "base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
@@ -24,7 +24,7 @@ internal sealed class HtmlPage(string html, int status = StatusCodes.Status200OK
         response.ContentType = "text/html; charset=utf-8";
         SecureHeaders.Set(response);
         var bytes = plain.Value;
-        // A secret in a compressed page can be guessed from its length.
+        // Compression would leak the secret through the response length (BREACH).
         if (!holdsToken && TakesBrotli(httpContext.Request))
         {
             response.Headers.ContentEncoding = "br";
@@ -48,7 +48,7 @@ internal sealed class HtmlPage(string html, int status = StatusCodes.Status200OK
     }
 }
 
-/// <summary>What every answer to a browser says about itself.</summary>
+/// <summary>The security headers of every page.</summary>
 internal static class SecureHeaders
 {
     public static void Set(HttpResponse response)

@@ -11,7 +11,7 @@ using Usage.Engine.Maintenance;
 
 namespace Usage.Dashboard.Serving;
 
-/// <summary>The operator's page and what can be done there, for those whom <c>IUsageAccess</c> lets operate.</summary>
+/// <summary>Routes of the operator's page and its actions, for callers that <c>IUsageAccess</c> allows to operate.</summary>
 internal static class OperateEndpoints
 {
     public static void MapOperate(this RouteGroupBuilder dashboard)
@@ -34,7 +34,7 @@ internal static class OperateEndpoints
     }
 }
 
-/// <summary>Answers them.</summary>
+/// <summary>Handles the requests.</summary>
 internal sealed class OperatePages(PageAccess access, PageWriter writer, OperateReader reader, EngineState engine, IAntiforgery antiforgery)
 {
     private static readonly LocalDate First = new(2000, 1, 1);
@@ -63,7 +63,7 @@ internal sealed class OperatePages(PageAccess access, PageWriter writer, Operate
             await reader.ReadAsync(context.RequestAborted).ConfigureAwait(false), await access.ZoneAsync(context.User, context.RequestAborted).ConfigureAwait(false))).ConfigureAwait(false)
         : await RefuseAsync(context).ConfigureAwait(false);
 
-    /// <summary>Changes what a form asks for, and shows the page again.</summary>
+    /// <summary>Performs a form's action and redirects to the page.</summary>
     public async Task<IResult> ChangeAsync(HttpContext context, Func<(Instant? From, Instant? To), CancellationToken, Task> change)
     {
         if (!access.MayOperate(context.User))
@@ -75,7 +75,7 @@ internal sealed class OperatePages(PageAccess access, PageWriter writer, Operate
         {
             return await SayAsync(
                 context, StatusCodes.Status400BadRequest, "Nothing was changed",
-                "The form was too old, or not from this site. Open the page again and repeat what you wanted.").ConfigureAwait(false);
+                "The form has expired, or it was not sent from this site. Reload the page and try again.").ConfigureAwait(false);
         }
 
         var form = await context.Request.ReadFormAsync(context.RequestAborted).ConfigureAwait(false);
@@ -83,7 +83,7 @@ internal sealed class OperatePages(PageAccess access, PageWriter writer, Operate
         {
             return await SayAsync(
                 context, StatusCodes.Status400BadRequest, "Nothing was changed",
-                $"From is “{form["from"]}” and until is “{form["to"]}”: they must be dates in the years 2000 to 2100, in this order, or empty.").ConfigureAwait(false);
+                $"From is “{form["from"]}” and until is “{form["to"]}”. Both must be empty or dates from 2000 to 2100, and until must not be before from.").ConfigureAwait(false);
         }
 
         await change((from, to + Duration.FromDays(1)), context.RequestAborted).ConfigureAwait(false);
@@ -93,7 +93,7 @@ internal sealed class OperatePages(PageAccess access, PageWriter writer, Operate
     }
 
     private Task<IResult> RefuseAsync(HttpContext context) => SayAsync(
-        context, StatusCodes.Status403Forbidden, "Not allowed", "This page is for those who operate the engine.");
+        context, StatusCodes.Status403Forbidden, "Forbidden", "This page requires permission to operate the engine.");
 
     private Task<IResult> SayAsync(HttpContext context, int status, string title, string text) => writer.PageAsync(
         context, shell => shell with { Title = title },

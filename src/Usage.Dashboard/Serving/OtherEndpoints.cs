@@ -8,7 +8,7 @@ using Usage.Dashboard.Reading;
 
 namespace Usage.Dashboard.Serving;
 
-/// <summary>The pages about all workspaces, an issue, a task, and prices.</summary>
+/// <summary>Routes of the other pages: workspaces, issue, task and prices.</summary>
 internal static class OtherEndpoints
 {
     public static void MapOthers(this RouteGroupBuilder dashboard)
@@ -23,7 +23,7 @@ internal static class OtherEndpoints
 
     private static async Task<IResult> OverviewAsync(HttpContext context, PageAccess access, PageWriter writer, OverviewReader reader)
     {
-        // Addresses in pages are relative: without the slash at the end they would miss.
+        // Addresses in pages are relative and need the trailing slash.
         if (context.Request.Path.Value is { Length: > 0 } path && !path.EndsWith('/'))
         {
             context.Response.Headers.Location = $"{path[(path.LastIndexOf('/') + 1)..]}/{context.Request.QueryString}";

@@ -7,10 +7,10 @@ using Usage.Dashboard.Reading;
 
 namespace Usage.Dashboard.Serving;
 
-/// <summary>Admits viewers to pages by the checks that the API makes.</summary>
+/// <summary>Applies the API's access checks to pages.</summary>
 internal sealed class PageAccess(IUsageAccess access, SubjectStore subjects, WorkspaceStore workspaces, ViewerZone zones)
 {
-    /// <summary>What the viewer may read; null when there is no such thing for this viewer.</summary>
+    /// <summary>The subject, if the viewer may read it; null if it does not exist for this viewer.</summary>
     public async Task<Subject?> FindAsync(SubjectKind kind, Guid id, ClaimsPrincipal viewer, CancellationToken cancellationToken) =>
         await subjects.FindAsync(kind, id, cancellationToken).ConfigureAwait(false) is { } subject
         && await access.MayReadAsync(viewer, subject.WorkspaceId, cancellationToken).ConfigureAwait(false)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Usage.Dashboard.Serving;
 
-/// <summary>Renders components to HTML, with a renderer of its own: the host needs no services of Razor components.</summary>
+/// <summary>Renders components to HTML with its own renderer, so that the host needs no Razor component services.</summary>
 internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory loggers)
 {
     public async Task<string> RenderAsync(RenderFragment content)
@@ -19,7 +19,7 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
         }).ConfigureAwait(false);
     }
 
-    /// <summary>What a renderer begins with.</summary>
+    /// <summary>The root component.</summary>
     private sealed class Root : ComponentBase
     {
         [Parameter]

@@ -2,9 +2,9 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Usage.Dashboard.Serving;
 
-/// <summary>Endpoints that scripts call, not people.</summary>
+/// <summary>Marks endpoints that are called by scripts.</summary>
 internal static class ProgramAnswers
 {
-    /// <summary>A caller who is not signed in gets a 401, not a redirect to a page that a script can't use.</summary>
+    /// <summary>An unauthenticated caller gets a 401 instead of a redirect to a sign-in page.</summary>
     public static RouteHandlerBuilder AnswersPrograms(this RouteHandlerBuilder endpoint) => endpoint.DisableCookieRedirect();
 }

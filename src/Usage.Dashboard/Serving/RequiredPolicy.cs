@@ -7,22 +7,24 @@ using Microsoft.Extensions.Options;
 
 namespace Usage.Dashboard.Serving;
 
-/// <summary>Sees to it that no host shows usage to everybody by mistake.</summary>
+/// <summary>Ensures that no host exposes usage to everybody by mistake.</summary>
 internal static class RequiredPolicy
 {
-    /// <summary>Fails to build an endpoint for which the host says in no way who may come.</summary>
+    /// <summary>Fails if the host has not stated who may access an endpoint.</summary>
     public static void Check(EndpointBuilder endpoint)
     {
         var isStated = endpoint.Metadata.Any(item => item is IAuthorizeData or IAllowAnonymous or AuthorizationPolicy);
         if (!isStated && endpoint.ApplicationServices.GetService<IOptions<AuthorizationOptions>>()?.Value.FallbackPolicy is null)
         {
             throw new InvalidOperationException(
-                "MapUsageDashboard does not know who may see it: add RequireAuthorization, or AllowAnonymous, or set a fallback policy.");
+                "MapUsageDashboard has no authorization policy: add RequireAuthorization or AllowAnonymous, or set a fallback policy.");
         }
     }
 }
 
-/// <summary>Builds the endpoints when the host starts, so that a host which states no policy ends there and not at the first request.</summary>
+/// <summary>
+/// Builds the endpoints when the host starts, so that a missing policy fails the start and not the first request.
+/// </summary>
 internal sealed class DashboardStart(EndpointDataSource endpoints) : IHostedLifecycleService
 {
     public Task StartedAsync(CancellationToken cancellationToken)

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Usage.Dashboard.Text;
 
-/// <summary>Amounts as people read them: short in charts and figures, exact where asked for.</summary>
+/// <summary>Formats amounts: abbreviated for charts and figures, or exact.</summary>
 internal static class Amounts
 {
     private static readonly (decimal Unit, string Letter)[] Units =
@@ -14,14 +14,14 @@ internal static class Amounts
     /// <summary>Every digit: 1,234,567.</summary>
     public static string ExactCount(decimal value) => value.ToString("#,0.##########", CultureInfo.InvariantCulture);
 
-    /// <summary>Cents below a thousand dollars, three significant digits above; under a cent that there is some.</summary>
+    /// <summary>Cents below a thousand dollars, three significant digits above; less than a cent is shown as such.</summary>
     public static string Money(decimal usd) =>
         usd < 0 ? $"−{Money(-usd)}"
         : usd == 0 ? "$0"
         : usd < 0.005m ? "<$0.01"
         : "$" + Short(usd, decimalsOfOnes: 2);
 
-    /// <summary>Cents, all digits before them; under a cent two significant digits.</summary>
+    /// <summary>All digits and cents; below a cent, two significant digits.</summary>
     public static string TableMoney(decimal usd)
     {
         if (usd is <= -0.01m or >= 0.01m or 0)
@@ -38,14 +38,14 @@ internal static class Amounts
         return (usd < 0 ? "−$" : "$") + Math.Round(Math.Abs(usd), Math.Min(decimals + 1, 10)).ToString("0.00########", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>A round value of an axis, in dollars: no more digits than it has.</summary>
+    /// <summary>A round axis value in dollars, without trailing zeros.</summary>
     public static string Tick(decimal usd) => "$" + (usd < 1_000 ? usd.ToString("0.##########", CultureInfo.InvariantCulture) : Count(usd));
 
-    /// <summary>Every digit that there is, and cents: $1,234.50, $0.0000012345.</summary>
+    /// <summary>Every significant digit, and at least cents: $1,234.50, $0.0000012345.</summary>
     public static string ExactMoney(decimal usd) =>
         usd < 0 ? $"−{ExactMoney(-usd)}" : "$" + usd.ToString("#,0.00########", CultureInfo.InvariantCulture);
 
-    /// <summary>A share of a whole, 0 to 1; nothing is rounded to nothing.</summary>
+    /// <summary>A share from 0 to 1. A non-zero share is never rounded to zero.</summary>
     public static string Share(decimal share) => share switch
     {
         0 => "0%",
@@ -68,7 +68,7 @@ internal static class Amounts
             var scaled = value / unit;
             var decimals = index == 0 ? decimalsOfOnes : scaled < 9.995m ? 2 : scaled < 99.95m ? 1 : 0;
             var rounded = Math.Round(scaled, decimals, MidpointRounding.AwayFromZero);
-            // 999.6 thousand is 1 million, not 1000 thousand.
+            // 999.6 thousand rounds to 1 million instead of 1000 thousand.
             if (rounded < 1_000 || index == Units.Length - 1)
             {
                 return rounded.ToString(index == 0 ? "N" + decimals.ToString(CultureInfo.InvariantCulture) : "#,0.##", CultureInfo.InvariantCulture) + letter;

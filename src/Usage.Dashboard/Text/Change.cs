@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace Usage.Dashboard.Text;
 
-/// <summary>How a figure differs from the one that it is compared with.</summary>
-/// <param name="Words">Such as +12% or ×3.4.</param>
-/// <param name="IsSmall">Too little to look at.</param>
+/// <summary>The change of a figure relative to the comparison.</summary>
+/// <param name="Words">For example +12% or ×3.4.</param>
+/// <param name="IsSmall">Whether the change is negligible.</param>
 internal sealed record Change(string Words, bool IsSmall)
 {
     private const decimal SmallShare = 0.02m;
     private const decimal ManyTimes = 10m;
 
-    /// <summary>The change from one figure to another; null when there was nothing before.</summary>
+    /// <summary>The change from one figure to another; null if the earlier one is zero.</summary>
     public static Change? Between(decimal before, decimal now)
     {
         if (before <= 0)

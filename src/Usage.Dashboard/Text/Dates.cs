@@ -4,7 +4,7 @@ using Usage.Engine.Reporting;
 
 namespace Usage.Dashboard.Text;
 
-/// <summary>Dates and times in words.</summary>
+/// <summary>Formats dates and times.</summary>
 internal static class Dates
 {
     private static readonly LocalDatePattern DayMonth = LocalDatePattern.CreateWithInvariantCulture("MMM d");
@@ -26,7 +26,7 @@ internal static class Dates
 
     public static string At(Instant instant, DateTimeZone zone) => Moment.Format(instant.InZone(zone));
 
-    /// <summary>From one date to another, saying the year once.</summary>
+    /// <summary>A date range, with the year only once.</summary>
     public static string Span(LocalDate from, LocalDate to) =>
         from == to ? Long(from)
         : from.Year != to.Year ? $"{Long(from)} – {Long(to)}"
@@ -37,7 +37,7 @@ internal static class Dates
     /// <summary>How long ago: clocks that differ a little make nothing lie ahead.</summary>
     public static string Ago(Duration age) => age < Duration.FromSeconds(1) ? "just now" : $"{Age(age)} ago";
 
-    /// <summary>A length of time in its largest unit: 0.3 s, 12 s, 4 min, 3 h, 2 d.</summary>
+    /// <summary>A duration in its largest unit: 0.3 s, 12 s, 4 min, 3 h, 2 d.</summary>
     public static string Age(Duration age) => age.TotalSeconds switch
     {
         < 10 => FormattableString.Invariant($"{age.TotalSeconds:0.#} s"),

@@ -7,7 +7,7 @@ using Usage.Host.Cli;
 
 namespace Usage.Demo.Cli;
 
-/// <summary>A platform's half year of usage, made up, rolled up, verified, and going on.</summary>
+/// <summary>Generates half a year of a platform's usage, rolls it up, verifies it, and continues with live traffic.</summary>
 internal static class DemoCommand
 {
     private const int MostTasks = 5_000_000;
@@ -16,18 +16,18 @@ internal static class DemoCommand
     public static Command Create(HostContext host)
     {
         var tasks = CheckedOption.Whole(
-            "--tasks", "N", $"Tasks of the history, at least (default: {HistoryRequest.DefaultTasks}, or what is there)",
+            "--tasks", "N", $"Minimum number of tasks (default: {HistoryRequest.DefaultTasks}, or the existing number)",
             100, MostTasks);
         var days = CheckedOption.Whole(
-            "--days", "N", $"Days of the history (default: {HistoryRequest.DefaultDays})", 7, MostDays);
+            "--days", "N", $"Days of history (default: {HistoryRequest.DefaultDays})", 7, MostDays);
         var workspaces = CheckedOption.Whole(
-            "--workspaces", "N", "Workspaces of the history (default: as many as its tasks fill well)",
+            "--workspaces", "N", "Number of workspaces (default: depends on the number of tasks)",
             1, WorldScale.MostWorkspaces);
         var seed = CheckedOption.Whole(
-            "--seed", "N", "What the history is drawn from: the same seed gives the same one (default: 1)",
+            "--seed", "N", "Random seed: the same seed generates the same history (default: 1)",
             0, int.MaxValue);
-        var noServe = new Option<bool>("--no-serve") { Description = "Stop after the verification, with one JSON line" };
-        var command = new Command("demo", "Make up history, backfill and verify it, then serve with live traffic")
+        var noServe = new Option<bool>("--no-serve") { Description = "Stop after the verification, and print one line of JSON" };
+        var command = new Command("demo", "Generate history, backfill and verify it, then serve with live traffic")
         {
             tasks, days, workspaces, seed, noServe, ServeCommand.Urls,
         };

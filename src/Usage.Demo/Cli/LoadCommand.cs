@@ -8,7 +8,7 @@ using Usage.Host.Cli;
 
 namespace Usage.Demo.Cli;
 
-/// <summary>Realistic traffic against the database.</summary>
+/// <summary>Sends realistic traffic to the database.</summary>
 internal static class LoadCommand
 {
     private const double MostOfAnything = 1_000_000;
@@ -19,19 +19,19 @@ internal static class LoadCommand
         var defaults = new LoadRequest();
         var trace = new Option<string?>("--trace")
         {
-            Description = "CSV file with TIMESTAMP, ContextTokens and GeneratedTokens to replay",
+            Description = "Trace to replay: a CSV file with TIMESTAMP, ContextTokens and GeneratedTokens",
             HelpName = "FILE",
         };
-        var speed = Positive("--speed", "FACTOR", "How many times as fast as recorded a trace is replayed", defaults.Speed);
-        var rate = Positive("--rate", "N", "Requests a second, without a trace", defaults.Rate);
+        var speed = Positive("--speed", "FACTOR", "Replay the trace this many times as fast as recorded", defaults.Speed);
+        var rate = Positive("--rate", "N", "Requests per second, without a trace", defaults.Rate);
         var duration = Positive("--duration", "SECONDS", "Seconds of traffic, without a trace", defaults.Duration.TotalSeconds);
         var connections = CheckedOption.Whole(
-            "--connections", "N", $"Requests that are sent at once (default: {defaults.Connections})", 1, MostConnections);
+            "--connections", "N", $"Concurrent requests (default: {defaults.Connections})", 1, MostConnections);
         var mixed = new Option<bool>("--mixed") { Description = "Also correct reports, move and delete tasks, and commit late" };
         var verify = new Option<bool>("--verify") { Description = "Drain and verify at the end; exit code 1 on drift" };
         var http = new Option<string?>("--http")
         {
-            Description = $"Report over HTTP to a running host (without a URL: {ListenAddresses.Default}); tasks are still made in the database",
+            Description = $"Record usage over HTTP, on a running host (default URL: {ListenAddresses.Default}). Tasks are still created in the database",
             HelpName = "URL",
             Arity = ArgumentArity.ZeroOrOne,
         };
@@ -40,11 +40,11 @@ internal static class LoadCommand
             if (result.Tokens is [var url]
                 && !(Uri.TryCreate(url.Value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"))
             {
-                result.AddError($"--http is '{url.Value}': it takes an address like {ListenAddresses.Default}.");
+                result.AddError($"--http is '{url.Value}': it must be an address such as {ListenAddresses.Default}.");
             }
         });
-        var token = new Option<string?>("--token") { Description = "Token for that host, with the scope usage.write", HelpName = "TOKEN" };
-        var command = new Command("load", "Send realistic traffic to the database: made-up tasks of the agents in it")
+        var token = new Option<string?>("--token") { Description = "Token for that host, with scope usage.write", HelpName = "TOKEN" };
+        var command = new Command("load", "Send realistic traffic: generated tasks of the database's agents")
         {
             trace, speed, rate, duration, connections, mixed, verify, http, token,
         };
@@ -76,7 +76,7 @@ internal static class LoadCommand
         {
             var result = await session.Output.TrackAsync<long, LoadResult>(
                 "Load",
-                sent => new WorkDone(sent, null, "requests", sent),
+                sent => new WorkDone(sent, null, "request[s]", sent),
                 progress => run.RunAsync(request, session.Output.Note, progress, cancellationToken));
             session.Output.Result(result, Lines(result));
             return result.Drift > 0 ? ExitCode.Failure : cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Success;
@@ -90,21 +90,21 @@ internal static class LoadCommand
 
     private static IEnumerable<string> Lines(LoadResult result)
     {
-        yield return Figures.Line((result.Requests, "requests"), (result.Tasks, "tasks"))
+        yield return Quantity.List((result.Requests, "request[s]"), (result.Tasks, "task[s]"))
             + string.Create(CultureInfo.InvariantCulture, $" in {result.Seconds:N1} s: {result.RowsPerSecond:N1} usage rows/s");
         yield return string.Create(
-            CultureInfo.InvariantCulture, $"A report took {result.P50Milliseconds:N2} ms (median), {result.P99Milliseconds:N2} ms (99%)");
-        yield return string.Create(CultureInfo.InvariantCulture, $"The latest request was sent {result.MostBehindSeconds:N2} s behind time");
-        yield return Figures.Line((result.InputTokens, "tokens in"), (result.OutputTokens, "tokens out"));
+            CultureInfo.InvariantCulture, $"Latency of a report: {result.P50Milliseconds:N2} ms (median), {result.P99Milliseconds:N2} ms (99%)");
+        yield return string.Create(CultureInfo.InvariantCulture, $"Requests were sent at most {result.MostBehindSeconds:N2} s late");
+        yield return Quantity.List((result.InputTokens, "token[s] in"), (result.OutputTokens, "token[s] out"));
         if (result.Corrections + result.Moves + result.Deletes + result.LateCommits > 0)
         {
-            yield return Figures.Line(
-                (result.Corrections, "corrections"), (result.Moves, "moves"), (result.Deletes, "deletes"), (result.LateCommits, "late commits"));
+            yield return Quantity.List(
+                (result.Corrections, "correction[s]"), (result.Moves, "move[s]"), (result.Deletes, "delete[s]"), (result.LateCommits, "late commit[s]"));
         }
 
         if (result.Drift is { } drift)
         {
-            yield return $"Drift: {Figures.Number(drift)} buckets";
+            yield return $"Drift: {Quantity.Of(drift, "bucket[s]")}";
         }
     }
 

@@ -4,25 +4,25 @@ using Usage.Host.Cli;
 
 namespace Usage.Demo.Cli;
 
-/// <summary>The verbs about the PostgreSQL that Usage runs itself.</summary>
+/// <summary>The commands for the local PostgreSQL that Usage runs.</summary>
 internal static class LocalCommand
 {
     public static Command CreateInstall(HostContext host) => Create(
         host,
         "install",
-        "Make sure that a PostgreSQL can be started here, and install the package where that is allowed",
+        "Check that a local PostgreSQL can be started, and install the package if possible",
         (database, cancellationToken) => database.InstallAsync(cancellationToken));
 
     public static Command CreateStop(HostContext host) => Create(
         host,
         "stop",
-        "Stop the PostgreSQL that Usage started; its data stays",
+        "Stop the local PostgreSQL, and keep its data",
         (database, cancellationToken) => database.StopAsync(cancellationToken));
 
     public static Command CreateReset(HostContext host) => Create(
         host,
         "reset",
-        "Stop the PostgreSQL that Usage started, and remove its data",
+        "Stop the local PostgreSQL, and remove its data",
         (database, cancellationToken) => database.DeleteAsync(cancellationToken));
 
     private static Command Create(

@@ -3,12 +3,12 @@ using Usage.Host.Cli;
 
 namespace Usage.Demo.Cli;
 
-/// <summary>Prints where the database in use is.</summary>
+/// <summary>Prints the URL of the database.</summary>
 internal static class UrlCommand
 {
     public static Command Create(HostContext host)
     {
-        var command = new Command("url", "Print the database in use as a postgresql:// URL");
+        var command = new Command("url", "Print the database's postgresql:// URL");
         command.SetAction(host.RunBare(async (arguments, output, cancellationToken) =>
         {
             var configuration = HostConfiguration.Read(arguments.GetValue(host.Setting));

@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace Usage.Demo.LocalPostgres;
 
-/// <summary>Packages of Debian and Ubuntu.</summary>
+/// <summary>Installs Debian and Ubuntu packages.</summary>
 internal static partial class AptPackage
 {
-    /// <summary>Whether this is such a system, and we are root or may become it without a password.</summary>
+    /// <summary>Whether apt-get is available, as root or through sudo without a password.</summary>
     public static async Task<bool> CanInstallAsync(CancellationToken cancellationToken) =>
         File.Exists("/etc/debian_version") && ProgramPath.Find("apt-get") is not null
         && (Environment.IsPrivilegedProcess
@@ -14,29 +14,29 @@ internal static partial class AptPackage
                 && (await ExternalProgram.RunAsync(sudo, ["-n", "true"], cancellationToken)).Succeeded));
 
     /// <summary>Installs the package <c>postgresql</c>.</summary>
-    /// <exception cref="LocalPostgresException">The package is too old, or can't be installed.</exception>
+    /// <exception cref="LocalPostgresException">The package is too old or can't be installed.</exception>
     public static async Task InstallServerAsync(Action<string> note, CancellationToken cancellationToken)
     {
-        note("Installing the package postgresql with apt-get: no PostgreSQL server was found");
+        note("No PostgreSQL server was found. Installing the package postgresql with apt-get");
         var update = await UpdateAsync(cancellationToken);
         var policy = await ExternalProgram.RunAsync("apt-cache", ["policy", "postgresql"], cancellationToken);
         if (CandidatePattern().Match(policy.Output) is not { Success: true } candidate)
         {
             throw new LocalPostgresException(
-                $"The package postgresql is not available ({update.LastWords}): {LocalDatabase.WhatToInstall}");
+                $"The package postgresql is not available ({update.LastWords}). {LocalDatabase.WhatToInstall}");
         }
 
         if (int.Parse(candidate.Groups["major"].ValueSpan, CultureInfo.InvariantCulture) < PostgresInstallation.OldestMajor)
         {
             throw new LocalPostgresException(
-                $"The package postgresql is of version {candidate.Groups["major"].Value}: {LocalDatabase.WhatToInstall}");
+                $"The package postgresql has version {candidate.Groups["major"].Value}, which is too old. {LocalDatabase.WhatToInstall}");
         }
 
         await InstallKnownAsync("postgresql", cancellationToken);
     }
 
-    /// <summary>Installs any package.</summary>
-    /// <exception cref="LocalPostgresException">It can't be installed.</exception>
+    /// <summary>Installs a package.</summary>
+    /// <exception cref="LocalPostgresException">The package can't be installed.</exception>
     public static async Task InstallAsync(string package, CancellationToken cancellationToken)
     {
         await UpdateAsync(cancellationToken);

@@ -11,10 +11,10 @@ internal sealed class ClusterFolder(string root)
 
     public string Root { get; } = Path.GetFullPath(root);
 
-    /// <summary>The data directory; it is here only once it is complete.</summary>
+    /// <summary>The data directory; exists only once it is complete.</summary>
     public string Data => Path.Combine(Root, "data");
 
-    /// <summary>Where a data directory is made; left over when that was cut short.</summary>
+    /// <summary>The data directory during initialisation; left over if that was interrupted.</summary>
     public string Unfinished => Path.Combine(Root, "data.unfinished");
 
     public string PasswordFile => Path.Combine(Root, "password");
@@ -25,38 +25,38 @@ internal sealed class ClusterFolder(string root)
 
     public string LockFile => Path.Combine(Root, "lock");
 
-    /// <summary>Says that the folder is Usage's: nothing else is ever removed.</summary>
+    /// <summary>Marks the folder as Usage's; no other folder is ever removed.</summary>
     public string MarkFile => Path.Combine(Root, "made-by-usage");
 
     public string PidFile => Path.Combine(Data, "postmaster.pid");
 
-    /// <summary>USAGE_HOME, else a place for root or for this user.</summary>
+    /// <summary>USAGE_HOME, or a default for root or for this user.</summary>
     public static string Home => Environment.GetEnvironmentVariable("USAGE_HOME") is { Length: > 0 } given ? given
         : Environment.IsPrivilegedProcess ? "/var/lib/usage"
         : Path.Combine(
             Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
             "usage");
 
-    /// <summary>The cluster that the verbs share.</summary>
+    /// <summary>The cluster that all commands share.</summary>
     public static ClusterFolder Shared => new(Path.Combine(Home, "postgres"));
 
     public int? Port => File.Exists(PortFile)
         && int.TryParse(File.ReadAllText(PortFile), NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : null;
 
-    /// <summary>Major version of the data; null when there is none yet.</summary>
+    /// <summary>Major version of the data; null if there is none yet.</summary>
     public int? DataVersion => Path.Combine(Data, "PG_VERSION") is var file && File.Exists(file)
         ? int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture) : null;
 
-    /// <summary>Whether there is anything that a cluster leaves.</summary>
+    /// <summary>Whether any files of a cluster exist.</summary>
     public bool HasData => Directory.Exists(Data) || Directory.Exists(Unfinished) || File.Exists(PasswordFile) || IsOurs;
 
     public bool IsOurs => File.Exists(MarkFile);
 
-    public void WriteMark() => File.WriteAllText(MarkFile, "Usage made this PostgreSQL cluster; './usage reset' removes it.\n");
+    public void WriteMark() => File.WriteAllText(MarkFile, "Usage created this PostgreSQL cluster. './usage reset' removes it.\n");
 
     public void WritePort(int port) => File.WriteAllText(PortFile, port.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>Makes a password that only the owner of the folder can read.</summary>
+    /// <summary>Creates a password file that only the owner of the folder can read.</summary>
     public void WritePassword()
     {
         File.Delete(PasswordFile);
@@ -69,7 +69,7 @@ internal sealed class ClusterFolder(string root)
         file.Write(System.Text.Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(32, lowercase: true)));
     }
 
-    /// <summary>Null until the cluster has been started once.</summary>
+    /// <summary>Null until the cluster has been started for the first time.</summary>
     public string? ConnectionString(string database = Name) => Port is { } port && File.Exists(PasswordFile)
         ? new NpgsqlConnectionStringBuilder
         {
@@ -81,7 +81,7 @@ internal sealed class ClusterFolder(string root)
         }.ConnectionString
         : null;
 
-    /// <summary>Removes what is known to be the cluster's, and the folder if nothing else is in it.</summary>
+    /// <summary>Removes the cluster's files, and the folder if it is then empty.</summary>
     public void Remove()
     {
         foreach (var folder in new[] { Data, Unfinished }.Where(Directory.Exists))

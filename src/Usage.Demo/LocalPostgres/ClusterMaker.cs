@@ -1,10 +1,10 @@
 namespace Usage.Demo.LocalPostgres;
 
-/// <summary>Makes a cluster's data directory: all of it, or none.</summary>
+/// <summary>Creates a cluster's data directory atomically.</summary>
 internal sealed class ClusterMaker(ClusterFolder folder, ServerAccount account, PostgresInstallation installation)
 {
-    /// <param name="durable">Whether the files are forced to disk.</param>
-    /// <param name="cancellationToken">What is unfinished then is removed by the next attempt.</param>
+    /// <param name="durable">Whether to sync the files to disk.</param>
+    /// <param name="cancellationToken">Leaves an unfinished directory, which the next attempt removes.</param>
     public async Task MakeAsync(bool durable, CancellationToken cancellationToken)
     {
         if (Directory.Exists(folder.Unfinished))

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Usage.Demo.LocalPostgres;
 
-/// <summary>What a private cluster's postgresql.conf says. Durable by default: it may hold somebody's data.</summary>
+/// <summary>The postgresql.conf of a private cluster. Durable by default, because it may hold real data.</summary>
 internal static class ClusterSettings
 {
     private static readonly Dictionary<string, string> Defaults = new()
@@ -21,7 +21,7 @@ internal static class ClusterSettings
         ["log_checkpoints"] = "off",
     };
 
-    /// <summary>Replaces the whole file, so that what an earlier start had overridden is gone.</summary>
+    /// <summary>Replaces the whole file, so that overrides of an earlier start don't persist.</summary>
     public static void Write(string dataFolder, int port, IReadOnlyDictionary<string, string>? overridden)
     {
         var settings = new SortedDictionary<string, string>(Defaults, StringComparer.Ordinal)
@@ -35,6 +35,6 @@ internal static class ClusterSettings
 
         var lines = settings.Select(each => $"{each.Key} = '{each.Value.Replace("'", "''", StringComparison.Ordinal)}'");
         var file = Path.Combine(dataFolder, "postgresql.conf");
-        File.WriteAllLines(file, ["# Written anew at each start; ALTER SYSTEM has the last word.", .. lines]);
+        File.WriteAllLines(file, ["# Overwritten at each start. ALTER SYSTEM takes precedence.", .. lines]);
     }
 }

@@ -2,13 +2,13 @@ using Npgsql;
 
 namespace Usage.Demo.LocalPostgres;
 
-/// <summary>Starts a cluster's server, whatever state the last one left. The caller holds the folder's lock.</summary>
+/// <summary>Starts a cluster's server, whatever state the previous one left. The caller holds the folder's lock.</summary>
 internal sealed class ClusterStarter(
     ClusterFolder folder, ServerAccount account, PostgresInstallation installation, TimeProvider time)
 {
     private const string CreateDatabase = "create database usage";
 
-    /// <summary>One segment of the server's log of changes.</summary>
+    /// <summary>The size of one WAL segment.</summary>
     private const long LeastFreeBytes = 16 << 20;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -18,7 +18,7 @@ internal sealed class ClusterStarter(
     {
         if (!File.Exists(folder.PasswordFile))
         {
-            throw new LocalPostgresException($"The password of the cluster in {folder.Root} is gone: remove its data.");
+            throw new LocalPostgresException($"The password file of the cluster in {folder.Root} is missing. Remove its data.");
         }
 
         var start = time.GetTimestamp();
@@ -32,23 +32,23 @@ internal sealed class ClusterStarter(
                 return;
             }
 
-            // A server of ours that recovers, orphans of one that was killed, a port just taken: all pass.
+            // All of these are transient: recovery of our server, orphans of a killed one, a port that was just taken.
             if (time.GetElapsedTime(start) > Patience)
             {
                 throw new LocalPostgresException(
-                    $"The server in {folder.Data} does not come up: {log.LastErrors() ?? problem}{FullDisk()}. Its log is {folder.LogFile}.");
+                    $"The server in {folder.Data} did not start: {log.LastErrors() ?? problem}{FullDisk()}. See its log, {folder.LogFile}.");
             }
 
             await Task.Delay(BetweenTries, time, cancellationToken);
         }
     }
 
-    /// <summary>A full disk often leaves no room for the line in the log that would say so.</summary>
+    /// <summary>A full disk often leaves no room for the log line that would report it.</summary>
     private string FullDisk() => new DriveInfo(folder.Root).AvailableFreeSpace is < LeastFreeBytes and var free
-        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $". The disk of {folder.Root} is full: {free >> 20} MiB are free")
+        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $". The disk of {folder.Root} is full: {free >> 20} MiB free")
         : "";
 
-    /// <summary>Null, or why the server did not start.</summary>
+    /// <summary>Returns null, or the reason why the server did not start.</summary>
     private async Task<string?> LaunchAsync(IReadOnlyDictionary<string, string>? settings, CancellationToken cancellationToken)
     {
         Postmaster.DisownStalePid(folder);
@@ -60,7 +60,7 @@ internal sealed class ClusterStarter(
         return started.Succeeded ? null : started.LastWords;
     }
 
-    /// <summary>Null once the server takes connections and has its database, or why not.</summary>
+    /// <summary>Returns null once the server accepts connections and has its database, or the reason why not.</summary>
     private async Task<string?> ReachAsync(CancellationToken cancellationToken)
     {
         try

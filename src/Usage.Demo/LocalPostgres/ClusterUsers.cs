@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Usage.Demo.LocalPostgres;
 
-/// <summary>Who is connected to a cluster.</summary>
+/// <summary>Finds the programs that are connected to a cluster.</summary>
 internal static class ClusterUsers
 {
     private const string Connected = """
@@ -18,7 +18,10 @@ internal static class ClusterUsers
 
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Each program that has connections, with how many. One that has just ended is waited for: the server takes a moment to notice.</summary>
+    /// <summary>
+    /// The programs with open connections, and how many. Waits briefly, because the server takes a moment to notice that a
+    /// program has ended.
+    /// </summary>
     public static async Task<IReadOnlyList<string>> StayingAsync(string connectionString, TimeProvider time, CancellationToken cancellationToken)
     {
         for (var tries = 1; ; tries++)

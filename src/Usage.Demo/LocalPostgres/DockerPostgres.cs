@@ -3,7 +3,7 @@ using Testcontainers.PostgreSql;
 
 namespace Usage.Demo.LocalPostgres;
 
-/// <summary>A PostgreSQL container that stays up between verbs: nothing removes it but <see cref="RemoveAsync"/>.</summary>
+/// <summary>A PostgreSQL container that keeps running between commands, until <see cref="RemoveAsync"/>.</summary>
 internal sealed class DockerPostgres(ClusterFolder folder)
 {
     private const string Image = "postgres:17";
@@ -12,7 +12,7 @@ internal sealed class DockerPostgres(ClusterFolder folder)
 
     private bool WasStarted => File.Exists(folder.PasswordFile) && !Directory.Exists(folder.Data);
 
-    /// <summary>Whether a Docker engine answers.</summary>
+    /// <summary>Whether a Docker engine is available.</summary>
     public static async Task<bool> AnswersAsync(CancellationToken cancellationToken) =>
         ProgramPath.Find("docker") is { } docker
         && (await ExternalProgram.RunAsync(docker, ["info", "--format", "{{.ServerVersion}}"], cancellationToken)).Succeeded;
@@ -25,7 +25,7 @@ internal sealed class DockerPostgres(ClusterFolder folder)
             folder.WritePassword();
         }
 
-        // The reaper removes containers when their process ends; this one outlives it.
+        // Disables the resource reaper, because the container outlives this process.
         TestcontainersSettings.ResourceReaperEnabled = false;
         var container = new PostgreSqlBuilder(Image)
             .WithName(Name)

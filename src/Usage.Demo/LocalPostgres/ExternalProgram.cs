@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace Usage.Demo.LocalPostgres;
 
-/// <summary>Runs a program to its end. It sees no PG* variables, and messages come in English.</summary>
+/// <summary>Runs a program to completion, without PG* variables and with English messages.</summary>
 internal static class ExternalProgram
 {
     /// <exception cref="LocalPostgresException">The program can't be started.</exception>
@@ -58,12 +58,12 @@ internal static class ExternalProgram
     }
 }
 
-/// <summary>What a program wrote, and its exit code.</summary>
+/// <summary>A program's output and exit code.</summary>
 internal sealed record ProgramResult(string Output, string Errors, int ExitCode)
 {
     public bool Succeeded => ExitCode == 0;
 
-    /// <summary>The end of what it said, for an error message.</summary>
+    /// <summary>The last lines of its output, for an error message.</summary>
     public string LastWords => string.Join(
         " / ", $"{Output}\n{Errors}".Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).TakeLast(4));
 }

@@ -1,6 +1,6 @@
 namespace Usage.Demo.LocalPostgres;
 
-/// <summary>Lets one process at a time change a cluster. The system frees it when the process ends, however it ends.</summary>
+/// <summary>Lets one process at a time change a cluster. The operating system releases it when the process ends.</summary>
 internal static class FolderLock
 {
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(100);

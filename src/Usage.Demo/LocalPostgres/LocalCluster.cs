@@ -3,8 +3,8 @@ using Npgsql;
 namespace Usage.Demo.LocalPostgres;
 
 /// <summary>
-/// A private PostgreSQL cluster in a folder, on loopback. The server belongs to no process: it stays up until
-/// <see cref="StopAsync"/>. Safe to call from several processes at once.
+/// A private PostgreSQL cluster in a folder, on loopback. The server is a daemon that runs until <see cref="StopAsync"/>. Safe
+/// for concurrent use by several processes.
 /// </summary>
 internal sealed class LocalCluster(ClusterFolder folder, TimeProvider time, Action<string>? note = null)
 {
@@ -13,17 +13,21 @@ internal sealed class LocalCluster(ClusterFolder folder, TimeProvider time, Acti
     {
     }
 
-    /// <summary>The connection string, if the cluster is up.</summary>
+    /// <summary>The connection string, if the cluster is running.</summary>
     public async Task<string?> FindRunningAsync(CancellationToken cancellationToken) =>
         Postmaster.IsAlive(folder)
         && folder.ConnectionString() is { } connectionString
         && await AnswersAsync(connectionString, cancellationToken)
             ? connectionString : null;
 
-    /// <summary>Makes the cluster if there is none, starts it unless it is up, and returns its connection string.</summary>
-    /// <param name="settings">postgresql.conf settings that override ours, such as fsync=off; for a server that is started now.</param>
-    /// <param name="cancellationToken">A server whose start is under way may still come up.</param>
-    /// <exception cref="LocalPostgresException">There are no server binaries that fit, or the server does not start.</exception>
+    /// <summary>Creates and starts the cluster if necessary, and returns its connection string.</summary>
+    /// <param name="settings">
+    /// Settings that override postgresql.conf, such as fsync=off. Ignored if the server is already running.
+    /// </param>
+    /// <param name="cancellationToken">A server that is already starting may still come up.</param>
+    /// <exception cref="LocalPostgresException">
+    /// No suitable server binaries are installed, or the server does not start.
+    /// </exception>
     public async Task<string> StartAsync(
         IReadOnlyDictionary<string, string>? settings = null, CancellationToken cancellationToken = default)
     {
@@ -43,7 +47,7 @@ internal sealed class LocalCluster(ClusterFolder folder, TimeProvider time, Acti
         if (folder.DataVersion is not null && !folder.IsOurs)
         {
             throw new LocalPostgresException(
-                $"The data in {folder.Data} is not Usage's: {folder.MarkFile} is missing. Set USAGE_HOME to another folder, or make that file if it is.");
+                $"The data in {folder.Data} does not seem to be Usage's: {folder.MarkFile} is missing. Set USAGE_HOME to another folder, or create that file if it is.");
         }
 
         var account = await ServerAccount.FindAsync(cancellationToken);
@@ -51,7 +55,7 @@ internal sealed class LocalCluster(ClusterFolder folder, TimeProvider time, Acti
         var installation = await ChooseAsync(cancellationToken);
         if (folder.DataVersion is null)
         {
-            note?.Invoke($"Making a PostgreSQL {installation.Version} cluster in {folder.Root}");
+            note?.Invoke($"Creating a PostgreSQL {installation.Version} cluster in {folder.Root}");
             var durable = settings?.GetValueOrDefault("fsync") != "off";
             await new ClusterMaker(folder, account, installation).MakeAsync(durable, cancellationToken);
         }
@@ -60,8 +64,8 @@ internal sealed class LocalCluster(ClusterFolder folder, TimeProvider time, Acti
         return folder.ConnectionString()!;
     }
 
-    /// <summary>Stops the server, if it runs; open connections are cut.</summary>
-    /// <returns>Whether it ran.</returns>
+    /// <summary>Stops the server if it is running, and closes open connections.</summary>
+    /// <returns>Whether it was running.</returns>
     public async Task<bool> StopAsync(CancellationToken cancellationToken = default)
     {
         if (!Postmaster.IsAlive(folder))
@@ -79,7 +83,7 @@ internal sealed class LocalCluster(ClusterFolder folder, TimeProvider time, Acti
     }
 
     /// <summary>Stops the server and removes its data.</summary>
-    /// <returns>Whether there was any.</returns>
+    /// <returns>Whether there was any data.</returns>
     /// <exception cref="LocalPostgresException">The folder is not Usage's, or a program is connected to the server.</exception>
     public async Task<bool> DeleteAsync(CancellationToken cancellationToken = default)
     {
@@ -91,7 +95,7 @@ internal sealed class LocalCluster(ClusterFolder folder, TimeProvider time, Acti
         if (!folder.IsOurs)
         {
             throw new LocalPostgresException(
-                $"Nothing in {folder.Root} is removed: Usage did not make it, for {folder.MarkFile} is missing. Remove it by hand if you mean it.");
+                $"Nothing in {folder.Root} was removed: {folder.MarkFile} is missing, so Usage may not have created it. Remove it by hand if you are sure.");
         }
 
         using var turn = await FolderLock.TakeAsync(folder.LockFile, time, cancellationToken);
@@ -99,7 +103,7 @@ internal sealed class LocalCluster(ClusterFolder folder, TimeProvider time, Acti
             && await ClusterUsers.StayingAsync(running, time, cancellationToken) is [_, ..] users)
         {
             throw new LocalPostgresException(
-                $"The server in {folder.Data} is in use by {string.Join(", ", users)}: stop them, or the server with './usage stop', then reset.");
+                $"The server in {folder.Data} is in use by {string.Join(", ", users)}. Stop them, or the server with './usage stop', before reset.");
         }
 
         await StopAsync(cancellationToken);
@@ -113,11 +117,11 @@ internal sealed class LocalCluster(ClusterFolder folder, TimeProvider time, Acti
         if (folder.DataVersion is { } version)
         {
             return installations.FirstOrDefault(each => each.Major == version) ?? throw new LocalPostgresException(
-                $"The data in {folder.Data} is of PostgreSQL {version}, which is not installed: install it, or remove the data.");
+                $"The data in {folder.Data} needs PostgreSQL {version}, which is not installed. Install it, or remove the data.");
         }
 
         return installations is [var newest, ..] ? newest : throw new LocalPostgresException(
-            $"There are no PostgreSQL server binaries of version {PostgresInstallation.OldestMajor} or newer.");
+            $"No PostgreSQL server binaries of version {PostgresInstallation.OldestMajor} or newer were found.");
     }
 
     private static async Task<bool> AnswersAsync(string connectionString, CancellationToken cancellationToken)

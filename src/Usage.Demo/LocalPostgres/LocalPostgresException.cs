@@ -2,5 +2,5 @@ using Usage.Host.Cli;
 
 namespace Usage.Demo.LocalPostgres;
 
-/// <summary>There is no PostgreSQL to work on; the message says what was tried and what to do.</summary>
+/// <summary>No PostgreSQL is available. The message says what was tried and what to do.</summary>
 internal sealed class LocalPostgresException(string message) : ExplainedException(message);

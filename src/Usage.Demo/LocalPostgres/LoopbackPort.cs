@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Usage.Demo.LocalPostgres;
 
-/// <summary>Ports of 127.0.0.1.</summary>
+/// <summary>TCP ports on 127.0.0.1.</summary>
 internal static class LoopbackPort
 {
     public static int PickFree()

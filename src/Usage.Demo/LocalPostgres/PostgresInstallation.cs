@@ -3,13 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace Usage.Demo.LocalPostgres;
 
-/// <summary>Server binaries on this machine.</summary>
+/// <summary>PostgreSQL server binaries on this machine.</summary>
 /// <param name="Folder">The folder with <c>postgres</c>, <c>initdb</c> and <c>pg_ctl</c>.</param>
 /// <param name="Major">For example 17.</param>
-/// <param name="Version">As the server says it, for example 17.2.</param>
+/// <param name="Version">The full version, for example 17.2.</param>
 internal sealed partial record PostgresInstallation(string Folder, int Major, string Version)
 {
-    /// <summary>The oldest major version with unique keys over NULLs.</summary>
+    /// <summary>The oldest major version with NULLS NOT DISTINCT.</summary>
     public const int OldestMajor = 15;
 
     private static readonly string[] Programs = ["postgres", "initdb", "pg_ctl"];
@@ -28,11 +28,11 @@ internal sealed partial record PostgresInstallation(string Folder, int Major, st
 
     public string InitDb => Path.Combine(Folder, "initdb");
 
-    /// <summary>Names the folder of the server binaries to use; others are not looked for then.</summary>
+    /// <summary>Environment variable for the folder of the server binaries. If set, no others are searched for.</summary>
     public const string FolderVariable = "USAGE_POSTGRES_BIN";
 
-    /// <summary>All that are new enough, newest first.</summary>
-    /// <exception cref="LocalPostgresException">The folder that is to be used has none.</exception>
+    /// <summary>All supported installations, newest first.</summary>
+    /// <exception cref="LocalPostgresException">The configured folder has no supported server binaries.</exception>
     public static async Task<IReadOnlyList<PostgresInstallation>> FindAllAsync(CancellationToken cancellationToken)
     {
         if (Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } given)
@@ -55,7 +55,7 @@ internal sealed partial record PostgresInstallation(string Folder, int Major, st
         return [.. found.OrderByDescending(each => each.Major)];
     }
 
-    /// <summary>Null for what does not run, such as a link whose target was removed.</summary>
+    /// <summary>Null if the binary doesn't run, such as a dangling link.</summary>
     private static async Task<PostgresInstallation?> AskVersionAsync(string folder, CancellationToken cancellationToken)
     {
         try

@@ -2,18 +2,18 @@ using System.Globalization;
 
 namespace Usage.Demo.LocalPostgres;
 
-/// <summary>The server process that a cluster's postmaster.pid names.</summary>
+/// <summary>The server process in a cluster's postmaster.pid.</summary>
 internal static class Postmaster
 {
-    /// <summary>Whether the process named there is a server on this data directory.</summary>
+    /// <summary>Whether that process is a server on this data directory.</summary>
     public static bool IsAlive(ClusterFolder folder) =>
         ReadPid(folder) is { } pid && CommandLine(pid) is { } line
         && (line.Contains(folder.Data, StringComparison.Ordinal) || !Directory.Exists("/proc"));
 
     /// <summary>
-    /// After a crash the process id may have gone to another program, or be a zombie's, and PostgreSQL takes either for a running
-    /// server. Then the file gets an id that nobody has. The rest of it stays: by it the new server sees whether orphans of
-    /// the old one still hold its shared memory.
+    /// After a crash, the process id may belong to another program or a zombie, and PostgreSQL mistakes either for a running
+    /// server. In that case, this writes an unused process id to the file. The rest of the file is kept, because a new server
+    /// uses it to detect orphans that still use the shared memory.
     /// </summary>
     public static void DisownStalePid(ClusterFolder folder)
     {
@@ -30,7 +30,7 @@ internal static class Postmaster
         && int.TryParse(File.ReadLines(folder.PidFile).FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
             ? pid : null;
 
-    /// <summary>Null when there is no such process; empty for a zombie, or where the system doesn't tell.</summary>
+    /// <summary>Null if the process does not exist; empty for a zombie, or if the system doesn't reveal it.</summary>
     private static string? CommandLine(int pid)
     {
         try

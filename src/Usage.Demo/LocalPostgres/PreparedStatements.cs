@@ -3,12 +3,14 @@ using Npgsql;
 
 namespace Usage.Demo.LocalPostgres;
 
-/// <summary>Statements that come again are prepared, which makes recording about a third faster. Only for connections without a pooler.</summary>
+/// <summary>
+/// Prepares repeated statements automatically, which makes recording about a third faster. Only for connections without a pooler.
+/// </summary>
 internal static class PreparedStatements
 {
     private const string MaxAutoPrepare = "Max Auto Prepare";
 
-    /// <summary>The connection string with them, unless it says something of its own.</summary>
+    /// <summary>Enables it in a connection string, unless the string sets it explicitly.</summary>
     public static string On(string connectionString)
     {
         DbConnectionStringBuilder given = new() { ConnectionString = connectionString };

@@ -1,6 +1,6 @@
 namespace Usage.Demo.LocalPostgres;
 
-/// <summary>Finds programs as a shell does.</summary>
+/// <summary>Finds programs on the PATH.</summary>
 internal static class ProgramPath
 {
     public static IEnumerable<string> Folders => (Environment.GetEnvironmentVariable("PATH") ?? "")

@@ -1,6 +1,8 @@
 namespace Usage.Demo.LocalPostgres;
 
-/// <summary>Who runs the server: whoever asked, but root, whom PostgreSQL refuses, hands it to an unprivileged user.</summary>
+/// <summary>
+/// The account that runs the server: the current user, or an unprivileged one for root, which PostgreSQL refuses to run as.
+/// </summary>
 internal sealed class ServerAccount
 {
     private static readonly string[] Unprivileged = ["postgres", "nobody"];
@@ -25,7 +27,7 @@ internal sealed class ServerAccount
         }
 
         throw new LocalPostgresException(
-            $"PostgreSQL does not run as root, and there is none of the users {string.Join(", ", Unprivileged)} to run it as.");
+            $"PostgreSQL does not run as root, and none of the users {string.Join(", ", Unprivileged)} exists to run it.");
     }
 
     /// <summary>Runs a program as the server's user.</summary>
@@ -35,13 +37,13 @@ internal sealed class ServerAccount
         return ExternalProgram.RunAsync(line[0], line[1..], cancellationToken);
     }
 
-    /// <summary>What to run for a program to run as the server's user.</summary>
+    /// <summary>The command line that runs a program as the server's user.</summary>
     public string[] CommandLine(string program, IEnumerable<string> arguments) =>
         user is null ? [program, .. arguments]
         : ProgramPath.Find("runuser") is { } runuser ? [runuser, "-u", user, "--", program, .. arguments]
         : ["setpriv", $"--reuid={user}", "--clear-groups", "--", program, .. arguments];
 
-    /// <summary>Makes the server's user the owner, and checks that it can get there.</summary>
+    /// <summary>Makes the server's user the owner of a path, and checks that it can access it.</summary>
     public async Task OwnAsync(string path, CancellationToken cancellationToken)
     {
         if (user is null)
@@ -53,8 +55,8 @@ internal sealed class ServerAccount
         if (!owned.Succeeded || !(await RunAsync("test", ["-w", path], cancellationToken)).Succeeded)
         {
             throw new LocalPostgresException(
-                $"User {user}, who runs the server when root asks, can't use {path}: "
-                + "set USAGE_HOME to a folder that others may enter.");
+                $"User {user}, who runs the server for root, can't access {path}: "
+                + "set USAGE_HOME to a folder that other users may enter.");
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace Usage.Demo.LocalPostgres;
 
-/// <summary>What a server has logged since a moment.</summary>
+/// <summary>The part of a server's log after a given moment.</summary>
 internal sealed class ServerLogEnd
 {
     private const int MostLines = 3;
@@ -16,10 +16,10 @@ internal sealed class ServerLogEnd
         this.start = start;
     }
 
-    /// <summary>From the log's end as it is now.</summary>
+    /// <summary>Starts at the current end of the log.</summary>
     public static ServerLogEnd At(string file) => new(file, File.Exists(file) ? new FileInfo(file).Length : 0);
 
-    /// <summary>The last lines that tell of an error, each kind once; null when there are none.</summary>
+    /// <summary>The last error lines, without duplicates; null if there are none.</summary>
     public string? LastErrors()
     {
         if (!File.Exists(file))
@@ -37,7 +37,7 @@ internal sealed class ServerLogEnd
         return errors.Count == 0 ? null : string.Join(" / ", errors);
     }
 
-    /// <summary>A line from its severity on, so that the same error at another time is the same.</summary>
+    /// <summary>A line from its severity on, so that repeated errors are equal.</summary>
     private static string WithoutTime(string line) => Severities
         .Select(severity => line.IndexOf(severity, StringComparison.Ordinal))
         .Where(place => place > 0)

@@ -1,6 +1,6 @@
 namespace Usage.Demo.Planning;
 
-/// <summary>Draws the hours in which agents work: by their workspace's habit, in its zone, with good days and idle ones.</summary>
+/// <summary>Draws the hours in which agents work, from their workspace's habit and time zone, with busy and idle days.</summary>
 internal sealed class ActiveHours(Stretch stretch)
 {
     private const double BusiestShare = 0.7;
@@ -12,7 +12,7 @@ internal sealed class ActiveHours(Stretch stretch)
     private readonly int[] hours = new int[stretch.Hours];
     private PlannedWorkspace? workspace;
 
-    /// <summary>The most sessions that an agent has in a stretch.</summary>
+    /// <summary>The most sessions that an agent can have in a period.</summary>
     public static int Limit(Stretch stretch, PlannedAgent agent) =>
         (int)Math.Ceiling((stretch.Hours - FirstHour(stretch, agent)) * BusiestShare);
 
@@ -31,7 +31,7 @@ internal sealed class ActiveHours(Stretch stretch)
         }
     }
 
-    /// <summary>Different hours, each by its weight.</summary>
+    /// <summary>Draws distinct hours, by weight.</summary>
     public IEnumerable<int> Draw(Random random, PlannedAgent agent, int count)
     {
         if (count == 0)
@@ -48,7 +48,7 @@ internal sealed class ActiveHours(Stretch stretch)
                 mood = random.LogNormal(1, DayToDaySpread);
             }
 
-            // The smallest of exponential draws, each divided by its weight, are a weighted sample without repetition.
+            // Weighted sampling without replacement: the smallest of exponential draws, each divided by its weight.
             order[hour] = random.Exponential() / (weights[hour] * mood);
             hours[hour] = hour;
         }

@@ -1,11 +1,11 @@
 namespace Usage.Demo.Planning;
 
-/// <summary>Divides whole things by weight.</summary>
+/// <summary>Divides a whole number in proportion to weights.</summary>
 internal static class Apportionment
 {
     /// <summary>
-    /// Parts that add up to <paramref name="total"/>, each its weight's share rounded down or up. The offset, 0 to 1, decides which
-    /// of the small ones are rounded up: drawn at random, it gives each what its weight says on average.
+    /// Parts that add up to <paramref name="total"/>, each proportional to its weight, rounded down or up. The offset, 0 to 1,
+    /// decides which are rounded up; a random offset makes the parts proportional on average.
     /// </summary>
     public static int[] Split(IReadOnlyList<double> weights, int total, double offset = 0.5)
     {
@@ -24,8 +24,8 @@ internal static class Apportionment
         return parts;
     }
 
-    /// <summary>Weights cut so that no part of a split of <paramref name="total"/> exceeds its limit.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">All limits together are less than the total.</exception>
+    /// <summary>Reduces weights so that no part of a split of <paramref name="total"/> exceeds its limit.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The sum of the limits is less than the total.</exception>
     public static double[] Limit(IReadOnlyList<double> weights, IReadOnlyList<int> limits, int total)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(total, limits.Sum(limit => (long)limit));

@@ -3,14 +3,14 @@ using NodaTime;
 
 namespace Usage.Demo.Planning;
 
-/// <summary>The distributions that made-up data is drawn from.</summary>
+/// <summary>The distributions of generated data.</summary>
 internal static class Draws
 {
     public static bool Chance(this Random random, double probability) => random.NextDouble() < probability;
 
     public static T Pick<T>(this Random random, IReadOnlyList<T> choices) => choices[random.Next(choices.Count)];
 
-    /// <summary>An index below <paramref name="count"/>, the first ones by far the most often.</summary>
+    /// <summary>An index below <paramref name="count"/>, heavily skewed towards the first ones.</summary>
     public static int SkewedIndex(this Random random, int count) => (int)(count * Math.Pow(random.NextDouble(), 2.5));
 
     public static double Exponential(this Random random) => -Math.Log(1 - random.NextDouble());
@@ -29,7 +29,7 @@ internal static class Draws
         return Uuid(bytes, version: 4);
     }
 
-    /// <summary>An id that sorts by time, as applications make them: it keeps index pages together.</summary>
+    /// <summary>A time-ordered id (UUIDv7), as applications use for index locality.</summary>
     public static Guid Id(this Random random, Instant at)
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -1,13 +1,13 @@
 namespace Usage.Demo.Planning;
 
-/// <summary>What a provider offers: models for the work itself, and lighter ones that run beside them.</summary>
-/// <param name="Name">As it is stored.</param>
-/// <param name="OldSpelling">How older daemons wrote it.</param>
-/// <param name="Popularity">Its share among runtimes, relative to the others.</param>
-/// <param name="CostReported">Probability that it gives its own price with a usage row.</param>
-/// <param name="CachesWrites">Whether it counts tokens written to its cache.</param>
-/// <param name="Main">The most used first.</param>
-/// <param name="Light">The most used first.</param>
+/// <summary>A provider's models: main models, and lighter ones used alongside them.</summary>
+/// <param name="Name">The normalised name.</param>
+/// <param name="OldSpelling">The spelling used by older daemons.</param>
+/// <param name="Popularity">Relative share of runtimes.</param>
+/// <param name="CostReported">Probability that a usage row has a cost reported by the provider.</param>
+/// <param name="CachesWrites">Whether it reports tokens written to its cache.</param>
+/// <param name="Main">Most used first.</param>
+/// <param name="Light">Most used first.</param>
 internal sealed record CatalogProvider(
     string Name, string OldSpelling, double Popularity, double CostReported, bool CachesWrites,
     IReadOnlyList<CatalogModel> Main, IReadOnlyList<CatalogModel> Light);

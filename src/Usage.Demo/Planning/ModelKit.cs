@@ -1,6 +1,6 @@
 namespace Usage.Demo.Planning;
 
-/// <summary>The models that an agent uses in a session: its main one first, then those that run beside it.</summary>
+/// <summary>The models that an agent uses in a session: the main one first, then the lighter ones.</summary>
 internal sealed record ModelKit(IReadOnlyList<KitModel> Models)
 {
     private const double Alone = 0.12;
@@ -9,10 +9,12 @@ internal sealed record ModelKit(IReadOnlyList<KitModel> Models)
     private const int TasksOfOneModel = Session.FewestRows;
     private const int TasksOfThreeModels = 6;
 
-    /// <param name="random">The session's.</param>
-    /// <param name="seedOfAgent">An agent keeps to its models.</param>
-    /// <param name="provider">Of the session's runtime.</param>
-    /// <param name="tasks">Tasks in the session: with few of them, one model yields too few rows; with many, three yield too many.</param>
+    /// <param name="random">The session's random numbers.</param>
+    /// <param name="seedOfAgent">The agent's seed: an agent uses the same models in all sessions.</param>
+    /// <param name="provider">The provider of the session's runtime.</param>
+    /// <param name="tasks">
+    /// Number of tasks in the session: with few tasks, one model yields too few rows; with many, three yield too many.
+    /// </param>
     public static ModelKit Draw(Random random, Seed seedOfAgent, CatalogProvider provider, int tasks)
     {
         var taste = seedOfAgent.Random();
@@ -40,7 +42,7 @@ internal sealed record ModelKit(IReadOnlyList<KitModel> Models)
         return new(models);
     }
 
-    /// <summary>How many of the models each task uses; together as many rows as a session has.</summary>
+    /// <summary>The number of models that each task uses, which adds up to the session's rows.</summary>
     public int[] RowsPerTask(Random random, int tasks)
     {
         var counts = new int[tasks];

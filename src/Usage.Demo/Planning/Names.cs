@@ -1,6 +1,6 @@
 namespace Usage.Demo.Planning;
 
-/// <summary>Made-up names, so that a report can be read.</summary>
+/// <summary>Generated names.</summary>
 internal static class Names
 {
     public static IReadOnlyList<string> TimeZones { get; } =

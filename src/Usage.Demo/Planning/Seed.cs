@@ -1,6 +1,6 @@
 namespace Usage.Demo.Planning;
 
-/// <summary>Where all chance in made-up data comes from: equal seeds and streams give equal numbers, on every machine.</summary>
+/// <summary>The source of all randomness in generated data. Equal seeds give equal numbers on every machine.</summary>
 internal readonly record struct Seed(ulong Value)
 {
     public Seed(int value)
@@ -8,7 +8,7 @@ internal readonly record struct Seed(ulong Value)
     {
     }
 
-    /// <summary>The seed of a part, independent of those of all other parts.</summary>
+    /// <summary>Derives an independent seed for a part.</summary>
     public Seed Of(ulong part) => new(Mix(Value ^ Mix(part)));
 
     public Random Random() => new(unchecked((int)Mix(Value)));

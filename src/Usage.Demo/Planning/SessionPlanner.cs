@@ -1,10 +1,10 @@
 namespace Usage.Demo.Planning;
 
-/// <summary>Says which agents are busy in which hours. No agent has two sessions in an hour.</summary>
+/// <summary>Decides which agents work in which hours. An agent has at most one session per hour.</summary>
 internal static class SessionPlanner
 {
-    /// <summary>The sessions of a stretch, by hour. Their tasks add up to the stretch's.</summary>
-    /// <exception cref="WorldTooSmallException">The stretch has more tasks than the world's agents can work off.</exception>
+    /// <summary>Plans the sessions of a period, ordered by hour. Their tasks add up to the period's.</summary>
+    /// <exception cref="WorldTooSmallException">The period has more tasks than the world's agents can complete.</exception>
     public static Session[] Plan(World world, Stretch stretch)
     {
         var sizes = Sizes(stretch.Seed.Of(1).Random(), stretch.Tasks);
@@ -28,8 +28,8 @@ internal static class SessionPlanner
         return [.. sessions.OrderBy(session => session.Hour).Zip(sizes, (session, tasks) => session with { Tasks = tasks })];
     }
 
-    /// <summary>Checks without planning that the world can have the stretch.</summary>
-    /// <exception cref="WorldTooSmallException">The stretch has more tasks than the world's agents can work off.</exception>
+    /// <summary>Checks that the world has enough agents for the period.</summary>
+    /// <exception cref="WorldTooSmallException">The period has more tasks than the world's agents can complete.</exception>
     public static void RequireRoom(World world, Stretch stretch) =>
         RequireRoom(Sizes(stretch.Seed.Of(1).Random(), stretch.Tasks).Count, Limits(world, stretch), stretch);
 

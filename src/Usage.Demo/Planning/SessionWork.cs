@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Usage.Demo.Planning;
 
-/// <summary>Makes up the tasks of a session.</summary>
+/// <summary>Generates the tasks of a session.</summary>
 internal sealed class SessionWork(World world, Stretch stretch)
 {
     private const double WithoutRuntime = 0.004;

@@ -2,18 +2,18 @@ using NodaTime;
 
 namespace Usage.Demo.Planning;
 
-/// <summary>A stretch of history to be made up: whole hours, from the first to the last, exclusive.</summary>
+/// <summary>A period of history to generate: whole hours, half-open.</summary>
 internal sealed record Stretch
 {
     public const int FewestTasks = 3;
 
     private static readonly Duration OneHour = Duration.FromHours(1);
 
-    /// <param name="seed">Equal seeds give equal stretches.</param>
-    /// <param name="tasks">Tasks that fall into it, at least 3.</param>
-    /// <param name="from">Any instant of the first hour.</param>
-    /// <param name="to">Any instant of the hour after the last one.</param>
-    /// <param name="grows">Whether the platform is young at the start: less work, and agents that join on the way.</param>
+    /// <param name="seed">Equal seeds give equal histories.</param>
+    /// <param name="tasks">Number of tasks, at least 3.</param>
+    /// <param name="from">Any instant in the first hour.</param>
+    /// <param name="to">Any instant in the hour after the last one.</param>
+    /// <param name="grows">Whether the platform grows: it starts with less work, and agents join over time.</param>
     public Stretch(Seed seed, int tasks, Instant from, Instant to, bool grows)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(tasks, FewestTasks);

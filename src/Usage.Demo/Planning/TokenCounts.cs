@@ -1,13 +1,13 @@
 namespace Usage.Demo.Planning;
 
-/// <summary>The four token classes of a usage row; they are disjoint.</summary>
+/// <summary>The four disjoint token classes of a usage row.</summary>
 internal readonly record struct TokenCounts(long Input, long Output, long CacheRead, long CacheWrite)
 {
     private const double Most = 50_000_000;
 
     public long Total => Input + Output + CacheRead + CacheWrite;
 
-    /// <summary>Sizes as coding agents have them: mostly re-read context, and now and then a task far above all others.</summary>
+    /// <summary>Draws sizes typical of coding agents: mostly cached context, with a heavy tail.</summary>
     public static TokenCounts Draw(Random random, CatalogProvider provider, bool light)
     {
         var size = (light ? 0.15 : 1.0) * (random.Chance(0.01) ? random.LogNormal(12, 0.7) : 1);

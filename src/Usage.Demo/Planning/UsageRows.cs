@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Usage.Demo.Planning;
 
-/// <summary>Makes up the usage rows of a task.</summary>
+/// <summary>Generates the usage rows of a task.</summary>
 internal sealed class UsageRows(Stretch stretch)
 {
     private const double LegacyShareOfStretch = 0.1;
@@ -26,7 +26,7 @@ internal sealed class UsageRows(Stretch stretch)
         return rows;
     }
 
-    /// <summary>About the list price in 1e-10 USD, from providers that give it.</summary>
+    /// <summary>Approximately the list price in 1e-10 USD, for providers that report a cost.</summary>
     private static long? ReportedCost(Random random, CatalogProvider provider, CatalogModel model, TokenCounts tokens)
     {
         if (model.Price is not { } price || !random.Chance(provider.CostReported))

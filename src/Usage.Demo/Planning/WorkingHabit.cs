@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Usage.Demo.Planning;
 
-/// <summary>Which hours of the week a workspace works in.</summary>
+/// <summary>The hours of the week in which a workspace works.</summary>
 internal enum WorkingHabit
 {
     Office,
@@ -15,7 +15,7 @@ internal static class WorkingHours
     private const double WeekendInOffice = 0.12;
     private const double WeekendAtHome = 1.6;
 
-    /// <summary>How much work falls into an hour that begins at this local time, relative to others of the same workspace.</summary>
+    /// <summary>Relative amount of work in the hour that begins at this local time.</summary>
     public static double Weight(WorkingHabit habit, LocalDateTime local)
     {
         var hour = local.Hour + (local.Minute / 60.0);
@@ -25,7 +25,7 @@ internal static class WorkingHours
             WorkingHabit.Office => (weekend ? WeekendInOffice : 1) * (0.02 + Peak(hour, 10, 1.7) + (0.9 * Peak(hour, 15, 2.2))),
             WorkingHabit.Evenings => (weekend ? WeekendAtHome : 1) * (0.04 + Peak(hour, 20.5, 2.2) + (0.2 * Peak(hour, 12.5, 1))),
             WorkingHabit.AroundTheClock => (weekend ? 0.9 : 1) * (0.7 + (0.5 * Peak(hour, 2, 2)) + (0.3 * Peak(hour, 14, 3))),
-            _ => throw new ArgumentOutOfRangeException(nameof(habit), habit, "A working habit that has no hours."),
+            _ => throw new ArgumentOutOfRangeException(nameof(habit), habit, "Unknown working habit."),
         };
     }
 

@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Usage.Demo.Planning;
 
-/// <summary>Plans a world: the same seed and scale always give the same one, ids included.</summary>
+/// <summary>Plans a world. The same seed and scale always give the same world, including ids.</summary>
 internal static class WorldPlanner
 {
     private const double WorkspaceSkew = 1.15;
@@ -67,7 +67,7 @@ internal static class WorldPlanner
         _ => WorkingHabit.AroundTheClock,
     };
 
-    /// <summary>Shares that add up to 1: the nth is proportional to 1 / n^skew.</summary>
+    /// <summary>Zipf-distributed shares that add up to 1: the nth is proportional to 1 / n^skew.</summary>
     private static double[] Zipf(int count, double skew)
     {
         var weights = Enumerable.Range(1, count).Select(rank => Math.Pow(rank, -skew)).ToArray();

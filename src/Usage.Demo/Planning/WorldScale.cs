@@ -1,6 +1,6 @@
 namespace Usage.Demo.Planning;
 
-/// <summary>How many of everything a world has.</summary>
+/// <summary>The size of a world.</summary>
 internal sealed record WorldScale
 {
     public const int MostWorkspaces = 1_000;
@@ -21,12 +21,12 @@ internal sealed record WorldScale
 
     public int Workspaces { get; }
 
-    /// <summary>At least one a workspace.</summary>
+    /// <summary>At least one per workspace.</summary>
     public int Agents { get; }
 
     public int Issues { get; }
 
-    /// <summary>A world that this many tasks fill well: 50 workspaces with 600 agents from 200,000 tasks on.</summary>
+    /// <summary>A scale that suits the number of tasks: 50 workspaces with 600 agents from 200,000 tasks on.</summary>
     public static WorldScale For(int tasks, int? workspaces = null)
     {
         var count = workspaces ?? Math.Clamp((int)Math.Round(Math.Sqrt(tasks) / 9), 3, 50);

@@ -2,14 +2,14 @@ using Usage.Demo.Planning;
 
 namespace Usage.Demo.Traffic;
 
-/// <summary>Requests that arrive independently of each other, with heavy-tailed sizes.</summary>
+/// <summary>Generates requests: a Poisson process with heavy-tailed sizes.</summary>
 internal static class ArrivalProcess
 {
     private const long MostTokens = 1_000_000;
 
     /// <param name="seed">Equal seeds give equal requests.</param>
-    /// <param name="rate">Requests a second on average, over 0.</param>
-    /// <param name="duration">End of the traffic; null: it has none.</param>
+    /// <param name="rate">Average requests per second, greater than 0.</param>
+    /// <param name="duration">Duration; null for endless traffic.</param>
     public static IEnumerable<TrafficRequest> Requests(Seed seed, double rate, TimeSpan? duration)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rate);

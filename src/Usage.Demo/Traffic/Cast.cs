@@ -2,10 +2,10 @@ using Npgsql;
 
 namespace Usage.Demo.Traffic;
 
-/// <summary>An agent that traffic comes from, with what its tasks can belong to.</summary>
+/// <summary>An agent that generates traffic, with the issues and runtimes its tasks can have.</summary>
 internal sealed record TrafficAgent(Guid Id, Guid? RuntimeId, string Provider, IReadOnlyList<Guid> Issues, IReadOnlyList<Guid> Runtimes);
 
-/// <summary>The agents of a database that traffic comes from.</summary>
+/// <summary>Reads the agents that generate traffic.</summary>
 internal static class Cast
 {
     private const string SelectAgents = """
@@ -28,7 +28,7 @@ internal static class Cast
         limit 300
         """;
 
-    /// <summary>At most 300 agents; none in a database without agents.</summary>
+    /// <summary>Reads at most 300 agents.</summary>
     public static async Task<IReadOnlyList<TrafficAgent>> ReadAsync(NpgsqlDataSource dataSource, CancellationToken cancellationToken)
     {
         await using var select = dataSource.CreateCommand(SelectAgents);

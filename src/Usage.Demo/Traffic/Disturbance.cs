@@ -3,7 +3,9 @@ using Usage.Engine.Recording;
 
 namespace Usage.Demo.Traffic;
 
-/// <summary>What makes a rollup hard to keep: corrections, tasks that move between runtimes, deletes, and commits that come late.</summary>
+/// <summary>
+/// The changes that make a rollup hard to maintain: corrections, moves between runtimes, deletes and late commits.
+/// </summary>
 internal sealed class Disturbance(TrafficWorker worker, IUsageRecorder recorder, TaskTable table, Random random, TimeProvider time)
 {
     private const double Correction = 0.08;
@@ -15,7 +17,7 @@ internal sealed class Disturbance(TrafficWorker worker, IUsageRecorder recorder,
     private readonly List<RecordedUsage> recent = [];
     private Task late = Task.CompletedTask;
 
-    /// <summary>Remembers what was reported, and now and then disturbs something that was.</summary>
+    /// <summary>Remembers recorded usage, and occasionally changes some of it.</summary>
     public async Task FollowAsync(RecordedUsage recorded, TrafficRequest request, CancellationToken cancellationToken)
     {
         Remember(recorded);
@@ -41,7 +43,7 @@ internal sealed class Disturbance(TrafficWorker worker, IUsageRecorder recorder,
         }
     }
 
-    /// <summary>Waits for the commit that is under way.</summary>
+    /// <summary>Waits for the pending commit.</summary>
     public Task FinishAsync() => late;
 
     private void Remember(RecordedUsage recorded)

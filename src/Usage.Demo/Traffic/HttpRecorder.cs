@@ -6,7 +6,7 @@ using Usage.Engine.Recording;
 
 namespace Usage.Demo.Traffic;
 
-/// <summary>Reports usage as a daemon does: over HTTP, to a host that is running.</summary>
+/// <summary>Records usage over HTTP on a running host, as a daemon does.</summary>
 internal sealed class HttpRecorder(HttpClient client) : IUsageRecorder
 {
     private static readonly JsonSerializerOptions Format = CreateFormat();
@@ -39,15 +39,15 @@ internal sealed class HttpRecorder(HttpClient client) : IUsageRecorder
 
     public Task<IReadOnlyList<TaskUsageResult>> RecordBatchAsync(
         IReadOnlyList<TaskUsage> tasks, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException("A load sends one report at a time.");
+        throw new NotSupportedException("The load generator doesn't send batches.");
 
     public Task RecordAsync(
         Guid taskId, IReadOnlyList<UsageEntry> entries, NpgsqlTransaction transaction, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException("A report over HTTP is no part of a transaction.");
+        throw new NotSupportedException("Recording over HTTP can't be part of a transaction.");
 
     public Task<IReadOnlyList<TaskUsageResult>> RecordBatchAsync(
         IReadOnlyList<TaskUsage> tasks, NpgsqlTransaction transaction, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException("A report over HTTP is no part of a transaction.");
+        throw new NotSupportedException("Recording over HTTP can't be part of a transaction.");
 
     private static JsonSerializerOptions CreateFormat()
     {

@@ -1,6 +1,6 @@
 namespace Usage.Demo.Traffic;
 
-/// <summary>Latencies in classes of 5%, from a microsecond up: any number of them in the same memory.</summary>
+/// <summary>A latency histogram with 5% wide buckets from 1 µs up, of constant size.</summary>
 internal sealed class LatencyHistogram
 {
     private const double Growth = 1.05;
@@ -26,7 +26,7 @@ internal sealed class LatencyHistogram
         total += other.total;
     }
 
-    /// <summary>The upper end of the class that holds this share of all latencies, 0 to 1; zero when there are none.</summary>
+    /// <summary>The upper bound of the bucket at this percentile, 0 to 1; zero if the histogram is empty.</summary>
     public TimeSpan Percentile(double share)
     {
         var rank = (long)Math.Ceiling(total * share);

@@ -3,7 +3,7 @@ using NpgsqlTypes;
 
 namespace Usage.Demo.Traffic;
 
-/// <summary>What an application does with its tasks, as it does it: one statement each.</summary>
+/// <summary>The application's statements on its tasks, one per operation.</summary>
 internal sealed class TaskTable(NpgsqlDataSource dataSource)
 {
     private const string Insert = """
@@ -36,7 +36,7 @@ internal sealed class TaskTable(NpgsqlDataSource dataSource)
 
     public Task DeleteAsync(Guid task, CancellationToken cancellationToken) => ExecuteAsync(Delete, cancellationToken, Id(task));
 
-    /// <summary>Inserts a usage row in a transaction that commits only after a while.</summary>
+    /// <summary>Inserts a usage row in a transaction that commits after a delay.</summary>
     public async Task InsertUsageLateAsync(
         Guid task, string provider, string model, TrafficRequest request, TimeSpan delay, TimeProvider time, CancellationToken cancellationToken)
     {

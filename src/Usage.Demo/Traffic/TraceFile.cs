@@ -6,7 +6,10 @@ using Sylvan.Data.Csv;
 
 namespace Usage.Demo.Traffic;
 
-/// <summary>A recorded trace of requests: a CSV file with the columns TIMESTAMP, ContextTokens and GeneratedTokens, in the order of time.</summary>
+/// <summary>
+/// A recorded trace of requests: a CSV file with the columns TIMESTAMP, ContextTokens and GeneratedTokens, in chronological
+/// order.
+/// </summary>
 internal sealed class TraceFile(string path, double speed)
 {
     private const string Timestamp = "TIMESTAMP";
@@ -16,7 +19,7 @@ internal sealed class TraceFile(string path, double speed)
 
     private static readonly LocalDateTimePattern Time = LocalDateTimePattern.CreateWithInvariantCulture("uuuu-MM-dd HH:mm:ss.FFFFFFFFF");
 
-    /// <summary>The requests, line by line; the first arrives at once, the others <c>speed</c> times as fast as recorded.</summary>
+    /// <summary>Reads the requests. The first arrives at once, the others <c>speed</c> times as fast as recorded.</summary>
     /// <exception cref="TraceFormatException">A line is malformed.</exception>
     public async IAsyncEnumerable<TrafficRequest> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -32,7 +35,7 @@ internal sealed class TraceFile(string path, double speed)
             var next = (time - first.Value).ToDuration();
             if (next < at)
             {
-                throw Malformed(csv, Timestamp, csv.GetString(columns[0]), "no line may be earlier than the line before it");
+                throw Malformed(csv, Timestamp, csv.GetString(columns[0]), "must not be earlier than in the previous line");
             }
 
             at = next;
@@ -46,7 +49,7 @@ internal sealed class TraceFile(string path, double speed)
         var index = Enumerable.Range(0, csv.FieldCount)
             .Where(column => string.Equals(csv.GetName(column), name, StringComparison.OrdinalIgnoreCase)).ToList();
         var header = string.Join(',', Enumerable.Range(0, csv.FieldCount).Select(csv.GetName));
-        return index.Count == 1 ? index[0] : throw new TraceFormatException(path, 1, "the header", header, $"it must name {name} once");
+        return index.Count == 1 ? index[0] : throw new TraceFormatException(path, 1, "the header", header, $"must contain {name} exactly once");
     }
 
     private LocalDateTime TimeAt(CsvDataReader csv, int column)
@@ -54,7 +57,7 @@ internal sealed class TraceFile(string path, double speed)
         var value = ValueAt(csv, column, Timestamp);
         return Time.Parse(value) is { Success: true, Value: var time }
             ? time
-            : throw Malformed(csv, Timestamp, value, "a time looks like 2023-11-16 18:17:03.97996");
+            : throw Malformed(csv, Timestamp, value, "must be a time such as 2023-11-16 18:17:03.97996");
     }
 
     private long TokensAt(CsvDataReader csv, int column, string name)
@@ -62,12 +65,12 @@ internal sealed class TraceFile(string path, double speed)
         var value = ValueAt(csv, column, name);
         return long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var tokens) && tokens <= MostTokens
             ? tokens
-            : throw Malformed(csv, name, value, $"a number of tokens is a whole number from 0 to {MostTokens}");
+            : throw Malformed(csv, name, value, $"must be a whole number from 0 to {MostTokens}");
     }
 
     private string ValueAt(CsvDataReader csv, int column, string name) => column < csv.RowFieldCount
         ? csv.GetString(column)
-        : throw Malformed(csv, name, "", $"a line has {csv.FieldCount} values, this one {csv.RowFieldCount}");
+        : throw Malformed(csv, name, "", $"the line has {csv.RowFieldCount} values instead of {csv.FieldCount}");
 
     private TraceFormatException Malformed(CsvDataReader csv, string column, string value, string rule) =>
         new(path, csv.RowNumber + 1, column, value, rule);

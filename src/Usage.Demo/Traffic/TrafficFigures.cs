@@ -1,6 +1,6 @@
 namespace Usage.Demo.Traffic;
 
-/// <summary>What traffic has done so far. Each worker counts its own; they are added up at the end.</summary>
+/// <summary>Counters of the traffic. Each worker has its own; they are added up at the end.</summary>
 internal sealed class TrafficFigures
 {
     public LatencyHistogram Latencies { get; } = new();
@@ -21,7 +21,7 @@ internal sealed class TrafficFigures
 
     public long LateCommits { get; set; }
 
-    /// <summary>The most that a request was sent after it had arrived.</summary>
+    /// <summary>The longest delay between a request's arrival and its sending.</summary>
     public TimeSpan MostBehind { get; set; }
 
     public void Add(TrafficFigures other)

@@ -5,11 +5,14 @@ using Usage.Engine.Recording;
 
 namespace Usage.Demo.Traffic;
 
-/// <summary>Sends each request when it is due, over several connections. Where the database is too slow, it falls behind and says so.</summary>
-/// <param name="recorder">Where reports go.</param>
-/// <param name="dataSource">The application's database, where tasks are.</param>
+/// <summary>
+/// Sends each request when it is due, over several connections. If the database is too slow, the run falls behind and reports
+/// that.
+/// </summary>
+/// <param name="recorder">Records the usage.</param>
+/// <param name="dataSource">The application's database.</param>
 /// <param name="agents">At least one.</param>
-/// <param name="time">When requests are due.</param>
+/// <param name="time">Determines when requests are due.</param>
 internal sealed class TrafficRun(IUsageRecorder recorder, NpgsqlDataSource dataSource, IReadOnlyList<TrafficAgent> agents, TimeProvider time)
 {
     private const int Waiting = 1_000;
@@ -21,9 +24,9 @@ internal sealed class TrafficRun(IUsageRecorder recorder, NpgsqlDataSource dataS
     public long Sent => Interlocked.Read(ref sent);
 
     /// <summary>Sends all requests. Ends early, without an error, when cancelled.</summary>
-    /// <param name="requests">In the order of arrival.</param>
-    /// <param name="connections">How many requests are sent at once, at least 1.</param>
-    /// <param name="mixed">Whether reports are also corrected, moved, deleted and committed late.</param>
+    /// <param name="requests">In order of arrival.</param>
+    /// <param name="connections">Number of concurrent requests, at least 1.</param>
+    /// <param name="mixed">Whether to also correct, move, delete and commit late.</param>
     /// <param name="cancellationToken">Ends the traffic.</param>
     public async Task<TrafficFigures> SendAsync(
         IAsyncEnumerable<TrafficRequest> requests, int connections, bool mixed, CancellationToken cancellationToken)
@@ -40,7 +43,7 @@ internal sealed class TrafficRun(IUsageRecorder recorder, NpgsqlDataSource dataS
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Ended by the caller: what was sent counts.
+            // Cancelled by the caller: return what was sent.
         }
 
         var figures = new TrafficFigures();

@@ -3,7 +3,7 @@ using Usage.Engine.Recording;
 
 namespace Usage.Demo.Traffic;
 
-/// <summary>Works on one task at a time, as an application would: each request is a usage row, with another model of the task.</summary>
+/// <summary>Works on one task at a time, as an application would. Each request is a usage row with a different model.</summary>
 internal sealed class TrafficWorker(
     IUsageRecorder recorder, TaskTable table, IReadOnlyList<TrafficAgent> agents, Random random, TimeProvider time)
 {
@@ -14,7 +14,7 @@ internal sealed class TrafficWorker(
 
     public TrafficFigures Figures { get; } = new();
 
-    /// <summary>Stores the request's usage, in a task of its own or along with the request before it.</summary>
+    /// <summary>Records a request's usage, in a new task or in that of the previous request.</summary>
     public async Task<RecordedUsage> SendAsync(TrafficRequest request, CancellationToken cancellationToken)
     {
         var item = current ?? await BeginAsync(cancellationToken);
@@ -38,7 +38,7 @@ internal sealed class TrafficWorker(
         return new(item.Agent, item.Task, entry);
     }
 
-    /// <summary>Completes the task under way, if there is one.</summary>
+    /// <summary>Completes the current task, if there is one.</summary>
     public async Task FinishAsync(CancellationToken cancellationToken)
     {
         if (current is { } item)
@@ -48,7 +48,7 @@ internal sealed class TrafficWorker(
         }
     }
 
-    /// <summary>A task that has just been given to an agent.</summary>
+    /// <summary>Creates a task and assigns it to an agent.</summary>
     public async Task<WorkItem> BeginAsync(CancellationToken cancellationToken)
     {
         var agent = agents[random.SkewedIndex(agents.Count)];
@@ -63,8 +63,8 @@ internal sealed class TrafficWorker(
     }
 }
 
-/// <summary>A task under way, with the models that it has yet to use.</summary>
+/// <summary>A task in progress, with the models it has yet to use.</summary>
 internal sealed record WorkItem(TrafficAgent Agent, Guid Task, Queue<CatalogModel> Models);
 
-/// <summary>What has been reported.</summary>
+/// <summary>Recorded usage.</summary>
 internal sealed record RecordedUsage(TrafficAgent Agent, Guid Task, UsageEntry Entry);

@@ -1,4 +1,4 @@
--- What the demo remembers of the history it made up, so that a later run continues it. No part of the application or the engine.
+-- Records which history the demo has generated, so that a later run can continue it. Not part of the application or the engine.
 create schema if not exists usage_demo;
 
 create table if not exists usage_demo.world (
@@ -9,7 +9,7 @@ create table if not exists usage_demo.world (
     issues      integer  not null
 );
 
--- Sessions are written in order: a load that was stopped goes on after the last one.
+-- Sessions are written in order, so an interrupted run continues after the last one.
 create table if not exists usage_demo.stretch (
     id             integer      generated always as identity primary key,
     world_id       integer      not null references usage_demo.world,

@@ -1,5 +1,5 @@
 namespace Usage.Demo.Writing;
 
-/// <summary>A database that somebody else uses is no place for made-up history.</summary>
+/// <summary>The database contains data that the demo did not generate.</summary>
 internal sealed class ForeignDataException(string database) : InvalidOperationException(
-    $"Database {database} holds workspaces or usage that no demo made. The demo writes made-up history, so give it an empty database.");
+    $"Database {database} contains workspaces or usage that the demo did not generate. Use an empty database for the demo.");

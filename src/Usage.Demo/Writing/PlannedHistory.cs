@@ -4,18 +4,18 @@ using Usage.Demo.Planning;
 
 namespace Usage.Demo.Writing;
 
-/// <summary>A stretch as the database remembers it.</summary>
-/// <param name="Id">As in the database.</param>
+/// <summary>A period as stored in the database.</summary>
+/// <param name="Id">Column of the same name.</param>
 /// <param name="WorldId">The world that it belongs to.</param>
-/// <param name="WorldSeed">With the scale, what the world is planned from.</param>
-/// <param name="Scale">Of the world.</param>
-/// <param name="SessionsDone">Sessions written so far, from the first on.</param>
-/// <param name="Completed">Whether those are all.</param>
-/// <param name="Plan">What is written.</param>
+/// <param name="WorldSeed">The seed that the world is planned from, together with its scale.</param>
+/// <param name="Scale">The world's scale.</param>
+/// <param name="SessionsDone">Number of sessions written so far.</param>
+/// <param name="Completed">Whether all sessions are written.</param>
+/// <param name="Plan">The plan.</param>
 internal sealed record StoredStretch(
     int Id, int WorldId, Seed WorldSeed, WorldScale Scale, int SessionsDone, bool Completed, Stretch Plan);
 
-/// <summary>What the demo has made up in this database, and how far it got.</summary>
+/// <summary>Tracks the history that the demo has generated in this database, and its progress.</summary>
 internal sealed class PlannedHistory(NpgsqlDataSource dataSource)
 {
     private const string Exists = "select to_regclass('usage_demo.stretch') is not null";
@@ -41,8 +41,10 @@ internal sealed class PlannedHistory(NpgsqlDataSource dataSource)
         order by s.id
         """;
 
-    /// <summary>Creates the demo's own tables in a database that is empty or has them.</summary>
-    /// <exception cref="ForeignDataException">The database holds workspaces or usage that no demo made.</exception>
+    /// <summary>Creates the demo's own tables if the database is empty or already has them.</summary>
+    /// <exception cref="ForeignDataException">
+    /// The database contains workspaces or usage that the demo did not generate.
+    /// </exception>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
@@ -60,7 +62,7 @@ internal sealed class PlannedHistory(NpgsqlDataSource dataSource)
         await create.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>All stretches, the oldest first.</summary>
+    /// <summary>All periods, oldest first.</summary>
     public async Task<IReadOnlyList<StoredStretch>> ReadAsync(CancellationToken cancellationToken)
     {
         await using var select = dataSource.CreateCommand(SelectStretches);
@@ -79,7 +81,7 @@ internal sealed class PlannedHistory(NpgsqlDataSource dataSource)
         return stretches;
     }
 
-    /// <summary>Writes a world's entities and the plan to fill it, if any, in one transaction.</summary>
+    /// <summary>Writes a world's entities and its plan, if any, in one transaction.</summary>
     public async Task AddWorldAsync(Seed seed, WorldScale scale, Stretch? stretch, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
@@ -98,7 +100,7 @@ internal sealed class PlannedHistory(NpgsqlDataSource dataSource)
         await transaction.CommitAsync(cancellationToken);
     }
 
-    /// <summary>Adds a stretch to a world that is there.</summary>
+    /// <summary>Adds a period to an existing world.</summary>
     public async Task AddStretchAsync(int worldId, Stretch stretch, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);

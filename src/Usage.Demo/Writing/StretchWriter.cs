@@ -3,9 +3,9 @@ using Usage.Demo.Planning;
 
 namespace Usage.Demo.Writing;
 
-/// <summary>How far the writing of history is.</summary>
+/// <summary>The progress of writing history.</summary>
 /// <param name="Tasks">Tasks written by this run.</param>
-/// <param name="TasksTotal">Tasks that this run will write.</param>
+/// <param name="TasksTotal">Total tasks that this run writes.</param>
 /// <param name="Rows">Usage rows written by this run.</param>
 internal sealed record WritingProgress(long Tasks, long TasksTotal, long Rows)
 {
@@ -14,8 +14,8 @@ internal sealed record WritingProgress(long Tasks, long TasksTotal, long Rows)
 }
 
 /// <summary>
-/// Writes a stretch in the order of time, a few thousand sessions a transaction. Two are copied at once, and commit in
-/// order; each also stores how far it is, so that a load that was stopped goes on where it was.
+/// Writes a period in chronological order, a few thousand sessions per transaction. Two transactions copy concurrently and commit
+/// in order. Each also stores the progress, so that an interrupted run can continue.
 /// </summary>
 internal sealed class StretchWriter(NpgsqlDataSource dataSource)
 {
@@ -30,7 +30,7 @@ internal sealed class StretchWriter(NpgsqlDataSource dataSource)
         """;
 
     /// <returns>What was written.</returns>
-    /// <exception cref="InvalidOperationException">Another process writes the same stretch.</exception>
+    /// <exception cref="InvalidOperationException">Another process is writing the same period.</exception>
     public async Task<WritingProgress> WriteAsync(
         StoredStretch stretch, IProgress<WritingProgress> progress, CancellationToken cancellationToken)
     {

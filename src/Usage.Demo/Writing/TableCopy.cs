@@ -3,7 +3,7 @@ using NpgsqlTypes;
 
 namespace Usage.Demo.Writing;
 
-/// <summary>A binary COPY into one table, row by row. A null is written as NULL.</summary>
+/// <summary>A binary COPY into a table, row by row.</summary>
 internal sealed class TableCopy(NpgsqlBinaryImporter importer) : IAsyncDisposable
 {
     public static async Task<TableCopy> BeginAsync(NpgsqlConnection connection, string command, CancellationToken cancellationToken) =>

@@ -3,7 +3,7 @@ using Usage.Demo.Planning;
 
 namespace Usage.Demo.Writing;
 
-/// <summary>Writes a world's users, workspaces and what is in them.</summary>
+/// <summary>Writes a world's users and workspaces, with everything in them.</summary>
 internal sealed class WorldWriter(NpgsqlConnection connection)
 {
     public async Task WriteAsync(World world, CancellationToken cancellationToken)

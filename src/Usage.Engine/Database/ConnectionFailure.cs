@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace Usage.Engine.Database;
 
-/// <summary>Tells failures of the way to the database, which end when it is back, from those of the work.</summary>
+/// <summary>
+/// Recognises failures of the connection to the database, as opposed to failures of the statements that run on it.
+/// </summary>
 internal static class ConnectionFailure
 {
     private const string InvalidAuthorization = "28";
@@ -12,13 +14,13 @@ internal static class ConnectionFailure
     public static bool IsReadOnly(Exception error) => error is PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction };
 
     /// <summary>
-    /// Whether a connection broke or was not had: the server is away, starts, stops or is full, or a backend was killed. A password that is
-    /// wrong and a database that does not exist are not among them, nor is a command that timed out. A server that takes no writes is: it
-    /// was the primary when the connection was made, and another connection may lead to the one that is now.
+    /// Whether a connection broke or could not be opened: the server is unreachable, starting, stopping or out of connections, or
+    /// a backend was killed. A wrong password, an unknown database and a command timeout don't count. A server that takes no
+    /// writes is: it was the primary when the connection was made, and another connection may lead to the one that is now.
     /// </summary>
     public static bool Is(Exception error) => error switch
     {
-        // A fatal error ends the connection, or refuses it.
+        // A fatal error closes or refuses the connection.
         PostgresException { InvariantSeverity: "FATAL" or "PANIC" } refused =>
             !refused.SqlState.StartsWith(InvalidAuthorization, StringComparison.Ordinal)
             && !refused.SqlState.StartsWith(UnknownDatabase, StringComparison.Ordinal),

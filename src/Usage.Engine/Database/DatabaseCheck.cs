@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Usage.Engine.Database;
 
-/// <summary>Refuses at the start of the host a configuration that names no database, or one that can't be understood.</summary>
+/// <summary>Fails the host's start when no database is configured or the connection string can't be parsed.</summary>
 internal sealed class DatabaseCheck(IServiceProviderIsService registered) : IValidateOptions<UsageEngineOptions>
 {
     private const string Name = nameof(UsageEngineOptions.ConnectionString);
@@ -14,13 +14,13 @@ internal sealed class DatabaseCheck(IServiceProviderIsService registered) : IVal
         if (options.ConnectionString is not { } connectionString)
         {
             return registered.IsService(typeof(NpgsqlDataSource)) ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(
-                $"The engine has no database: register an NpgsqlDataSource with the host, or set UsageEngineOptions.{Name}.");
+                $"No database is configured for the engine: register an NpgsqlDataSource, or set UsageEngineOptions.{Name}.");
         }
 
         if (string.IsNullOrWhiteSpace(connectionString))
         {
             return ValidateOptionsResult.Fail(
-                $"{Name} is blank: it takes a connection string; left out, the engine takes the NpgsqlDataSource that the host registers.");
+                $"{Name} is blank. Set it to a connection string, or leave it out to use the NpgsqlDataSource that the host registers.");
         }
 
         try
@@ -30,9 +30,9 @@ internal sealed class DatabaseCheck(IServiceProviderIsService registered) : IVal
         }
         catch (Exception error) when (error is ArgumentException or FormatException or InvalidCastException or NotSupportedException or InvalidOperationException)
         {
-            // Neither the value nor the message is repeated: both may hold a password.
+            // Don't include the value or the original message: either may contain a password.
             var place = error is ArgumentException { ParamName: { } part } ? $" at '{part}'" : "";
-            return ValidateOptionsResult.Fail($"{Name} is not understood{place}: it takes the form Host=…;Database=…;Username=…;Password=….");
+            return ValidateOptionsResult.Fail($"{Name} can't be parsed{place}. The expected form is Host=…;Database=…;Username=…;Password=….");
         }
     }
 }

@@ -5,24 +5,27 @@ using Npgsql;
 
 namespace Usage.Engine.Database;
 
-/// <summary>Opens the transactions that hold the engine's locks. All settings are local to them: the pooled connection keeps nothing.</summary>
+/// <summary>
+/// Opens the transactions that hold the engine's locks. All settings are transaction-local, so a pooled connection keeps none of
+/// them.
+/// </summary>
 internal sealed class DrainSession(IOptions<UsageEngineOptions> options)
 {
-    // A host that freezes loses the transaction and its locks. The first setting covers a backend that waits for the next statement; the
-    // second one that can't send its result, which no timeout of a statement ends, on a TCP connection to a server that knows it. The rest is
-    // for another host, which finds the backend by the lock. A lock that is shared by all its holders never waits.
+    // A host that freezes loses its transaction and locks. The first setting ends a backend that waits for the next statement;
+    // the second ends one that is blocked sending its result, which no statement timeout covers (TCP on Linux only). The lock
+    // lets another host find the backend. It is only ever taken in shared mode, so it never waits.
     private const string HostSql = """
         select set_config('idle_in_transaction_session_timeout', @milliseconds, true),
                case when version() like '%linux%' then set_config('tcp_user_timeout', @milliseconds, true) end,
                pg_advisory_xact_lock_shared(@lock_class, hashtext(@replica))
         """;
 
-    // In turn:
-    // The commit does not wait for the disk: should a crash undo it, the marks are back with the buckets as they were.
-    // Compiling a plan just in time takes a hundred times as long as running it here: rows are few, estimates of them high.
-    // A plan is made for the hours at hand, also where the host's connections prepare statements: one for any hours knows no sizes.
-    // Hashing all tasks is chosen only where it is cheaper than probing, at the price of a cached page, for those that are needed; then it
-    // happens in memory, without parallel workers beside the drains that already run side by side.
+    // synchronous_commit: if a crash undoes the commit, the marks are back along with the previous buckets.
+    // jit: compiling a plan takes a hundred times as long as running it; the row estimates are far too high.
+    // plan_cache_mode: a generic plan doesn't know how much the hours hold, even where connections prepare statements.
+    // random_page_cost, work_mem: probe the tasks that are needed, from cached pages, and hash all of them, in memory, only where that
+    // is cheaper.
+    // max_parallel_workers_per_gather: drains already run side by side.
     private const string DrainSql = """
         select set_config('synchronous_commit', 'off', true),
                set_config('jit', 'off', true),
@@ -32,7 +35,9 @@ internal sealed class DrainSession(IOptions<UsageEngineOptions> options)
                set_config('max_parallel_workers_per_gather', '0', true)
         """;
 
-    /// <summary>Opens a connection. That none is available in time says nothing about the work: the error is transient.</summary>
+    /// <summary>
+    /// Opens a connection. A timeout here is rethrown as a transient error: it says nothing about the work itself.
+    /// </summary>
     public static async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         try
@@ -41,15 +46,17 @@ internal sealed class DrainSession(IOptions<UsageEngineOptions> options)
         }
         catch (NpgsqlException error) when (Failure.IsTimeout(error))
         {
-            throw NotOfTheWork(error);
+            throw AsTransient(error);
         }
     }
 
-    /// <summary>Begins a drain, READ COMMITTED whatever the database's default: each statement must see what committed before it.</summary>
+    /// <summary>
+    /// Begins a drain in READ COMMITTED, whatever the database's default: each statement must see what committed before it.
+    /// </summary>
     public Task<NpgsqlTransaction> BeginAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         BeginAsync(connection, [HostSql, DrainSql], cancellationToken);
 
-    /// <summary>Begins work that is not undone by a crash once it has committed.</summary>
+    /// <summary>Begins a transaction whose commit is durable.</summary>
     public Task<NpgsqlTransaction> BeginDurableAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         BeginAsync(connection, [HostSql], cancellationToken);
 
@@ -74,12 +81,12 @@ internal sealed class DrainSession(IOptions<UsageEngineOptions> options)
         }
         catch (NpgsqlException error) when (Failure.IsTimeout(error))
         {
-            throw NotOfTheWork(error);
+            throw AsTransient(error);
         }
 
         return transaction;
     }
 
-    /// <summary>The same as a transient error: before the first statement of the work, time says nothing about the work.</summary>
-    private static NpgsqlException NotOfTheWork(NpgsqlException error) => new($"No connection was available in time. {error.Message}", error);
+    /// <summary>Converts a timeout that occurred before the first statement of the work into a transient error.</summary>
+    private static NpgsqlException AsTransient(NpgsqlException error) => new($"No connection was available in time. {error.Message}", error);
 }

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Usage.Engine.Database;
 
-/// <summary>How the engine's types travel to and from PostgreSQL.</summary>
+/// <summary>Adds commands to batches and reads nullable columns.</summary>
 internal static class EngineCommands
 {
     public static NpgsqlBatchCommand Add(this NpgsqlBatch batch, string sql)

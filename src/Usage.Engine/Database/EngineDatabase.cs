@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Usage.Engine.Database;
 
-/// <summary>The engine's data source: one of its own where a connection string is set, of which it then disposes; else the host's.</summary>
+/// <summary>
+/// The engine's data source: its own when a connection string is set (disposed with the engine), otherwise the host's.
+/// </summary>
 internal sealed class EngineDatabase(IServiceProvider provider, IOptions<UsageEngineOptions> options) : IAsyncDisposable, IDisposable
 {
     private readonly NpgsqlDataSource? own = options.Value.ConnectionString is { } connectionString ? Build(connectionString) : null;
@@ -15,8 +17,8 @@ internal sealed class EngineDatabase(IServiceProvider provider, IOptions<UsageEn
 
     public ValueTask DisposeAsync() => own?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    /// <exception cref="ArgumentException">The connection string is none.</exception>
-    /// <exception cref="NotSupportedException">Its parts contradict each other.</exception>
+    /// <exception cref="ArgumentException">The connection string is malformed.</exception>
+    /// <exception cref="NotSupportedException">The connection string combines settings that exclude each other.</exception>
     public static NpgsqlDataSource Build(string connectionString)
     {
         NpgsqlDataSourceBuilder builder = new(connectionString);

@@ -3,14 +3,14 @@ using Npgsql;
 namespace Usage.Engine.Database;
 
 /// <summary>
-/// Tells failures apart: those of the connection or of concurrency, which pass; those of the data, which come again with the same data and
-/// are set aside; a statement that ran out of time, which is either; and all others, of the setup or the program, which are nobody's data.
+/// Classifies failures. Connection and concurrency failures are transient. Data errors recur with the same data, which is set
+/// aside. A timeout can be either. Everything else is a setup error or a bug.
 /// </summary>
 internal static class Failure
 {
     private const string IdleInTransactionSessionTimeout = "25P03";
 
-    /// <summary>The class "data exception" of SQLSTATE.</summary>
+    /// <summary>SQLSTATE class 22: data exception.</summary>
     private const string DataException = "22";
 
     /// <summary>
@@ -20,16 +20,18 @@ internal static class Failure
     public static bool IsTransient(Exception error) => error switch
     {
         PostgresException { SqlState: IdleInTransactionSessionTimeout } => true,
-        // Class 08 is the connection's, also as a pooler reports a server process that died.
+        // Class 08 covers connection errors, including a pooler's report that its server process died.
         PostgresException postgres => postgres.IsTransient || postgres.SqlState.StartsWith("08", StringComparison.Ordinal)
             || postgres.SqlState.StartsWith("57P", StringComparison.Ordinal) || ConnectionFailure.IsReadOnly(postgres),
-        // A command that timed out says something about its hour; any other failure below the protocol is the connection's.
+        // A command timeout may be caused by the hour being drained; any other client-side failure is the connection's.
         NpgsqlException { InnerException: TimeoutException } => false,
         NpgsqlException => true,
         _ => false,
     };
 
-    /// <summary>Whether nothing but the data can have caused it: a sum over 64 bits, or a value that PostgreSQL refuses.</summary>
+    /// <summary>
+    /// Whether only the data can have caused it: a sum that exceeds 64 bits, or a value that PostgreSQL rejects.
+    /// </summary>
     public static bool IsOfTheData(Exception error) => error switch
     {
         OverflowException => true,
@@ -38,7 +40,7 @@ internal static class Failure
     };
 
     /// <summary>
-    /// Whether a statement ran out of time, by the server's limit or the client's. Of many hours that says nothing; one alone may be too
+    /// Whether a statement timed out, on the server or the client. A batch of many hours says little; a single hour may be too
     /// large. An operator's cancellation has the same SQLSTATE.
     /// </summary>
     public static bool IsTimeout(Exception error) => error switch
@@ -48,7 +50,9 @@ internal static class Failure
         _ => false,
     };
 
-    /// <summary>Whether work that fails so is split, and set aside once it is alone, for other work to go on.</summary>
+    /// <summary>
+    /// Whether the work is split on this failure, down to the part that is set aside, so that the rest can continue.
+    /// </summary>
     public static bool IsOfTheWork(Exception error) => IsOfTheData(error) || IsTimeout(error);
 
     /// <summary>The error as a tag of metrics: an SQLSTATE, else one of a few words or the name of a type. There are only so many.</summary>
@@ -60,7 +64,7 @@ internal static class Failure
         _ => error.GetType().FullName ?? error.GetType().Name,
     };
 
-    /// <summary>The error in a line, for people who operate the engine.</summary>
+    /// <summary>One line for operators.</summary>
     public static string Describe(Exception error) => error is PostgresException postgres
         ? $"{postgres.SqlState}: {postgres.MessageText}"
         : $"{error.GetType().Name}: {error.Message}";

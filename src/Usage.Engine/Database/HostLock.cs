@@ -1,11 +1,11 @@
 namespace Usage.Engine.Database;
 
 /// <summary>
-/// A shared lock that names the host of a transaction, held to its end. It excludes nobody; by it, another host finds the backend of one
-/// that is silent, whatever name its connections have.
+/// A shared advisory lock that identifies the host that owns a transaction, held until it ends. It blocks nobody: it lets another
+/// host find the backend of an unresponsive one, whatever its application name.
 /// </summary>
 internal static class HostLock
 {
-    /// <summary>First key of the lock: "USAH" in ASCII. The second is a hash of the replica's name.</summary>
+    /// <summary>First key of the lock: "USAH" in ASCII. The second key is a hash of the replica's name.</summary>
     public const int LockClass = 0x55534148;
 }

@@ -2,9 +2,9 @@ using NodaTime;
 
 namespace Usage.Engine.Draining;
 
-/// <summary>The engine is paused for all replicas; resume it first.</summary>
+/// <summary>The engine is paused in all replicas.</summary>
 public sealed class EnginePausedException(Instant since)
-    : InvalidOperationException($"The engine is paused since {since}. Resume it first; marks go on collecting meanwhile.")
+    : InvalidOperationException($"The engine has been paused since {since}. Resume it first; no change is lost while it is paused.")
 {
     /// <summary>When the engine was paused, by the database's clock.</summary>
     public Instant Since { get; } = since;

@@ -9,7 +9,7 @@ using Usage.Engine.Marks;
 
 namespace Usage.Engine.Hosting;
 
-/// <summary>Drains in the background for as long as the host runs: look, drain, rest. It ends only with the host.</summary>
+/// <summary>Drains in the background until the host stops: poll, drain, wait.</summary>
 internal sealed class DrainLoop(
     EngineStart start, MarkWatch watch, DrainRound round, Backfill backfill, Housekeeping housekeeping, LoopJournal journal, Pulse pulse,
     SilentHosts silentHosts, IOptions<UsageEngineOptions> options, TimeProvider time) : BackgroundService
@@ -20,7 +20,9 @@ internal sealed class DrainLoop(
     private FailureRun failed;
 
     /// <inheritdoc/>
-    /// <exception cref="Schema.UsageSchemaException">The host's setup or the application's tables lack what the engine relies on.</exception>
+    /// <exception cref="Schema.UsageSchemaException">
+    /// The host's setup or the application's tables lack something the engine requires.
+    /// </exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await start.CheckAsync(cancellationToken).ConfigureAwait(false);
@@ -49,12 +51,12 @@ internal sealed class DrainLoop(
             }
             catch (Exception) when (stoppingToken.IsCancellationRequested)
             {
-                // The host stops, and may have closed the connections already; what was under way is rolled back.
+                // The host is stopping and may already have closed the connections; the current drain is rolled back.
                 return;
             }
             catch (Exception error)
             {
-                // Whatever it was, the marks are still there and the loop must outlive it.
+                // The marks are still in the journal, and the loop must survive any error.
                 failed = IsOfTheConnection(error) ? failed.AndConnection() : failed.AndRound();
                 watch.Forget();
                 if (ConnectionFailure.IsReadOnly(error))
@@ -70,7 +72,7 @@ internal sealed class DrainLoop(
         }
     }
 
-    /// <summary>Until the database has answered, a timeout is the connection's as well.</summary>
+    /// <summary>Until the database has answered once in this iteration, a timeout also counts as a connection failure.</summary>
     private bool IsOfTheConnection(Exception error) =>
         ConnectionFailure.Is(error) || (!answered && error is NpgsqlException and not PostgresException);
 
@@ -118,7 +120,7 @@ internal sealed class DrainLoop(
             watch.FoundNothing(look);
         }
 
-        // Also after a round that was not empty: once its marks are gone, the next look sees nothing and tries no other round.
+        // Also after a round that drained something: with its marks gone, the next poll finds nothing and runs no further round.
         if (look.Backfilling && !result.More)
         {
             await backfill.CompleteAsync(cancellationToken).ConfigureAwait(false);

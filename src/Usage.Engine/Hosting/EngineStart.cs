@@ -10,7 +10,7 @@ using Usage.Engine.Schema.Checks;
 
 namespace Usage.Engine.Hosting;
 
-/// <summary>What a host does before it drains.</summary>
+/// <summary>Checks, migrates and registers before the first drain.</summary>
 internal sealed class EngineStart(
     NpgsqlDataSource database, UsageMigrator migrator, FollowedTables tables, ReplicaJournal replica, Backfill backfill,
     IOptions<UsageEngineOptions> options, EngineLog log)
@@ -21,7 +21,7 @@ internal sealed class EngineStart(
 
     private bool isChecked;
 
-    /// <summary>Connects, and no more: until that succeeds, nothing is known of the database.</summary>
+    /// <summary>Opens a connection and runs a trivial query, so that a connection failure is recognised as one.</summary>
     public async Task ReachAsync(CancellationToken cancellationToken)
     {
         var command = database.CreateCommand("select 1");
@@ -33,10 +33,10 @@ internal sealed class EngineStart(
     public void LeaveServer() => database.Clear();
 
     /// <summary>
-    /// Checks what does not mend itself: the host's setup and the application's tables. A database that can't be asked does not stop
-    /// the host: <see cref="RunAsync"/> asks again.
+    /// Checks what can't resolve by itself: the host's setup and the application's tables. An unreachable database does not stop
+    /// the host; <see cref="RunAsync"/> checks again.
     /// </summary>
-    /// <exception cref="UsageSchemaException">Something is missing: all of it is named.</exception>
+    /// <exception cref="UsageSchemaException">Something is missing. The message lists everything that is.</exception>
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
         try
@@ -49,9 +49,9 @@ internal sealed class EngineStart(
         }
     }
 
-    /// <summary>The background loop tries this again until it succeeds.</summary>
+    /// <summary>The background loop repeats this until it succeeds.</summary>
     /// <exception cref="UsageSchemaException">
-    /// Something is missing, or Usage's schema is not there or older than this program, which the verb migrate mends at any time.
+    /// Something is missing, or Usage's schema is missing or out of date; <c>usage migrate</c> fixes the latter at any time.
     /// </exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -91,7 +91,7 @@ internal sealed class EngineStart(
         {
             problems.Add(new(
                 "the host's NpgsqlDataSource does not map NodaTime types",
-                "Call UseNodaTime() on its builder, or set UsageEngineOptions.ConnectionString, and the engine makes its own."));
+                "Call UseNodaTime() on its builder, or set UsageEngineOptions.ConnectionString to give the engine a data source of its own."));
         }
 
         if (!(settings is { ApplyMigrations: true, CreateApplicationTables: true }
@@ -125,12 +125,12 @@ internal sealed class EngineStart(
         if (!installed || await version.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not int applied || applied < SchemaScripts.Newest)
         {
             throw new UsageSchemaException(
-                "The schema usage_rollup is not installed in this database, or is older than this program. Run the verb migrate, or set "
+                "The schema usage_rollup is missing from this database or out of date. Run 'usage migrate', or set "
                 + "ApplyMigrations.");
         }
     }
 
-    /// <summary>A partition that came or went since the last start is no reason not to drain: status names it.</summary>
+    /// <summary>A partition added or removed since the last start doesn't prevent draining; status lists it.</summary>
     private async Task FollowTablesAsync(CancellationToken cancellationToken)
     {
         try

@@ -3,12 +3,11 @@ using Usage.Engine.Draining;
 namespace Usage.Engine.Hosting;
 
 /// <summary>
-/// What the loop has failed at since it last succeeded, and how long it rests. Pure. Rounds that fail back off further and further; a
-/// connection that failed is tried again at once, and then at least every second, so that an outage is over for the loop when it is for the
-/// database.
+/// The loop's consecutive failures, and the delay that follows from them. Pure. Failed rounds back off exponentially; a failed
+/// connection is retried at once and then at least every second, so that the loop recovers as soon as the database does.
 /// </summary>
-/// <param name="Connections">Connections that broke or were not had, since a round last ran.</param>
-/// <param name="Rounds">Rounds that ran and failed. An outage between two of them makes neither forgotten.</param>
+/// <param name="Connections">Connection failures since a round last ran.</param>
+/// <param name="Rounds">Consecutive rounds that ran and failed. An outage in between does not reset the count.</param>
 internal readonly record struct FailureRun(int Connections, int Rounds)
 {
     private static readonly TimeSpan FirstRest = TimeSpan.FromMilliseconds(50);
@@ -18,9 +17,9 @@ internal readonly record struct FailureRun(int Connections, int Rounds)
 
     public FailureRun AndRound() => new(Connections: 0, Rounds + 1);
 
-    /// <summary>The pause before the next attempt.</summary>
-    /// <param name="least">After the first round that failed.</param>
-    /// <param name="most">The longest there is.</param>
+    /// <summary>The delay before the next attempt.</summary>
+    /// <param name="least">Delay after the first failed round.</param>
+    /// <param name="most">Longest delay.</param>
     public TimeSpan Rest(TimeSpan least, TimeSpan most) => Connections switch
     {
         0 => DrainPacing.Backoff(Rounds, least, most),

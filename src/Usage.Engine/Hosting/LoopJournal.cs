@@ -4,7 +4,7 @@ using Usage.Engine.Draining;
 
 namespace Usage.Engine.Hosting;
 
-/// <summary>What the loop tells: to the log, and to status as far as the database can be reached.</summary>
+/// <summary>Reports what the loop does: to the log, and to status whenever the database is reachable.</summary>
 internal sealed class LoopJournal(ReplicaJournal replica, TimeProvider time, EngineLog log)
 {
     private static readonly TimeSpan RecordInterval = TimeSpan.FromSeconds(1);
@@ -17,7 +17,7 @@ internal sealed class LoopJournal(ReplicaJournal replica, TimeProvider time, Eng
 
     public Task BeatAsync(CancellationToken cancellationToken) => replica.BeatAsync(cancellationToken);
 
-    /// <summary>Records what was drained, at most once a second, so that status costs next to nothing under load.</summary>
+    /// <summary>Records what was drained, at most once a second, to keep the cost negligible under load.</summary>
     public async Task DrainedAsync(DrainResult result, CancellationToken cancellationToken)
     {
         unrecordedDrains += result;
@@ -31,7 +31,7 @@ internal sealed class LoopJournal(ReplicaJournal replica, TimeProvider time, Eng
         recordedAt = time.GetTimestamp();
     }
 
-    /// <summary>Records what could not be recorded before, as soon as the database answers.</summary>
+    /// <summary>Records, as soon as the database answers, what could not be recorded during the outage.</summary>
     public async Task AnsweredAsync(FailureRun before, CancellationToken cancellationToken)
     {
         if (unrecordedError is { } last)
@@ -47,11 +47,14 @@ internal sealed class LoopJournal(ReplicaJournal replica, TimeProvider time, Eng
         }
     }
 
-    /// <summary>Records that rounds no longer fail.</summary>
+    /// <summary>Records that the loop has recovered from failing rounds.</summary>
     public Task SucceededAsync(FailureRun before, CancellationToken cancellationToken) =>
         before.Rounds > 0 ? replica.RecordRecoveryAsync(cancellationToken) : Task.CompletedTask;
 
-    /// <summary>An outage is logged once, and then once a minute, and recorded when it is over; a round that failed is both at once.</summary>
+    /// <summary>
+    /// Logs an outage when it begins and then once a minute, and records it when it is over. A failed round is logged and
+    /// recorded immediately.
+    /// </summary>
     public async Task FailedAsync(FailureRun failed, TimeSpan rest, Exception error, CancellationToken cancellationToken)
     {
         if (failed.Connections > 0)
@@ -69,7 +72,7 @@ internal sealed class LoopJournal(ReplicaJournal replica, TimeProvider time, Eng
         }
         catch (Exception second)
         {
-            // Even where the host stops, the log has it.
+            // The log has it even if the host stops before it can be recorded.
             unrecordedError = (error, time.GetTimestamp());
             log.ErrorNotRecorded(Failure.Describe(second));
         }

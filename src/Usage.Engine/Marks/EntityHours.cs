@@ -3,11 +3,11 @@ using Usage.Engine.Database;
 
 namespace Usage.Engine.Marks;
 
-/// <summary>Appends marks for the hours that entities' usage is in now.</summary>
+/// <summary>Appends marks for the hours in which entities have usage now.</summary>
 internal static class EntityHours
 {
-    // Every "offset 0" fences a lateral part, so that each entity is an index probe and no plan scans all history.
-    // 500 tasks in an hour become one mark for the whole hour, as a drain would make of them.
+    // Each "offset 0" is an optimisation fence: every entity costs an index probe, and no plan scans all history. 500 or more
+    // tasks in one hour become a single whole-hour mark, which is what a drain would make of them anyway.
     private const string MarkTasksSql = """
         insert into usage_rollup.dirty (bucket_hour, task_id, origin, enqueued_at)
         select r.bucket_hour, case when r.tasks >= 500 then null else r.task_id end, min(r.origin), min(r.enqueued_at)

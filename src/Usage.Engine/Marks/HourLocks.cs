@@ -3,12 +3,12 @@ using Npgsql;
 namespace Usage.Engine.Marks;
 
 /// <summary>
-/// One lock an hour, held to the end of the transaction: two drains of an hour exclude each other, none waits, and a lock can't
-/// outlive its transaction, also behind a transaction pooler.
+/// One advisory lock per hour, held until the transaction ends. Two drains of an hour exclude each other without waiting, and no
+/// lock outlives its transaction, even behind a transaction pooler.
 /// </summary>
 internal static class HourLocks
 {
-    /// <summary>First key of the engine's advisory locks: "USAG" in ASCII. The second is the number of the hour.</summary>
+    /// <summary>First key of the engine's advisory locks: "USAG" in ASCII. The second key is the hour number.</summary>
     public const int LockClass = 0x55534147;
 
     private const string TryLockSql = """
@@ -17,7 +17,7 @@ internal static class HourLocks
         where pg_try_advisory_xact_lock(@lock_class, h.number)
         """;
 
-    /// <summary>Locks those of the hours that no other transaction holds.</summary>
+    /// <summary>Locks the hours that no other transaction holds, and returns those.</summary>
     public static async Task<IReadOnlyList<MarkedHour>> TryLockAsync(
         NpgsqlConnection connection, IReadOnlyCollection<MarkedHour> hours, CancellationToken cancellationToken)
     {

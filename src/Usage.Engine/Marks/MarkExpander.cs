@@ -6,15 +6,15 @@ using Usage.Engine.Diagnostics;
 namespace Usage.Engine.Marks;
 
 /// <summary>
-/// Turns marks that name an entity into marks of the hours its usage is in now: takes them, and in a later statement, whose
-/// snapshot is newer than the taken marks, finds the hours. The new marks keep origin and time.
+/// Replaces marks that name an entity by marks of the hours in which it has usage now. It first takes the marks and then finds
+/// the hours in a separate statement, whose snapshot is newer than the marks taken. The new marks keep the origin and time.
 /// </summary>
 internal sealed class MarkExpander(
     NpgsqlDataSource database, SetAsideMarks setAside, DrainSession session, IDrainObserver observer)
 {
     private const int MaxMarksAtOnce = 20_000;
 
-    // Locking first makes two replicas share the work; a plain delete would wait for the other's transaction.
+    // "skip locked" lets replicas share the work; a plain delete would wait for the other's transaction.
     private const string TakeSql = """
         delete from usage_rollup.dirty
         where ctid = any (array(
@@ -34,9 +34,11 @@ internal sealed class MarkExpander(
         returning task_id, issue_id, agent_id, origin, enqueued_at
         """;
 
-    /// <summary>Expands all that is pending, in short transactions; what can't be expanded is set aside, alone.</summary>
-    /// <param name="horizon">Only marks beyond it; null for all.</param>
-    /// <returns>How many entities were set aside.</returns>
+    /// <summary>
+    /// Expands everything that is pending, in short transactions. An entity that can't be expanded is isolated and set aside.
+    /// </summary>
+    /// <param name="horizon">Considers only marks beyond it; null considers all.</param>
+    /// <returns>The number of entities set aside.</returns>
     public async Task<int> ExpandAsync(MarkHorizon? horizon, CancellationToken cancellationToken)
     {
         var failed = 0;

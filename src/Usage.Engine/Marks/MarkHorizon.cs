@@ -5,12 +5,14 @@ using NpgsqlTypes;
 namespace Usage.Engine.Marks;
 
 /// <summary>
-/// A moment after which a pick found the journal empty. By the rules of snapshots, only a transaction that was running then, or began
-/// later, can have a mark that is not drained; marks that were set aside excepted.
+/// A snapshot before which the journal is known to be drained. Only a transaction that was running at that moment, or began
+/// later, can own a pending mark, apart from marks that are set aside.
 /// </summary>
-/// <param name="NextTransaction">First transaction id that had not begun.</param>
-/// <param name="Running">Transactions that had begun and not ended.</param>
-/// <param name="At">A time before the moment, by the database's clock: what has a mark beyond the horizon has committed since.</param>
+/// <param name="NextTransaction">The first transaction id that had not been assigned.</param>
+/// <param name="Running">Transactions that were in progress.</param>
+/// <param name="At">
+/// A time before the moment, by the database's clock: what has a mark beyond the horizon has committed since.
+/// </param>
 internal sealed record MarkHorizon(ulong NextTransaction, ulong[] Running, Instant At)
 {
     /// <summary>

@@ -7,20 +7,22 @@ using Usage.Engine.Rollup;
 namespace Usage.Engine.Marks;
 
 /// <summary>
-/// The journal of marks. Picking only looks; claiming deletes, in the caller's transaction, so that a rollback gives every mark back.
+/// The journal of marks. Picking hours only reads; claiming deletes in the caller's transaction, so a rollback restores every
+/// mark.
 /// </summary>
 internal static class MarkJournal
 {
-    /// <summary>Marks that one pick looks at; bounds its memory and time whatever is pending.</summary>
+    /// <summary>Most marks that one pick reads, which bounds its memory and time.</summary>
     private const int MarksPerPick = 200_000;
 
     /// <summary>
-    /// Marked tasks of an hour from which on it is recomputed as a whole: their agents are then most of the hour's, and not worth finding.
+    /// From this many marked tasks on, an hour is recomputed as a whole: resolving the tasks to agents would yield most of the
+    /// hour's agents anyway.
     /// </summary>
     private const int CrowdedHour = 500;
 
-    // Beyond the horizon by the index on xid; without one a sequential scan, which reads marks in about the order of their commit.
-    // Writers pay for no index on the hour. One pick feeds many batches.
+    // With a horizon this uses the index on xid; without one it scans sequentially, roughly in commit order. There is no index on
+    // the hour, which writers would pay for. One pick feeds many batches.
     private const string PickSql = """
         with due as (
             select d.ctid, d.bucket_hour, d.origin, d.enqueued_at
@@ -32,7 +34,7 @@ internal static class MarkJournal
                   where s.bucket_hour = d.bucket_hour and (s.agent_id is null or s.agent_id = d.agent_id)
                     and s.retry_at > clock_timestamp())
               and (@workspace_id::uuid is null or not exists (
-                  -- Out of scope only when the task has one agent, and that is of another workspace, and has left nothing in this one.
+                  -- Out of scope only if the task's sole agent belongs to another workspace and has no bucket in this one.
                   select from public.agent_task_queue t
                   join public.agent a on a.id = t.agent_id
                   where t.id = d.task_id and a.workspace_id <> @workspace_id
@@ -73,7 +75,7 @@ internal static class MarkJournal
         returning bucket_hour, task_id, agent_id, origin, enqueued_at, statement_timestamp()
         """;
 
-    // The task's agent now and every agent it was ever taken from, in one statement: what is not in the one is in the other.
+    // The task's current agent and every agent it moved from. In a single snapshot, an agent is always in one of the two.
     private const string ResolveSql = """
         select distinct c.bucket_hour, b.agent_id
         from unnest(@hours, @tasks) c (bucket_hour, task_id)
@@ -83,16 +85,16 @@ internal static class MarkJournal
             select m.agent_id from usage_rollup.moved m where m.task_id = c.task_id) b on true
         """;
 
-    /// <summary>Finds the hours to drain next; takes nothing and locks nothing.</summary>
+    /// <summary>Finds the hours to drain next. Deletes and locks nothing.</summary>
     /// <param name="connection">A connection outside any transaction.</param>
-    /// <param name="hours">How many live hours, and how many backfill hours, at most.</param>
+    /// <param name="hours">Most live hours, and most backfill hours, to return.</param>
     /// <param name="horizon">Only marks beyond it; null for all.</param>
-    /// <param name="workspaceId">Only marks that may concern this workspace; null for all.</param>
+    /// <param name="workspaceId">Only marks that may affect this workspace; null for all.</param>
     public static async Task<MarkPick> PickAsync(
         NpgsqlConnection connection, int hours, MarkHorizon? horizon, Guid? workspaceId, CancellationToken cancellationToken)
     {
-        // Entities first: each statement has its own snapshot, and another replica may turn an entity into hours between the two.
-        // Asked in this order, it is seen as the one, the other, or both; never as neither.
+        // Entities first: each statement has its own snapshot, and another replica may expand an entity into hours in between. In
+        // this order it is seen as the entity, as its hours, or as both, but never missed.
         var batch = connection.CreateBatch();
         await using var _batch = batch.ConfigureAwait(false);
         MarkHorizon.Bind(batch.Add(EntitiesPendingSql).Parameters, horizon);
@@ -123,8 +125,8 @@ internal static class MarkJournal
     }
 
     /// <summary>
-    /// Takes the picked marks of hours that the transaction has locked. A statement of its own, before the raw rows are read:
-    /// the read's snapshot is then newer than every mark that was taken. A mark that commits later is not touched.
+    /// Claims the picked marks of hours that the transaction has locked. This must be a statement of its own before the raw rows
+    /// are read, so that the read's snapshot is newer than every claimed mark. Marks that commit later are not touched.
     /// </summary>
     public static async Task<ClaimedMarks> ClaimAsync(
         NpgsqlConnection connection, IReadOnlyCollection<MarkedHour> locked, CancellationToken cancellationToken)
@@ -149,8 +151,8 @@ internal static class MarkJournal
     }
 
     /// <summary>
-    /// Resolves claimed tasks to all their agents. An hour with a task that no agent is known for becomes a whole hour, and so does one
-    /// with very many tasks. Agents that are set aside and not due again are left out.
+    /// Resolves claimed tasks to all their agents. An hour becomes a whole hour if one of its tasks has no known agent, or if it
+    /// has very many tasks. Agents that are set aside and not due for a retry are left out.
     /// </summary>
     public static async Task<RecomputeSet> ResolveAsync(
         NpgsqlConnection connection, ClaimedMarks claimed, CancellationToken cancellationToken)

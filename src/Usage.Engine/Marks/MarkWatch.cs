@@ -4,23 +4,24 @@ using Usage.Engine.Database;
 
 namespace Usage.Engine.Marks;
 
-/// <summary>What a look at the journal saw.</summary>
-/// <param name="PausedSince">When the engine was paused; null when it runs.</param>
+/// <summary>The state of the journal at one poll.</summary>
+/// <param name="PausedSince">When the engine was paused; null while it runs.</param>
 /// <param name="Marked">Whether there are marks beyond the horizon.</param>
-/// <param name="RetryDue">Whether something that was set aside is due again.</param>
-/// <param name="Backfilling">Whether a backfill is not yet completed.</param>
-/// <param name="Now">What the next horizon is, if this look or a pick that follows it finds nothing.</param>
+/// <param name="RetryDue">Whether something that was set aside is due for a retry.</param>
+/// <param name="Backfilling">Whether a backfill is incomplete.</param>
+/// <param name="Now">Horizon to adopt if this poll, or the pick that follows it, finds nothing.</param>
 internal sealed record JournalLook(Instant? PausedSince, bool Marked, bool RetryDue, bool Backfilling, MarkHorizon Now);
 
 /// <summary>
-/// The idle poll. It asks the index for marks beyond the horizon and touches no dead mark before it, however many there are.
+/// The idle poll. It probes the index for marks beyond the horizon, and never touches the dead marks before it, however many
+/// there are.
 /// </summary>
 internal sealed class MarkWatch(NpgsqlDataSource database, TimeProvider time)
 {
-    /// <summary>Every so often all marks are considered, should somebody have edited the engine's tables by hand.</summary>
+    /// <summary>How often all marks are considered, in case somebody has edited the engine's tables by hand.</summary>
     private static readonly TimeSpan HorizonLifetime = TimeSpan.FromMinutes(1);
 
-    // Ordered and limited, so that the planner walks the index on xid and never the table.
+    // "order by … limit" makes the planner use the index on xid instead of scanning the table.
     public const string LookSql = """
         select c.paused_at,
                @everything
@@ -37,10 +38,10 @@ internal sealed class MarkWatch(NpgsqlDataSource database, TimeProvider time)
     private volatile MarkHorizon? horizon;
     private long consideredAllAt;
 
-    /// <summary>The horizon now; null when all marks must be considered. True for everybody: marks before it are drained.</summary>
+    /// <summary>The current horizon; null when all marks must be considered. Marks before it are drained.</summary>
     public MarkHorizon? Horizon => horizon;
 
-    /// <summary>Looks, in one statement and one snapshot.</summary>
+    /// <summary>Reads the journal's state, in one statement and one snapshot.</summary>
     public async Task<JournalLook> LookAsync(CancellationToken cancellationToken)
     {
         if (time.GetElapsedTime(consideredAllAt) > HorizonLifetime)
@@ -59,7 +60,9 @@ internal sealed class MarkWatch(NpgsqlDataSource database, TimeProvider time)
             new(reader.GetFieldValue<ulong>(4), reader.GetFieldValue<ulong[]>(5), reader.GetFieldValue<Instant>(6)));
     }
 
-    /// <summary>Says that there was nothing to drain at the look: it saw none itself, or a pick made after it found none.</summary>
+    /// <summary>
+    /// Advances the horizon to a poll at which nothing was pending: neither the poll nor the pick that followed found a mark.
+    /// </summary>
     public void FoundNothing(JournalLook look)
     {
         if (horizon is null)
@@ -70,6 +73,6 @@ internal sealed class MarkWatch(NpgsqlDataSource database, TimeProvider time)
         horizon = look.Now;
     }
 
-    /// <summary>Makes everybody consider every mark, as after a connection that may lead to another server.</summary>
+    /// <summary>Resets the horizon, so that all marks are considered: a new connection may reach a different server.</summary>
     public void Forget() => horizon = null;
 }

@@ -4,26 +4,26 @@ using Usage.Engine.Rollup;
 
 namespace Usage.Engine.Marks;
 
-/// <summary>An hour that has marks, and where they are in the journal.</summary>
+/// <summary>An hour with pending marks, and their location in the journal.</summary>
 /// <param name="Hour">The hour.</param>
-/// <param name="Live">Whether any of the marks is a live change.</param>
+/// <param name="Live">Whether any of the marks is live.</param>
 /// <param name="Marks">
-/// Addresses of the marks, as PostgreSQL writes an array of tid; opaque here. A mark is never updated, so its address holds until it is deleted; should another mark of the
-/// hour take the address afterwards, claiming that one is as good.
+/// The marks' row addresses as the text of a PostgreSQL <c>tid[]</c>; opaque here. Marks are never updated, so an address is
+/// valid until the mark is deleted. If another mark of the hour reuses the address, claiming that one is equally correct.
 /// </param>
 internal sealed record MarkedHour(HourBucket Hour, bool Live, string Marks);
 
 /// <summary>The hours to drain next.</summary>
-/// <param name="Hours">Live hours, the oldest mark first; then backfill, the newest hour first.</param>
-/// <param name="EntitiesPending">Whether marks without an hour are still to be expanded.</param>
-/// <param name="More">Whether there are more marks than were looked at.</param>
+/// <param name="Hours">Live hours, oldest mark first; then backfill hours, newest hour first.</param>
+/// <param name="EntitiesPending">Whether marks without an hour wait to be expanded.</param>
+/// <param name="More">Whether the journal holds more marks than this pick read.</param>
 internal sealed record MarkPick(IReadOnlyList<MarkedHour> Hours, bool EntitiesPending, bool More)
 {
-    /// <summary>Whether the journal held nothing that is due.</summary>
+    /// <summary>Whether nothing in the journal is due.</summary>
     public bool IsEmpty => Hours.Count == 0 && !EntitiesPending;
 }
 
-/// <summary>What the marks of one transaction name: whole hours, tasks in hours, agents in hours.</summary>
+/// <summary>The marks that one transaction claimed: whole hours, tasks in hours, and agents in hours.</summary>
 internal sealed class ClaimedMarks
 {
     private readonly Dictionary<(HourBucket Hour, short Origin), Instant> oldest = [];
@@ -41,7 +41,7 @@ internal sealed class ClaimedMarks
 
     public HashSet<(HourBucket Hour, Guid AgentId)> Agents { get; } = [];
 
-    /// <summary>Origins of an hour's marks, each with the time of its oldest.</summary>
+    /// <summary>The origins of an hour's marks, each with the time of its oldest mark.</summary>
     public IEnumerable<(short Origin, Instant EnqueuedAt)> OldestOf(HourBucket hour) =>
         from entry in oldest where entry.Key.Hour == hour select (entry.Key.Origin, entry.Value);
 

@@ -2,22 +2,26 @@ using Usage.Engine.Rollup;
 
 namespace Usage.Engine.Marks;
 
-/// <summary>What a drain recomputes: whole hours, and single agents in other hours, but none that is set aside and not due again.</summary>
+/// <summary>
+/// What a drain recomputes: whole hours, and single agents in other hours, without those that are set aside and not due for a
+/// retry.
+/// </summary>
 internal sealed class RecomputeSet
 {
     private readonly HashSet<HourBucket> whole;
     private readonly HashSet<(HourBucket Hour, Guid AgentId)> agents;
     private readonly HashSet<(HourBucket Hour, Guid AgentId)> deferred;
 
-    /// <param name="wholeHours">Hours to be recomputed as a whole.</param>
-    /// <param name="agentsOfOthers">Agents to be recomputed in an hour.</param>
+    /// <param name="wholeHours">Hours to recompute as a whole.</param>
+    /// <param name="agentsOfOthers">Agents to recompute in an hour.</param>
     /// <param name="setAside">What is set aside in these hours.</param>
     public RecomputeSet(
         IEnumerable<HourBucket> wholeHours, IEnumerable<(HourBucket Hour, Guid AgentId)> agentsOfOthers,
         IReadOnlyList<SetAsideUsage> setAside)
     {
         SetAside = setAside;
-        // A whole hour that was set aside has older marks, which this drain may not have taken: only the whole of it makes up for all.
+        // A whole hour that was set aside has older marks, which this drain may not have claimed. Only recomputing the whole hour
+        // covers them.
         whole = [.. wholeHours, .. setAside.Where(one => one.AgentId is null).Select(one => one.Hour)];
         agents = [.. agentsOfOthers.Where(pair => !whole.Contains(pair.Hour))];
         deferred =
@@ -30,22 +34,22 @@ internal sealed class RecomputeSet
         Hours = [.. whole.Union(agents.Select(pair => pair.Hour)).Order()];
     }
 
-    /// <summary>Hours that are recomputed as a whole, but for the deferred agents, in ascending order.</summary>
+    /// <summary>Hours that are recomputed as a whole, except for the deferred agents, in ascending order.</summary>
     public IReadOnlyList<HourBucket> WholeHours { get; }
 
-    /// <summary>Agents that are recomputed in hours which are not.</summary>
+    /// <summary>Agents that are recomputed in hours outside <see cref="WholeHours"/>.</summary>
     public IReadOnlyCollection<(HourBucket Hour, Guid AgentId)> Agents => agents;
 
-    /// <summary>All of these hours, in ascending order.</summary>
+    /// <summary>All hours of the set, in ascending order.</summary>
     public IReadOnlyList<HourBucket> Hours { get; }
 
-    /// <summary>What was set aside in the hours before.</summary>
+    /// <summary>What was already set aside in these hours.</summary>
     public IReadOnlyList<SetAsideUsage> SetAside { get; }
 
-    /// <summary>Agents that the marks name and that wait for their retry.</summary>
+    /// <summary>Agents that the marks name but whose retry is not due yet.</summary>
     public IReadOnlyCollection<(HourBucket Hour, Guid AgentId)> Deferred => deferred;
 
-    /// <summary>Whether nothing is recomputed, because all that the marks name waits.</summary>
+    /// <summary>Whether nothing is recomputed, because everything that the marks name waits for its retry.</summary>
     public bool IsEmpty => Hours.Count == 0;
 
     /// <summary>Whether an agent's usage in an hour is recomputed.</summary>

@@ -9,10 +9,10 @@ using Usage.Engine.Rollup;
 namespace Usage.Engine.Marks;
 
 /// <summary>
-/// Agents whose usage in an hour can't be summed. A drain sets them aside in the transaction in which it recomputes all others of the hour:
-/// of the marks that it has taken, one that names hour and agent goes back to the journal, and picks pass it over until its retry is due. A
-/// new mark that reaches the agent meanwhile is taken for the others and goes back in the same way; it does not bring the retry forward.
-/// All methods are for the holder of the hours' locks: nobody else sets an agent of these hours aside, or takes it back.
+/// Agents whose usage in an hour can't be summed. A drain sets them aside in the same transaction that recomputes the hour's
+/// other agents: it returns a mark that names the hour and agent to the journal, and picks skip it until the retry is due. A new
+/// mark for the agent is claimed and returned in the same way; it does not bring the retry forward. The caller must hold the
+/// hours' locks, so nobody else changes what is set aside in them.
 /// </summary>
 internal sealed class SetAsideAgents(IOptions<UsageEngineOptions> options, EngineLog log)
 {
@@ -44,7 +44,7 @@ internal sealed class SetAsideAgents(IOptions<UsageEngineOptions> options, Engin
         where s.bucket_hour = r.bucket_hour and s.agent_id is not distinct from r.agent_id
         """;
 
-    /// <summary>Adds the statement that reads what is set aside in some hours to a batch.</summary>
+    /// <summary>Adds the statement that reads what is set aside in these hours to a batch.</summary>
     public static void AddReadTo(NpgsqlBatch batch, IReadOnlyCollection<HourBucket> hours) =>
         batch.Add(ReadSql).Parameters.AddWithValue("hours", hours.Select(hour => hour.Start).ToArray());
 
@@ -59,11 +59,11 @@ internal sealed class SetAsideAgents(IOptions<UsageEngineOptions> options, Engin
         return setAside;
     }
 
-    /// <summary>Adds the statements that set failing agents aside, and take back what has been recomputed, to a batch.</summary>
+    /// <summary>Adds to a batch the statements that set failing agents aside and clear those that were recomputed.</summary>
     /// <param name="batch">The writes of the drain.</param>
-    /// <param name="claimed">The marks that the drain has taken.</param>
-    /// <param name="set">What they name, and what of it was left out because it waits for its retry.</param>
-    /// <param name="overflows">Agents of an hour that failed, with the reason.</param>
+    /// <param name="claimed">The marks that the drain claimed.</param>
+    /// <param name="set">What they resolve to, including the agents deferred until their retry.</param>
+    /// <param name="overflows">Agents that failed in an hour, with the reason.</param>
     public void AddTo(
         NpgsqlBatch batch, ClaimedMarks claimed, RecomputeSet set,
         IReadOnlyDictionary<(HourBucket Hour, Guid AgentId), string> overflows)
@@ -88,7 +88,7 @@ internal sealed class SetAsideAgents(IOptions<UsageEngineOptions> options, Engin
         }
     }
 
-    /// <summary>Says in the log what was set aside, once that is committed.</summary>
+    /// <summary>Logs what was set aside, once that is committed.</summary>
     public void Report(IReadOnlyDictionary<(HourBucket Hour, Guid AgentId), string> overflows)
     {
         foreach (var ((hour, agent), reason) in overflows)
@@ -97,7 +97,9 @@ internal sealed class SetAsideAgents(IOptions<UsageEngineOptions> options, Engin
         }
     }
 
-    /// <summary>A backfill's mark goes back beside a live one, each with its age: neither must look done before it is.</summary>
+    /// <summary>
+    /// Returns one mark per origin, each with its age: neither live nor backfill work may appear done too early.
+    /// </summary>
     private static void AddGiveBackTo(NpgsqlBatch batch, ClaimedMarks claimed, IReadOnlyList<(HourBucket Hour, Guid AgentId)> agents)
     {
         var marks = agents.SelectMany(pair => claimed.OldestOf(pair.Hour).Select(mark => (pair.Hour, pair.AgentId, mark.Origin, mark.EnqueuedAt)))
@@ -118,7 +120,7 @@ internal sealed class SetAsideAgents(IOptions<UsageEngineOptions> options, Engin
     }
 }
 
-/// <summary>Usage of an hour that is set aside: an agent's, or with none all of it.</summary>
+/// <summary>Usage of an hour that is set aside: one agent's, or the whole hour's.</summary>
 /// <param name="Hour">The hour.</param>
 /// <param name="AgentId">The agent; null for the whole hour.</param>
 /// <param name="Waits">Whether its retry is not due yet.</param>

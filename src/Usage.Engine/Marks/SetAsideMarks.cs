@@ -8,8 +8,9 @@ using Usage.Engine.Rollup;
 namespace Usage.Engine.Marks;
 
 /// <summary>
-/// Hours and entities that failed as a whole: their marks stay in the journal, and picks pass them over until their retry is due. New marks
-/// do not bring the retry forward. An hour comes here only where the failing agent can't be told (<see cref="SetAsideAgents"/>).
+/// Hours and entities that failed as a whole. Their marks stay in the journal, and picks skip them until the retry is due. New
+/// marks do not bring the retry forward. An hour ends up here only if the failing agent can't be identified (see <see
+/// cref="SetAsideAgents"/>).
 /// </summary>
 internal sealed class SetAsideMarks(NpgsqlDataSource database, IOptions<UsageEngineOptions> options, EngineLog log)
 {
@@ -23,8 +24,8 @@ internal sealed class SetAsideMarks(NpgsqlDataSource database, IOptions<UsageEng
             retry_at = clock_timestamp() + least(@max_backoff, @min_backoff * power(2, least(s.attempts, 30)))
         """;
 
-    // What no mark names any more has been recomputed, or expanded, since. An agent of an hour is set aside in one transaction with its
-    // mark, and taken back with it.
+    // An entry without a mark has been recomputed or expanded since. An agent of an hour is set aside, and cleared, in one
+    // transaction with its mark.
     private const string ForgetUnmarkedSql = """
         delete from usage_rollup.set_aside s
         where not exists (
@@ -57,7 +58,7 @@ internal sealed class SetAsideMarks(NpgsqlDataSource database, IOptions<UsageEng
         return RecordAsync(null, entity, error, cancellationToken);
     }
 
-    /// <summary>Forgets the failures of what has no mark left.</summary>
+    /// <summary>Deletes the entries that have no mark left.</summary>
     public async Task ForgetUnmarkedAsync(CancellationToken cancellationToken)
     {
         var command = database.CreateCommand(ForgetUnmarkedSql);

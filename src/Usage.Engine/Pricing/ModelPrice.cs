@@ -8,7 +8,7 @@ namespace Usage.Engine.Pricing;
 /// </summary>
 public sealed record ModelPrice
 {
-    /// <summary>The highest price there can be, in USD per million tokens.</summary>
+    /// <summary>The highest allowed price, in USD per million tokens.</summary>
     public const decimal Highest = 100_000;
 
     /// <summary>The most tokens that a tier can begin above.</summary>
@@ -17,13 +17,13 @@ public sealed record ModelPrice
     /// <summary>Decimal places that a price may have.</summary>
     public const int Decimals = 10;
 
-    /// <summary>A price is for a million tokens, a dollar is 1e10 ticks.</summary>
+    /// <summary>USD per million tokens to ticks per token: 1e10 / 1e6.</summary>
     private const decimal TicksPerMillionth = 10_000;
 
-    /// <param name="provider">The provider, folded to lower case; empty for any.</param>
-    /// <param name="model">The model id, as it is.</param>
-    /// <param name="validFrom">First UTC date on which the price holds; null for since always.</param>
-    /// <param name="input">0 to 100,000, with at most 10 decimals; so are the others.</param>
+    /// <param name="provider">The provider, which is lower-cased; empty for any provider.</param>
+    /// <param name="model">The model id.</param>
+    /// <param name="validFrom">First UTC date on which the price applies; null if it has always applied.</param>
+    /// <param name="input">Price of input tokens. All prices are 0 to 100,000 with at most 10 decimals.</param>
     /// <param name="output">Price of output tokens.</param>
     /// <param name="cacheRead">Price of tokens read from a cache.</param>
     /// <param name="cacheWrite">Price of tokens written to a cache.</param>
@@ -48,13 +48,13 @@ public sealed record ModelPrice
         AboveTokens = aboveTokens;
     }
 
-    /// <summary>The provider in lower case; empty for any.</summary>
+    /// <summary>The provider in lower case; empty for any provider.</summary>
     public string Provider { get; }
 
     /// <summary>The model id.</summary>
     public string Model { get; }
 
-    /// <summary>First UTC date on which the price holds; null for since always.</summary>
+    /// <summary>First UTC date on which the price applies; null if it has always applied.</summary>
     public LocalDate? ValidFrom { get; }
 
     /// <summary>USD per million input tokens.</summary>
@@ -85,8 +85,8 @@ public sealed record ModelPrice
     public static bool Allows(decimal price) => price is >= 0 and <= Highest && decimal.Round(price, Decimals) == price;
 
     /// <summary>
-    /// What tokens cost in ticks (1e-10 USD), not rounded. A decimal holds 28 digits: the result is exact while it is below 7.9e12
-    /// USD at ten decimals in the price, and further with fewer.
+    /// The cost of tokens in ticks (1e-10 USD), unrounded. A decimal holds 28 digits, so the result is exact below 7.9e12 USD for
+    /// a price with ten decimals, and beyond that with fewer.
     /// </summary>
     internal decimal Ticks(TokenSum tokens) =>
         ((tokens.Input * Input) + (tokens.Output * Output) + (tokens.CacheRead * CacheRead) + (tokens.CacheWrite * CacheWrite))
@@ -99,5 +99,5 @@ public sealed record ModelPrice
 
     private static decimal Checked(decimal price, string name) => Allows(price)
         ? price
-        : throw new ArgumentOutOfRangeException(name, price, "A price is 0 to 100,000 USD per million tokens, with at most 10 decimals.");
+        : throw new ArgumentOutOfRangeException(name, price, "A price must be 0 to 100,000 USD per million tokens, with at most 10 decimals.");
 }

@@ -3,7 +3,7 @@ using NodaTime;
 
 namespace Usage.Engine.Pricing;
 
-/// <summary>All prices at a moment. Immutable.</summary>
+/// <summary>An immutable snapshot of all prices.</summary>
 internal sealed class PriceBook
 {
     private readonly FrozenDictionary<(string Provider, string Model), PriceTiers[]> newestFirst;
@@ -20,13 +20,13 @@ internal sealed class PriceBook
         Changes = [.. newestFirst.Values.SelectMany(list => list).Select(tiers => tiers.ValidFrom).OfType<LocalDate>().Distinct().Order()];
     }
 
-    /// <summary>The UTC dates on which any price begins, ascending: between two of them every price is constant.</summary>
+    /// <summary>The UTC dates on which any price begins, ascending. Prices are constant in between.</summary>
     public IReadOnlyList<LocalDate> Changes { get; }
 
     /// <summary>
-    /// The price of a model on a UTC date; null when it has none. Looked for in this order: the id as it is; without a
-    /// <c>[tag]</c> at its end; then without a date or <c>latest</c> suffix; each first with its provider, then with any.
-    /// Never by prefix. A name whose prices all begin later is passed over.
+    /// The price of a model on a UTC date; null if it has none. Tries the id itself, then without a trailing <c>[tag]</c>, then
+    /// without a date or <c>latest</c> suffix; each first with the provider, then with any provider. Prefixes don't match. Names
+    /// whose prices all begin later are skipped.
     /// </summary>
     public ModelPrice? Find(string provider, string model, LocalDate date) => FindTiers(provider, model, date)?.Lowest;
 
@@ -53,7 +53,7 @@ internal sealed class PriceBook
     internal decimal? Ticks(string provider, string model, LocalDate date, TokenSum tokens) =>
         Find(provider, model, date)?.Ticks(tokens);
 
-    /// <summary>The book as reports use it.</summary>
+    /// <summary>Converts to the form that reports use.</summary>
     internal CostEstimate ToEstimate() => new(Changes, Ticks);
 
     /// <summary>What a call costs, in ticks, not rounded; null where a sum of calls can be priced as well, and without a price.</summary>

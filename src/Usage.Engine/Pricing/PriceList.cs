@@ -10,9 +10,9 @@ namespace Usage.Engine.Pricing;
 public static class PriceList
 {
     /// <summary>Reads a list.</summary>
-    /// <param name="text">UTF-8, with a byte order mark or without.</param>
-    /// <param name="file">What the list is called in messages.</param>
-    /// <exception cref="PriceListException">A line is bad; one problem for each that is.</exception>
+    /// <param name="text">UTF-8, with or without a byte order mark.</param>
+    /// <param name="file">The file name shown in messages.</param>
+    /// <exception cref="PriceListException">A line is invalid. Lists one problem per invalid line.</exception>
     public static IReadOnlyList<ModelPrice> Read(Stream text, string file)
     {
         using StreamReader reader = new(text, new UTF8Encoding(false, throwOnInvalidBytes: true));
@@ -31,7 +31,7 @@ public static class PriceList
         }
         catch (Exception error) when (error is CsvFormatException or CsvRecordTooLargeException or DecoderFallbackException)
         {
-            throw new PriceListException([new(file, line, null, null, $"not CSV in UTF-8: {error.Message}")]);
+            throw new PriceListException([new(file, line, null, null, $"not valid UTF-8 CSV: {error.Message}")]);
         }
     }
 }

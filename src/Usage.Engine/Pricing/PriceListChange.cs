@@ -44,5 +44,5 @@ public sealed record PriceListChange(
     }
 }
 
-/// <summary>A price whose figures change.</summary>
+/// <summary>A price whose values change.</summary>
 public sealed record ChangedPrice(ModelPrice Before, ModelPrice After);

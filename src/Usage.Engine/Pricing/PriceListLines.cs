@@ -5,7 +5,7 @@ using Usage.Engine.Recording;
 
 namespace Usage.Engine.Pricing;
 
-/// <summary>Turns the lines of a price list into prices, or into one problem a bad line.</summary>
+/// <summary>Converts the lines of a price list to prices, or reports one problem per invalid line.</summary>
 internal sealed class PriceListLines(string file)
 {
     private static readonly string[] Required = ["model", "input", "output", "cache_read", "cache_write"];
@@ -34,12 +34,12 @@ internal sealed class PriceListLines(string file)
         }
     }
 
-    /// <exception cref="PriceListException">A line is bad, or there is no header.</exception>
+    /// <exception cref="PriceListException">A line is invalid, or the header is missing.</exception>
     public IReadOnlyList<ModelPrice> ToPrices()
     {
         if (header is null)
         {
-            problems.Add(new(file, 1, null, null, $"the file is empty; it must begin with a header: {string.Join(',', Known)}"));
+            problems.Add(new(file, 1, null, null, $"the file is empty; it must start with a header: {string.Join(',', Known)}"));
         }
 
         var lowest = prices.Where(price => price.AboveTokens == 0).Select(price => price.SetKey).ToHashSet();
@@ -56,12 +56,12 @@ internal sealed class PriceListLines(string file)
     {
         foreach (var name in names.Where((name, place) => !Known.Contains(name) || names.AsSpan(0, place).Contains(name)))
         {
-            yield return new(file, line, null, name, $"not a column, or there twice; the columns are {string.Join(", ", Known)}");
+            yield return new(file, line, null, name, $"unknown or repeated column; the columns are {string.Join(", ", Known)}");
         }
 
         foreach (var name in Required.Except(names))
         {
-            yield return new(file, line, name, null, "the header lacks this column");
+            yield return new(file, line, name, null, "this column is missing from the header");
         }
     }
 
@@ -69,7 +69,7 @@ internal sealed class PriceListLines(string file)
     {
         if (fields.Length != header!.Length)
         {
-            problems.Add(new(file, line, null, string.Join(',', fields), $"must have {header.Length} fields as the header has, not {fields.Length}"));
+            problems.Add(new(file, line, null, string.Join(',', fields), $"has {fields.Length} fields, but the header has {header.Length}"));
             return;
         }
 
@@ -108,7 +108,7 @@ internal sealed class PriceListLines(string file)
             StorableText.Length(Text(column)) >= least && StorableText.Length(Text(column)) <= UsageEntryValidator.MaxTextLength
             && StorableText.IsStorable(Text(column))
                 ? null
-                : Bad(column, $"must have {least} to {UsageEntryValidator.MaxTextLength} characters, none of them NUL");
+                : Bad(column, $"must have {least} to {UsageEntryValidator.MaxTextLength} characters without NUL");
 
         private PriceListProblem? CheckPrice(string column) => Price(column) is { } price && ModelPrice.Allows(price)
             ? null
@@ -122,7 +122,7 @@ internal sealed class PriceListLines(string file)
 
         private PriceListProblem? CheckDate() => Text("valid_from") is "" || LocalDatePattern.Iso.Parse(Text("valid_from")).Success
             ? null
-            : Bad("valid_from", "must be a date such as 2026-01-31, or empty for since always");
+            : Bad("valid_from", "must be a date such as 2026-01-31, or empty if the price has always applied");
 
         private PriceListProblem Bad(string column, string rule) => new(file, line, column, StorableText.Show(Text(column)), rule);
 

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Usage.Engine.Pricing;
 
-/// <summary>The prices in the database.</summary>
+/// <summary>Stores the model prices in the database.</summary>
 public sealed class PriceStore
 {
     private readonly NpgsqlDataSource database;
@@ -26,7 +26,7 @@ public sealed class PriceStore
         return await PriceImports.ListAsync(connection, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The book of all prices as they are now.</summary>
+    /// <summary>A price book of the current prices.</summary>
     internal async Task<PriceBook> ReadAsync(CancellationToken cancellationToken = default) => new(await ListAsync(cancellationToken).ConfigureAwait(false));
 
     internal async Task<CostEstimate> ReadEstimateAsync(CancellationToken cancellationToken) =>

@@ -1,6 +1,6 @@
 namespace Usage.Engine.Pricing;
 
-/// <summary>Tokens of the four classes, which are disjoint.</summary>
+/// <summary>Sums of the four disjoint token classes.</summary>
 internal readonly record struct TokenSum(decimal Input, decimal Output, decimal CacheRead, decimal CacheWrite)
 {
     public bool IsZero => this == default;

@@ -2,10 +2,10 @@ using Npgsql;
 
 namespace Usage.Engine.Recording;
 
-/// <summary>Where a report is written: on a connection, in a transaction of its own or of the caller's.</summary>
+/// <summary>The connection and transaction that a report is written in.</summary>
 /// <param name="Connection">An open connection.</param>
-/// <param name="Transaction">The transaction that the caller passed; null where there is none, and in an ambient scope.</param>
-/// <param name="IsOfTheCaller">Whether the transaction is the caller's, who alone ends it.</param>
+/// <param name="Transaction">The transaction that the caller passed; null if there is none, or if it is ambient.</param>
+/// <param name="IsOfTheCaller">Whether the caller owns the transaction and ends it.</param>
 internal readonly record struct RecordingPlace(NpgsqlConnection Connection, NpgsqlTransaction? Transaction, bool IsOfTheCaller)
 {
     /// <exception cref="InvalidOperationException">The transaction has ended.</exception>
@@ -13,7 +13,7 @@ internal readonly record struct RecordingPlace(NpgsqlConnection Connection, Npgs
     {
         ArgumentNullException.ThrowIfNull(transaction);
         return new(
-            transaction.Connection ?? throw new InvalidOperationException("The transaction has ended: pass one that is open."),
+            transaction.Connection ?? throw new InvalidOperationException("The transaction has ended. Pass an open one."),
             transaction, IsOfTheCaller: true);
     }
 }

@@ -6,12 +6,12 @@ using Npgsql;
 namespace Usage.Engine.Recording;
 
 /// <summary>
-/// Stores one report, in two round trips: one reads the task, one writes. The task's row is never locked: an application may await a report
-/// while it holds that row's lock itself. A task that is deleted meanwhile is found by the foreign key.
+/// Stores one report in two round trips: one reads the task, one writes. The task's row is never locked, because an application
+/// may await the call while holding that lock itself. The foreign key catches a task that is deleted in between.
 /// </summary>
 internal sealed class ReportStore(NpgsqlDataSource dataSource, ILogger logger)
 {
-    /// <summary>A failure that another try can mend: a race with another report, an older writer or a delete.</summary>
+    /// <summary>Errors that a retry can resolve: a race with another report, an older writer or a delete.</summary>
     private static readonly HashSet<string> WorthAnotherTry =
     [
         PostgresErrorCodes.DeadlockDetected, PostgresErrorCodes.SerializationFailure,
@@ -22,10 +22,10 @@ internal sealed class ReportStore(NpgsqlDataSource dataSource, ILogger logger)
 
     private readonly bool enlists = new NpgsqlConnectionStringBuilder(dataSource.ConnectionString).Enlist;
 
-    /// <summary>Whether a connection that is opened here and now is part of an ambient transaction.</summary>
+    /// <summary>Whether a connection opened now joins an ambient transaction.</summary>
     public bool IsInCallersScope => enlists && Transaction.Current is not null;
 
-    /// <summary>Stores a report in the ambient scope, else in a transaction of its own.</summary>
+    /// <summary>Stores a report in the ambient scope, or else in a transaction of its own.</summary>
     /// <param name="task">The task and its report.</param>
     /// <param name="admits">Whether usage of a workspace may be recorded; null: of any.</param>
     /// <param name="cancellationToken">Cancels what is under way.</param>

@@ -10,7 +10,7 @@ namespace Usage.Engine.Recording;
 /// <param name="Now">The time by the database's clock, in UTC.</param>
 internal sealed record ReportedTask(Guid Id, Guid WorkspaceId, string? RuntimeProvider, bool HasOtherSpellings, DateTime Now)
 {
-    // The time of the statement: a caller's transaction may have begun long ago.
+    // statement_timestamp(), because a caller's transaction may have begun long ago.
     internal const string Read = """
         select a.workspace_id,
                r.provider,
@@ -25,7 +25,7 @@ internal sealed record ReportedTask(Guid Id, Guid WorkspaceId, string? RuntimePr
         where t.id = @task_id
         """;
 
-    /// <summary>Null when there is no such task.</summary>
+    /// <summary>Returns null if the task does not exist.</summary>
     public static async Task<ReportedTask?> ReadAsync(
         NpgsqlConnection connection, NpgsqlTransaction? transaction, Guid taskId, CancellationToken cancellationToken)
     {

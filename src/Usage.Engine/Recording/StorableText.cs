@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Usage.Engine.Recording;
 
-/// <summary>Text as PostgreSQL stores it: whole Unicode characters, none of them NUL.</summary>
+/// <summary>Text that PostgreSQL can store: valid Unicode without NUL.</summary>
 internal static class StorableText
 {
     private const int LongestShown = 200;
@@ -32,7 +32,7 @@ internal static class StorableText
         return length;
     }
 
-    /// <summary>The text for a message: what cannot be stored is escaped, and what is too long is cut.</summary>
+    /// <summary>The text for a message: unstorable characters are escaped, and long text is truncated.</summary>
     public static string? Show(string? text)
     {
         if (text is null || (text.Length <= LongestShown && IsStorable(text)))

@@ -2,11 +2,11 @@ using Usage.Engine.Rollup;
 
 namespace Usage.Engine.Recording;
 
-/// <summary>Brings an entry into the form that is checked and stored. Doing it twice changes nothing more.</summary>
+/// <summary>Normalises an entry to the form that is validated and stored. Idempotent.</summary>
 internal static class UsageEntryNormalizer
 {
-    /// <param name="entry">What the task reports.</param>
-    /// <param name="runtimeProvider">The provider of the task's runtime, for an entry that names none.</param>
+    /// <param name="entry">The entry as reported.</param>
+    /// <param name="runtimeProvider">The provider of the task's runtime, used if the entry has none.</param>
     public static UsageEntry Normalize(UsageEntry entry, string? runtimeProvider)
     {
         var provider = ProviderName.Normalize(entry.Provider);

@@ -4,7 +4,7 @@ using NodaTime.Text;
 
 namespace Usage.Engine.Recording;
 
-/// <summary>The rules for a report. Pure: the time and the entries come normalised from outside.</summary>
+/// <summary>Validates reports. Pure: takes normalised entries and the current time.</summary>
 internal static class UsageEntryValidator
 {
     public const int MaxEntries = 100;
@@ -20,8 +20,8 @@ internal static class UsageEntryValidator
     private const string StorableRule = "must not contain NUL or an unpaired surrogate";
 
     /// <summary>
-    /// Checks how many entries a report has, and that each is there. A report that fails is looked at no further, so that
-    /// an answer stays as small as what a task may report.
+    /// Checks the number of entries, and that none is null. A report that fails is not checked any further, which bounds the size
+    /// of the answer.
     /// </summary>
     public static IEnumerable<UsageProblem> CheckReport(IReadOnlyList<UsageEntry?> entries) =>
         entries.Count is 0 or > MaxEntries
@@ -59,11 +59,11 @@ internal static class UsageEntryValidator
     }
 
     public static UsageProblem RepeatedTask(Guid taskId) =>
-        new(null, "task_id", taskId.ToString(), "must not be twice in one batch");
+        new(null, "task_id", taskId.ToString(), "must appear only once in a batch");
 
-    /// <summary>Names every rule that an entry breaks, in the order of the entries.</summary>
+    /// <summary>Returns every problem, in the order of the entries.</summary>
     /// <param name="entries">Normalised entries.</param>
-    /// <param name="now">The time by the database's clock.</param>
+    /// <param name="now">The database's time.</param>
     public static IEnumerable<UsageProblem> CheckEntries(IReadOnlyList<UsageEntry> entries, Instant now)
     {
         var firstPlaces = new Dictionary<(string Provider, string Model), int>();

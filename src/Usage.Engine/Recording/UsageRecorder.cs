@@ -4,7 +4,7 @@ using Usage.Engine.Diagnostics;
 
 namespace Usage.Engine.Recording;
 
-/// <summary>Stores reports, in transactions of its own or in the caller's.</summary>
+/// <summary>Records usage in its own transactions or in the caller's.</summary>
 internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRecorder> logger, WorkMeter meter) : IUsageRecorder
 {
     private readonly ReportStore store = new(dataSource, logger);
@@ -22,7 +22,7 @@ internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRe
         Settle(await StoreAsync(RecordingPlace.In(transaction), new(taskId, entries), cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>As the other; a task whose workspace the caller does not admit is unknown.</summary>
+    /// <summary>As the public overload, but a task in a workspace that is not admitted counts as unknown.</summary>
     internal async Task RecordAsync(
         Guid taskId, IReadOnlyList<UsageEntry> entries, Func<Guid, ValueTask<bool>> admits, CancellationToken cancellationToken) =>
         Settle(await StoreAsync(new(taskId, entries), admits, cancellationToken).ConfigureAwait(false));

@@ -3,19 +3,19 @@ using Npgsql;
 namespace Usage.Engine.Recording;
 
 /// <summary>
-/// What writes a checked report, sent as a whole: the server skips to the end of the batch when a statement fails. Without a transaction
-/// of the caller's, the batch holds one; what a failed one leaves open on its connection, the pool rolls back when it gets that back.
+/// The batch that writes a validated report. When a statement fails, the server skips the rest. Unless the caller owns the
+/// transaction, the batch contains begin and commit; if it fails in between, the pool rolls back when the connection is returned.
 /// </summary>
 internal static class UsageRowWrite
 {
-    /// <summary>Whatever the database's default is: a report that waited for another one must see what that wrote.</summary>
+    /// <summary>Whatever the database's default: a report that waited for another must see what that one wrote.</summary>
     private const string Begin = "begin isolation level read committed";
 
     private const string Commit = "commit";
 
     /// <summary>
-    /// Where only other spellings are stored, the oldest becomes the normalised row: its id and time stay. Once the
-    /// normalised row is there it is never taken away, so that a report which loses a race for it wins its next try.
+    /// If only other spellings are stored, the oldest becomes the normalised row and keeps its id and time. The normalised row is
+    /// never removed afterwards, so a report that loses a race for it succeeds on its retry.
     /// </summary>
     private const string NormalizeOldestSpelling = """
         update public.task_usage u
@@ -35,7 +35,9 @@ internal static class UsageRowWrite
           and u.provider <> o.normalized
         """;
 
-    /// <summary>After the upsert the normalised row holds all of the report's figures: nothing may add to them.</summary>
+    /// <summary>
+    /// After the upsert, the normalised row holds the report's figures; rows under other spellings would count twice.
+    /// </summary>
     private const string DeleteOtherSpellings = """
         delete from public.task_usage u
         using unnest(@providers, @models) e (provider, model)
@@ -45,7 +47,7 @@ internal static class UsageRowWrite
           and lower(btrim(u.provider, e' \t\n\x0b\f\r') collate "C") = e.provider
         """;
 
-    /// <summary>Rows are locked in the order of their key, so that two reports of a task wait for each other in turn.</summary>
+    /// <summary>Rows are locked in key order, so that two reports of a task can't deadlock.</summary>
     public const string Upsert = """
         insert into public.task_usage as u (
             id, task_id, provider, model, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,
@@ -65,9 +67,9 @@ internal static class UsageRowWrite
             updated_at         = excluded.updated_at
         """;
 
-    /// <param name="place">Where it is written.</param>
+    /// <param name="place">The connection and transaction.</param>
     /// <param name="taskId">The task.</param>
-    /// <param name="report">Normalised entries that break no rule.</param>
+    /// <param name="report">Normalised, valid entries.</param>
     /// <param name="hasOtherSpellings">Whether rows of the task have a provider that is not normalised.</param>
     public static NpgsqlBatch Create(RecordingPlace place, Guid taskId, UsageEntry[] report, bool hasOtherSpellings)
     {

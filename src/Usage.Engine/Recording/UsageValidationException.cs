@@ -1,9 +1,9 @@
 namespace Usage.Engine.Recording;
 
-/// <summary>A rule that a report breaks.</summary>
-/// <param name="Entry">Index of the entry from 0; null for the report as a whole.</param>
-/// <param name="Field">Name of the field as in JSON, for example <c>input_tokens</c>.</param>
-/// <param name="Value">The value as text; null where there is none.</param>
+/// <summary>A rule that a usage report breaks.</summary>
+/// <param name="Entry">Zero-based index of the entry; null if the problem concerns the report as a whole.</param>
+/// <param name="Field">The field's JSON name, for example <c>input_tokens</c>.</param>
+/// <param name="Value">The value as text; null if it is missing.</param>
 /// <param name="Rule">What is allowed.</param>
 public sealed record UsageProblem(int? Entry, string Field, string? Value, string Rule)
 {
@@ -12,7 +12,7 @@ public sealed record UsageProblem(int? Entry, string Field, string? Value, strin
         $"{(Entry is { } index ? $"usage[{index}]." : "")}{Field} is {Value ?? "missing"}: {Rule}";
 }
 
-/// <summary>A report is refused; nothing of it is stored.</summary>
+/// <summary>A usage report is invalid. Nothing of it is stored.</summary>
 public sealed class UsageValidationException(IReadOnlyList<UsageProblem> problems)
     : ArgumentException(string.Join("; ", problems))
 {
@@ -20,9 +20,9 @@ public sealed class UsageValidationException(IReadOnlyList<UsageProblem> problem
     public IReadOnlyList<UsageProblem> Problems { get; } = problems;
 }
 
-/// <summary>There is no task with this id.</summary>
+/// <summary>The task does not exist.</summary>
 public sealed class UnknownTaskException(Guid taskId) : Exception($"There is no task {taskId}.")
 {
-    /// <summary>The id that was given.</summary>
+    /// <summary>The unknown id.</summary>
     public Guid TaskId { get; } = taskId;
 }

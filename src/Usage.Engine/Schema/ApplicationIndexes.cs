@@ -3,8 +3,8 @@ using Npgsql;
 namespace Usage.Engine.Schema;
 
 /// <summary>
-/// The indexes that the engine needs on the application's tables. Those that are missing are built concurrently, which blocks no
-/// writer, and an INVALID leftover of a build that died is dropped first.
+/// Builds the indexes that the engine needs on the application's tables and that are missing. They are built concurrently,
+/// without blocking writers. An INVALID index left by an interrupted build is dropped first.
 /// </summary>
 internal sealed class ApplicationIndexes(NpgsqlDataSource database, SchemaChange change)
 {
@@ -16,8 +16,8 @@ internal sealed class ApplicationIndexes(NpgsqlDataSource database, SchemaChange
         new("usage_rollup_agent_task_queue_runtime_id", "agent_task_queue", "runtime_id"),
     ];
 
-    // Any valid, unconditional B-tree that starts with the column serves: the table's, or one of each partition that stores rows. Where
-    // the table's was begun here, it is finished.
+    // Any valid B-tree without a predicate that starts with the column will do, on the table or on each partition that stores
+    // rows. A partitioned index that an earlier migration began is completed.
     private const string IsServedSql = """
         with member as (
             select m.relation,
@@ -43,7 +43,7 @@ internal sealed class ApplicationIndexes(NpgsqlDataSource database, SchemaChange
 
     private const string IsPartitionedSql = "select relkind = 'p' from pg_class where oid = to_regclass('public.' || @table)";
 
-    // A partition's index that is attached goes with the index that it is attached to.
+    // An attached partition index is dropped together with its parent.
     private const string LeftSql = """
         select format('%I.%I', n.nspname, c.relname), c.relkind = 'I'
         from pg_class c
@@ -55,7 +55,7 @@ internal sealed class ApplicationIndexes(NpgsqlDataSource database, SchemaChange
 
     private readonly PartitionedIndexBuild partitioned = new(database, change);
 
-    /// <summary>Builds what is missing, one index after the other.</summary>
+    /// <summary>Builds the missing indexes, one after the other.</summary>
     /// <returns>The names of the indexes built.</returns>
     public async Task<IReadOnlyList<string>> BuildAsync(IProgress<string>? progress, CancellationToken cancellationToken)
     {
@@ -64,8 +64,8 @@ internal sealed class ApplicationIndexes(NpgsqlDataSource database, SchemaChange
         {
             if (await IsAsync(IsInvalidSql, index, cancellationToken).ConfigureAwait(false))
             {
-                // It serves no query and costs every write, whether or not another one serves.
-                progress?.Report($"Dropping index {index.Name}, which an earlier build left INVALID.");
+                // An INVALID index slows down writes and serves no query, so drop it even if another index exists.
+                progress?.Report($"Dropping index {index.Name}, left INVALID by an interrupted build.");
                 await change.ConcurrentlyAsync($"drop index concurrently if exists public.{index.Name}", cancellationToken).ConfigureAwait(false);
             }
 
@@ -74,7 +74,7 @@ internal sealed class ApplicationIndexes(NpgsqlDataSource database, SchemaChange
                 continue;
             }
 
-            progress?.Report($"Building index {index.Name} on {index.Table} ({index.Column}), concurrently.");
+            progress?.Report($"Building index {index.Name} on {index.Table} ({index.Column}) concurrently.");
             if (await IsAsync(IsPartitionedSql, index, cancellationToken).ConfigureAwait(false))
             {
                 await partitioned.RunAsync(index, progress, cancellationToken).ConfigureAwait(false);
@@ -90,14 +90,14 @@ internal sealed class ApplicationIndexes(NpgsqlDataSource database, SchemaChange
         return built;
     }
 
-    /// <summary>Drops the indexes that were built here; those of the application stay.</summary>
+    /// <summary>Drops the indexes that Usage built. The application's own indexes stay.</summary>
     public async Task DropAsync(IProgress<string>? progress, CancellationToken cancellationToken)
     {
         foreach (var index in Needed)
         {
-            progress?.Report($"Dropping index {index.Name}, if it was built.");
+            progress?.Report($"Dropping index {index.Name} if it exists.");
 
-            // The table's first: only then those that were built and never attached are alone.
+            // The table's index first: what remains afterwards was never attached.
             foreach (var (name, isPartitioned) in await LeftAsync(index, cancellationToken).ConfigureAwait(false))
             {
                 var dropping = isPartitioned
@@ -140,5 +140,5 @@ internal sealed class ApplicationIndexes(NpgsqlDataSource database, SchemaChange
     }
 }
 
-/// <summary>An index on one column of a table of the application.</summary>
+/// <summary>A single-column index on one of the application's tables.</summary>
 internal sealed record NeededIndex(string Name, string Table, string Column);

@@ -1,4 +1,4 @@
--- The application's tables, for demos and tests: what section "The application's tables" of the README names, and nothing else.
+-- The application's tables for demos and tests: exactly what docs/application-tables.md requires.
 create table public."user" (
     id        uuid primary key default gen_random_uuid(),
     name      text not null default '',
@@ -72,7 +72,7 @@ create table public.task_usage (
     unique (task_id, provider, model)
 );
 
--- What such an application usually has on its own foreign keys; the engine adds what it needs and misses.
+-- Indexes that such an application usually has on its foreign keys. The engine adds the ones it needs that are missing.
 create index on public.member (user_id);
 create index on public.agent (workspace_id);
 create index on public.agent (runtime_id);

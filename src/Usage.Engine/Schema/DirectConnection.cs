@@ -3,17 +3,17 @@ using Npgsql;
 
 namespace Usage.Engine.Schema;
 
-/// <summary>Tells a connection to PostgreSQL itself from one to a pooler, which hands each transaction to a server process of its choice.</summary>
+/// <summary>Detects a connection through a pooler, which assigns each transaction to a server process of its choice.</summary>
 internal static class DirectConnection
 {
     private const string ProcessSql = "select pg_backend_pid()";
 
     /// <summary>
-    /// When a connection begins, the server names its process, for a later request to cancel. A pooler can't pass that on, for it
-    /// must find out at the time of the request which process serves this client; so it makes up a number of its own. The transaction keeps the
-    /// process while it is asked.
+    /// At startup the server sends its process id, for cancel requests. A pooler can't forward it, because it must look up which
+    /// process serves the client when a cancel request arrives, so it invents an id. The transaction pins the server process
+    /// during the check.
     /// </summary>
-    /// <exception cref="UsageSchemaException">A pooler stands between.</exception>
+    /// <exception cref="UsageSchemaException">The connection goes through a pooler.</exception>
     public static async Task RequireAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
@@ -26,9 +26,9 @@ internal static class DirectConnection
         if (actual != connection.ProcessID)
         {
             throw new UsageSchemaException(
-                $"{connection.Host}:{connection.Port} is a connection pooler (PgBouncer or the like), not PostgreSQL itself: it gave this "
-                + $"connection the process id {connection.ProcessID}, but server process {actual} answers. Migrations need session state, "
-                + "which a pooler mixes up between its clients. Migrate with a connection string that reaches the server directly; everything "
+                $"{connection.Host}:{connection.Port} is a connection pooler such as PgBouncer, not PostgreSQL itself: it reported "
+                + $"process id {connection.ProcessID}, but server process {actual} answered. Migrations need session state, which a "
+                + "pooler does not preserve. Migrate with a connection string that connects to the server directly. Everything "
                 + "else works through the pooler.");
         }
     }

@@ -3,8 +3,8 @@ using Npgsql;
 namespace Usage.Engine.Schema;
 
 /// <summary>
-/// Keeps triggers on every table that holds usage or tasks: partitions come and go while the application runs. Where nothing has
-/// changed it takes no lock.
+/// Keeps the triggers installed on every table that holds usage or tasks, as partitions are added and removed. Takes no lock if
+/// nothing has changed.
 /// </summary>
 internal sealed class FollowedTables(NpgsqlDataSource database)
 {
@@ -18,11 +18,13 @@ internal sealed class FollowedTables(NpgsqlDataSource database)
     private const string FollowSql = "select usage_rollup.follow_tables()";
 
     /// <summary>
-    /// Installs the triggers that are missing, each table's in a transaction of its own; marks everything where changes may have passed
-    /// without a mark, or where tables came or went.
+    /// Installs missing triggers, one transaction per table. Marks everything if changes may have gone unmarked, or if tables
+    /// were added or removed.
     /// </summary>
-    /// <returns>How many triggers were installed.</returns>
-    /// <exception cref="PostgresException">A table is locked, or the role may not create triggers; what was done so far is kept.</exception>
+    /// <returns>The number of triggers installed.</returns>
+    /// <exception cref="PostgresException">
+    /// A table is locked, or the role may not create triggers. What was installed so far is kept.
+    /// </exception>
     public async Task<long> FollowAsync(CancellationToken cancellationToken)
     {
         var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);

@@ -15,7 +15,7 @@ internal sealed class LockRetry(TimeProvider time)
 
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(400);
 
-    /// <exception cref="UsageSchemaException">The lock was not had in any attempt.</exception>
+    /// <exception cref="UsageSchemaException">No attempt got the lock.</exception>
     public async Task RunAsync(Func<Task> change, IProgress<string>? progress, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
@@ -30,13 +30,13 @@ internal sealed class LockRetry(TimeProvider time)
                 if (attempt == Attempts)
                 {
                     throw new UsageSchemaException(
-                        $"A table of the application stayed locked through {Attempts} attempts. End the transaction that holds it "
-                        + $"and migrate again; what was done so far is kept. {reason}", error);
+                        $"One of the application's tables was locked in all {Attempts} attempts. End the transaction that holds the lock, "
+                        + $"and run migrate again; completed steps are kept. {reason}", error);
                 }
 
                 if (attempt % Told == 1)
                 {
-                    progress?.Report($"A table is in use ({reason}); attempt {attempt + 1} of {Attempts} follows, and others.");
+                    progress?.Report($"A table is locked ({reason}). Retrying (attempt {attempt + 1} of {Attempts}).");
                 }
 
                 await Task.Delay(Rest, time, cancellationToken).ConfigureAwait(false);

@@ -5,19 +5,19 @@ using Usage.Engine.Marks;
 namespace Usage.Engine.Schema;
 
 /// <summary>
-/// Lets one host migrate at a time: an advisory lock of a transaction that does nothing else, on a connection of its own. It ends with
-/// that transaction, so no pool can keep it, in this process or before the server. A concurrent index build waits for every snapshot, so
-/// the transaction has none while it is idle: it is READ COMMITTED and ends each step with <see cref="LetGoSql"/>. For the same reason the
-/// lock is polled; a statement that waits for it would have a snapshot.
+/// Lets one host migrate at a time. The advisory lock belongs to a transaction that does nothing else, on a connection of its
+/// own, so that no pool, in this process or on the server side, can retain it. A concurrent index build waits for all snapshots,
+/// so this transaction must not hold one while idle: it is READ COMMITTED and ends each step with <see cref="LetGoSql"/>. For the
+/// same reason the lock is polled: a statement that waits for it would hold a snapshot.
 /// </summary>
 internal sealed class MigrationLock : IAsyncDisposable
 {
     private const string TryLockSql = "select pg_try_advisory_xact_lock(@lock_class, -2)";
 
-    // The transaction is idle for as long as an index build takes. This timeout is of PostgreSQL 17.
+    // The transaction stays idle for as long as an index build takes. transaction_timeout exists since PostgreSQL 17.
     private const string OutliveSql = "select set_config(name, '0', true) from pg_settings where name = 'transaction_timeout'";
 
-    // A query's portal, and with it the snapshot, stays until another statement takes its place. This one needs no snapshot.
+    // A query's portal keeps its snapshot until the next statement replaces it. This statement needs no snapshot.
     private const string LetGoSql = "set local idle_in_transaction_session_timeout = 0";
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
@@ -31,7 +31,7 @@ internal sealed class MigrationLock : IAsyncDisposable
         this.transaction = transaction;
     }
 
-    /// <summary>Waits until no other host migrates.</summary>
+    /// <summary>Waits until no other host is migrating.</summary>
     public static async Task<MigrationLock> TakeAsync(NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken)
     {
         var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
@@ -58,8 +58,8 @@ internal sealed class MigrationLock : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks before a step whether no other host can have begun meanwhile.</summary>
-    /// <exception cref="UsageSchemaException">The connection was lost, and the lock with it.</exception>
+    /// <summary>Verifies before a step that the lock is still held.</summary>
+    /// <exception cref="UsageSchemaException">The connection, and with it the lock, was lost.</exception>
     public async Task RequireAsync(CancellationToken cancellationToken)
     {
         try
@@ -69,8 +69,8 @@ internal sealed class MigrationLock : IAsyncDisposable
         catch (NpgsqlException error)
         {
             throw new UsageSchemaException(
-                "The connection that holds the migration lock was lost, so another host may be migrating. Migrate again; "
-                + $"what was done so far is kept. {error.Message}", error);
+                "The connection that holds the migration lock was lost, so another host may be migrating. Run migrate again; "
+                + $"completed steps are kept. {error.Message}", error);
         }
     }
 
@@ -84,7 +84,7 @@ internal sealed class MigrationLock : IAsyncDisposable
             }
             catch (NpgsqlException)
             {
-                // The server has ended the connection, which released the lock.
+                // The server closed the connection, which released the lock.
             }
         }
     }

@@ -1,10 +1,10 @@
 namespace Usage.Engine.Schema;
 
 /// <summary>What a migration did.</summary>
-/// <param name="Applied">Names of the migrations that were applied now, in order.</param>
-/// <param name="IndexesBuilt">Names of the indexes that were built on the application's tables.</param>
-/// <param name="Version">The newest migration in the database.</param>
+/// <param name="Applied">Names of the migrations applied by this call, in order.</param>
+/// <param name="IndexesBuilt">Names of the indexes built on the application's tables.</param>
+/// <param name="Version">Version of the newest migration in the database.</param>
 public sealed record MigrationResult(IReadOnlyList<string> Applied, IReadOnlyList<string> IndexesBuilt, string Version);
 
-/// <summary>The database does not have the shape that Usage needs.</summary>
+/// <summary>The database's schema does not meet Usage's requirements.</summary>
 public sealed class UsageSchemaException(string message, Exception? innerException = null) : Exception(message, innerException);

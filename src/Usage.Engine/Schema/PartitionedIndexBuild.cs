@@ -3,13 +3,14 @@ using Npgsql;
 namespace Usage.Engine.Schema;
 
 /// <summary>
-/// Builds an index of a partitioned table, which can't be built concurrently as a whole: first the table's own, which is empty and
-/// invalid, then one of each partition, concurrently, which is attached. With the last one attached the table's is valid. What an earlier
-/// build left is attached as it is, or dropped where it is INVALID. Later partitions get theirs from the table.
+/// Builds an index on a partitioned table without blocking writers. PostgreSQL can't do that in one statement, so this creates
+/// the parent index, which is invalid at first, then builds an index on each partition concurrently and attaches it. Attaching
+/// the last one makes the parent valid. Valid indexes from an interrupted build are attached; INVALID ones are dropped. Later
+/// partitions inherit the index.
 /// </summary>
 internal sealed class PartitionedIndexBuild(NpgsqlDataSource database, SchemaChange change)
 {
-    // The next partition without an index, whose parent has one, with the index of that name that it may have already.
+    // The next partition without an attached index whose parent has one, with the index of that name if it already exists.
     private const string NextSql = """
         with recursive attached as (
             select i.indrelid, i.indexrelid from pg_index i where i.indexrelid = to_regclass('public.' || @name)
@@ -44,11 +45,11 @@ internal sealed class PartitionedIndexBuild(NpgsqlDataSource database, SchemaCha
             {
                 if (partition.IsValid is false)
                 {
-                    progress?.Report($"Dropping index {partition.Index}, which an earlier build left INVALID.");
+                    progress?.Report($"Dropping index {partition.Index}, left INVALID by an interrupted build.");
                     await change.ConcurrentlyAsync($"drop index concurrently {partition.Schema}.{partition.Index}", cancellationToken).ConfigureAwait(false);
                 }
 
-                progress?.Report($"Building index {partition.Index} on {partition.Table} ({index.Column}), concurrently.");
+                progress?.Report($"Building index {partition.Index} on {partition.Table} ({index.Column}) concurrently.");
                 await change.ConcurrentlyAsync($"create index concurrently {partition.Index} on {partition.Table} ({index.Column})", cancellationToken).ConfigureAwait(false);
             }
 
@@ -72,6 +73,6 @@ internal sealed class PartitionedIndexBuild(NpgsqlDataSource database, SchemaCha
             : null;
     }
 
-    /// <summary>A partition without an index. Names are quoted where they must be; the index's need it never.</summary>
+    /// <summary>A partition without an index. Names are quoted where necessary; index names never need quoting.</summary>
     private sealed record Partition(string Table, string ParentIndex, string Schema, string Index, bool StoresRows, bool? IsValid);
 }

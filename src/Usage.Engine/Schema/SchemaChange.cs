@@ -2,12 +2,12 @@ using Npgsql;
 
 namespace Usage.Engine.Schema;
 
-/// <summary>The two ways in which the schema of a database in use is changed.</summary>
+/// <summary>The two ways to change the schema of a live database.</summary>
 internal sealed class SchemaChange(NpgsqlDataSource database, LockRetry retry)
 {
     private const string WaitBriefly = "set local lock_timeout = '100ms'";
 
-    /// <summary>In a transaction, under locks that writers wait for: it waits briefly for them, and tries again.</summary>
+    /// <summary>Runs in a transaction with a short lock timeout, because writers wait for its locks, and retries.</summary>
     /// <exception cref="UsageSchemaException">A table stayed locked.</exception>
     public Task UnderLockAsync(string sql, IProgress<string>? progress, CancellationToken cancellationToken) =>
         retry.RunAsync(
@@ -28,7 +28,7 @@ internal sealed class SchemaChange(NpgsqlDataSource database, LockRetry retry)
             progress,
             cancellationToken);
 
-    /// <summary>Outside any transaction, beside the writers, for as long as it takes.</summary>
+    /// <summary>Runs outside a transaction and without a timeout; writers are not blocked.</summary>
     public async Task ConcurrentlyAsync(string sql, CancellationToken cancellationToken)
     {
         var command = database.CreateCommand(sql);

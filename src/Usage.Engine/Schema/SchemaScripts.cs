@@ -3,10 +3,10 @@ using System.Reflection;
 
 namespace Usage.Engine.Schema;
 
-/// <summary>The embedded SQL files.</summary>
+/// <summary>Reads the embedded SQL scripts.</summary>
 internal static class SchemaScripts
 {
-    /// <summary>Resource names of the numbered migrations start with this.</summary>
+    /// <summary>Prefix of the resource names of the numbered migrations.</summary>
     public const string Migrations = "Usage.Engine.Schema.Scripts";
 
     private const string DownScripts = "Usage.Engine.Schema.Down.";
@@ -19,10 +19,10 @@ internal static class SchemaScripts
 
     public static Assembly Assembly => typeof(SchemaScripts).Assembly;
 
-    /// <summary>Creates the application's tables.</summary>
+    /// <summary>The script that creates the application's tables.</summary>
     public static string ReadApplicationTables() => Read(ApplicationTables);
 
-    /// <summary>What removes the schema, in order, each in a transaction of its own.</summary>
+    /// <summary>The scripts that remove the schema, in order; each runs in its own transaction.</summary>
     public static IEnumerable<(string Name, string Sql)> ReadDown() =>
         from resource in Assembly.GetManifestResourceNames()
         where resource.StartsWith(DownScripts, StringComparison.Ordinal)

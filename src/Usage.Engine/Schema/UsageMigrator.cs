@@ -4,7 +4,7 @@ using Usage.Engine.Diagnostics;
 
 namespace Usage.Engine.Schema;
 
-/// <summary>Installs and removes what Usage adds to a database. Safe on a live database and from several hosts at once.</summary>
+/// <summary>Installs and removes Usage's schema. Safe on a live database, and when several hosts migrate at once.</summary>
 public sealed class UsageMigrator
 {
     private const string Schema = "usage_rollup";
@@ -29,13 +29,13 @@ public sealed class UsageMigrator
         tables = new(database);
     }
 
-    /// <summary>Applies what is missing.</summary>
-    /// <param name="createApplicationTables">Whether the application's tables are created in a database that has none of them.</param>
-    /// <param name="progress">Told of each step, as a line of text.</param>
-    /// <param name="cancellationToken">Stops between two steps or rolls the current one back.</param>
+    /// <summary>Applies pending migrations, and installs missing indexes and triggers.</summary>
+    /// <param name="createApplicationTables">Whether to create the application's tables if none of them exists.</param>
+    /// <param name="progress">Receives one line of text per step.</param>
+    /// <param name="cancellationToken">Stops between steps or rolls the current one back.</param>
     /// <exception cref="UsageSchemaException">
-    /// The database lacks a table or column, its tables stayed locked, a migration was changed after it was applied, or the connection
-    /// goes through a pooler.
+    /// The application's tables don't meet the requirements or stayed locked, an applied migration differs from this version's,
+    /// or the connection goes through a pooler.
     /// </exception>
     public async Task<MigrationResult> MigrateAsync(
         bool createApplicationTables = false, IProgress<string>? progress = null, CancellationToken cancellationToken = default)
@@ -64,7 +64,7 @@ public sealed class UsageMigrator
             {
                 if (await tables.FollowAsync(cancellationToken).ConfigureAwait(false) is > 0 and var triggers)
                 {
-                    Report(progress, $"Installed {triggers} triggers that were missing.");
+                    Report(progress, $"Installed missing triggers: {triggers}.");
                 }
             },
             progress,
@@ -74,9 +74,11 @@ public sealed class UsageMigrator
     }
 
     /// <summary>
-    /// Removes everything that Usage added, but <c>task_usage.cost_usd_ticks</c>: it holds data. Stop the hosts first.
+    /// Removes everything that Usage added, except <c>task_usage.cost_usd_ticks</c>, which holds data. Stop the hosts first.
     /// </summary>
-    /// <exception cref="UsageSchemaException">A table of the application stayed locked, or the connection goes through a pooler.</exception>
+    /// <exception cref="UsageSchemaException">
+    /// One of the application's tables stayed locked, or the connection goes through a pooler.
+    /// </exception>
     public async Task MigrateDownAsync(IProgress<string>? progress = null, CancellationToken cancellationToken = default)
     {
         var migrationLock = await LockAsync(cancellationToken).ConfigureAwait(false);
@@ -118,7 +120,7 @@ public sealed class UsageMigrator
         MetadataTableSchema = Schema,
         MetadataTableName = MetadataTable,
         IsEraseDisabled = true,
-        // The migration lock, which also covers the index builds, has already let in only this host.
+        // The migration lock already excludes other hosts, and covers the index builds too.
         EnableClusterMode = false,
     };
 
@@ -130,7 +132,7 @@ public sealed class UsageMigrator
         }
         catch (EvolveValidationException error)
         {
-            throw new UsageSchemaException($"The migrations in the database are not those of this program: {error.Message}", error);
+            throw new UsageSchemaException($"The migrations applied to the database differ from those of this version: {error.Message}", error);
         }
         finally
         {

@@ -4,7 +4,7 @@ using Usage.AspNetCore.Access;
 
 namespace Usage.Host.Authentication;
 
-/// <summary>Signs tokens with the host's own secret.</summary>
+/// <summary>Creates tokens signed with the host's signing key, for development.</summary>
 internal static class DevelopmentToken
 {
     public static string Create(

@@ -3,8 +3,8 @@ using System.Net;
 namespace Usage.Host.Authentication;
 
 /// <summary>
-/// Keeps others out of a host without authentication. A page of another site can reach it through a browser on this machine: such a request
-/// names its site, its origin, or a foreign host name. A proxy on this machine would bring in others, so forwarded requests are refused.
+/// Protects a host without authentication. Another site's page can reach it through a browser on this machine, but such a request
+/// carries a foreign site, origin or host name. Forwarded requests are rejected too, because a local proxy could let others in.
 /// </summary>
 internal static class LoopbackGuard
 {
@@ -26,8 +26,8 @@ internal static class LoopbackGuard
 
         await TypedResults.Problem(
                 statusCode: StatusCodes.Status403Forbidden,
-                title: "Not allowed",
-                detail: "Without authentication this host answers programs and pages of this machine only.")
+                title: "Forbidden",
+                detail: "Without authentication, this host answers only programs and pages on this machine.")
             .ExecuteAsync(context);
     });
 
@@ -47,7 +47,10 @@ internal static class LoopbackGuard
     private static bool IsOwnOrigin(HttpRequest request) => request.Headers.Origin is var origin
         && (origin.Count == 0 || string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Browsers send <c>same-origin</c> for the host's own pages and <c>none</c> for a typed address; programs send nothing.</summary>
+    /// <summary>
+    /// Browsers send <c>same-origin</c> for the host's own pages and <c>none</c> for a typed address; other programs don't send
+    /// the header.
+    /// </summary>
     private static bool IsOwnSite(HttpRequest request) => request.Headers["Sec-Fetch-Site"] is var site
         && (site.Count == 0 || site == "same-origin" || site == "none");
 }

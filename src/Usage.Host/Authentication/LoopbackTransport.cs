@@ -6,18 +6,18 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace Usage.Host.Authentication;
 
 /// <summary>
-/// Binds to loopback only. Every address that the server is about to listen on passes here, wherever it was configured, also one that a
-/// reload of the settings adds.
+/// Binds to loopback addresses only. Every address that the server listens on passes through here, wherever it was configured,
+/// including addresses added by a configuration reload.
 /// </summary>
 internal sealed class LoopbackTransport(SocketTransportFactory sockets) : IConnectionListenerFactory
 {
-    /// <exception cref="UsageConfigurationException">The address is open to others.</exception>
+    /// <exception cref="UsageConfigurationException">The address is not a loopback address.</exception>
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
         endpoint is IPEndPoint { Address: var address } && IPAddress.IsLoopback(address)
             ? sockets.BindAsync(endpoint, cancellationToken)
             : throw ListenAddresses.NotLoopback(endpoint.ToString() ?? "");
 
-    /// <summary>Replaces every other transport.</summary>
+    /// <summary>Replaces all other transports.</summary>
     public static void Use(IServiceCollection services)
     {
         services.RemoveAll<IMultiplexedConnectionListenerFactory>();

@@ -3,7 +3,7 @@ using Usage.AspNetCore.Access;
 
 namespace Usage.Host.Authentication;
 
-/// <summary>Everything is allowed: for a host that only this machine reaches.</summary>
+/// <summary>Allows everything: for a host that is reachable from this machine only.</summary>
 internal sealed class OpenAccess : IUsageAccess
 {
     public Guid? ViewerOf(ClaimsPrincipal caller) => null;

@@ -11,9 +11,9 @@ internal static class BackfillCommand
         var from = HourRangeOption.From();
         var to = HourRangeOption.To();
         var dryRun = new Option<bool>("--dry-run") { Description = "Only count what would be recomputed" };
-        var duty = CheckedOption.Positive("--duty", "SHARE", "Share of the time that draining may take (default: 1)", most: 1);
-        var noDrain = new Option<bool>("--no-drain") { Description = "Only mark; leave the draining to the running hosts" };
-        var command = new Command("backfill", "Recompute history, newest hour first; safe while the application writes")
+        var duty = CheckedOption.Positive("--duty", "SHARE", "Share of the time to spend on draining (default: 1)", most: 1);
+        var noDrain = new Option<bool>("--no-drain") { Description = "Only mark the hours, and let the running hosts drain them" };
+        var command = new Command("backfill", "Recompute history, newest hour first. Safe while the application writes")
         {
             dryRun, duty, noDrain,
         };
@@ -36,7 +36,7 @@ internal static class BackfillCommand
     {
         var result = await session.Output.TrackAsync<BackfillProgress, BackfillResult>(
             "Backfill",
-            done => new WorkDone(done.HoursDone, done.HoursTotal, "hours", done.Rows),
+            done => new WorkDone(done.HoursDone, done.HoursTotal, "hour[s]", done.Rows),
             progress => session.Engine.BackfillAsync(request, progress, cancellationToken));
         var seconds = result.Elapsed.TotalSeconds;
         session.Output.Result(
@@ -51,10 +51,10 @@ internal static class BackfillCommand
 
     private static string Summary(BackfillResult result, bool drained) => (result.DryRun, drained) switch
     {
-        (true, _) => "Would recompute " + Figures.Line((result.Hours, "hours"), (result.Rows, "usage rows")),
-        (_, false) => "Marked " + Figures.Line((result.Hours, "hours")) + " for the running hosts",
-        _ => Figures.Line(
-            (result.Hours, "hours"), (result.Rows, "usage rows"), (result.Written, "buckets written"), (result.Deleted, "deleted"),
-            (result.Failed, "hours set aside with an error")),
+        (true, _) => "Would recompute " + Quantity.List((result.Hours, "hour[s]"), (result.Rows, "usage row[s]")),
+        (_, false) => "Marked " + Quantity.List((result.Hours, "hour[s]")) + " for the running hosts",
+        _ => Quantity.List(
+            (result.Hours, "hour[s]"), (result.Rows, "usage row[s]"), (result.Written, "bucket[s] written"), (result.Deleted, "deleted"),
+            (result.Failed, "hour[s] set aside with an error")),
     };
 }

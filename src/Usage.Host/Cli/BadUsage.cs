@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Usage.Host.Cli;
 
-/// <summary>A command line that breaks a rule: what is wrong, and where help is.</summary>
+/// <summary>Reports an invalid command line, with a hint to the help.</summary>
 internal static class BadUsage
 {
     public static int Report(ParseResult arguments)

@@ -3,10 +3,10 @@ using System.Globalization;
 
 namespace Usage.Host.Cli;
 
-/// <summary>Flags whose value has a rule that a message can state.</summary>
+/// <summary>Options whose values are validated, with the rule stated in the error.</summary>
 internal static class CheckedOption
 {
-    /// <summary>A whole number within bounds, both included.</summary>
+    /// <summary>A whole number in an inclusive range.</summary>
     public static Option<int?> Whole(string name, string helpName, string description, int least, int most) => Create<int>(
         name,
         helpName,
@@ -15,20 +15,20 @@ internal static class CheckedOption
             && number >= least && number <= most ? number : null,
         $"a whole number from {least} to {most}");
 
-    /// <summary>A number over 0 and up to a bound.</summary>
+    /// <summary>A number greater than 0, up to an inclusive maximum.</summary>
     public static Option<double?> Positive(string name, string helpName, string description, double most) => Create<double>(
         name,
         helpName,
         description,
         text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             && number > 0 && number <= most ? number : null,
-        $"a number over 0 and at most {most.ToString(CultureInfo.InvariantCulture)}");
+        $"a number greater than 0, at most {most.ToString(CultureInfo.InvariantCulture)}");
 
-    /// <param name="name">The flag, for example <c>--duty</c>.</param>
-    /// <param name="helpName">What help shows in the place of the value.</param>
-    /// <param name="description">What the flag does.</param>
-    /// <param name="parse">The value of a text; null when it breaks the rule.</param>
-    /// <param name="rule">Completes "it takes …".</param>
+    /// <param name="name">The option, for example <c>--duty</c>.</param>
+    /// <param name="helpName">The placeholder for the value in the help text.</param>
+    /// <param name="description">The option's help text.</param>
+    /// <param name="parse">Parses the value; returns null if it breaks the rule.</param>
+    /// <param name="rule">Completes "it must be …".</param>
     public static Option<T?> Create<T>(
         string name, string helpName, string description, Func<string, T?> parse, string rule)
         where T : struct => new(name)
@@ -41,7 +41,7 @@ internal static class CheckedOption
                 var value = parse(text);
                 if (value is null)
                 {
-                    argument.AddError($"{name} is '{text}': it takes {rule}.");
+                    argument.AddError($"{name} is '{text}': it must be {rule}.");
                 }
 
                 return value;

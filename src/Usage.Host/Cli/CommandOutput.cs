@@ -3,7 +3,7 @@ using Usage.AspNetCore;
 
 namespace Usage.Host.Cli;
 
-/// <summary>Where a verb writes: its result to standard output, everything else to standard error.</summary>
+/// <summary>A command's output: the result goes to standard output, everything else to standard error.</summary>
 internal sealed class CommandOutput(bool json, TimeProvider time)
 {
     private static readonly JsonSerializerOptions Format = CreateFormat();
@@ -13,7 +13,7 @@ internal sealed class CommandOutput(bool json, TimeProvider time)
 
     public bool Json { get; } = json;
 
-    /// <summary>The verb's result: an object whose names become snake_case, or lines for people.</summary>
+    /// <summary>Writes the result: as JSON with snake_case names, or as text.</summary>
     public void Result(object asJson, params IEnumerable<string> asText)
     {
         if (Json)
@@ -28,13 +28,10 @@ internal sealed class CommandOutput(bool json, TimeProvider time)
         }
     }
 
-    /// <summary>A line about what is going on.</summary>
+    /// <summary>Writes a line about progress.</summary>
     public void Note(string line) => notes.WriteLine(line);
 
-    /// <summary>
-    /// A line about how things stand. On a terminal the next one takes its place, and so does a line of the log: the cursor stays
-    /// at its start.
-    /// </summary>
+    /// <summary>Writes a status line. On a terminal the next line overwrites it, because the cursor stays at its start.</summary>
     public void Status(string line)
     {
         if (Console.IsErrorRedirected)
@@ -49,12 +46,12 @@ internal sealed class CommandOutput(bool json, TimeProvider time)
 
     public void Error(string message) => notes.WriteLine($"usage: {message}");
 
-    /// <summary>Runs long work, with a bar on a terminal and a line now and then elsewhere.</summary>
+    /// <summary>Runs a long operation, with a progress bar on a terminal and occasional lines elsewhere.</summary>
     public Task<T> TrackAsync<TProgress, T>(
         string title, Func<TProgress, WorkDone> measure, Func<IProgress<TProgress>, Task<T>> work) =>
         new WorkDisplay(title, time).RunAsync(measure, work);
 
-    /// <summary>As the endpoints write JSON, but for a terminal: what is not ASCII stays readable.</summary>
+    /// <summary>The endpoints' JSON format, but without escaping non-ASCII characters.</summary>
     private static JsonSerializerOptions CreateFormat()
     {
         JsonSerializerOptions format = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -4,7 +4,7 @@ using Usage.Engine.Schema;
 
 namespace Usage.Host.Cli;
 
-/// <summary>One run of a verb, on the database in use.</summary>
+/// <summary>One run of a command that uses the database.</summary>
 internal sealed class CommandSession(IServiceProvider services, ParseResult arguments, CommandOutput output)
 {
     public IServiceProvider Services { get; } = services;
@@ -21,7 +21,7 @@ internal sealed class CommandSession(IServiceProvider services, ParseResult argu
 
     public T? Value<T>(Option<T> option) => arguments.GetValue(option);
 
-    /// <summary>Whether a flag is there, with a value or without.</summary>
+    /// <summary>Whether an option was given, with or without a value.</summary>
     public bool Given(Option option) => arguments.GetResult(option) is { Implicit: false };
 
     public T? Value<T>(Argument<T> argument) => arguments.GetValue(argument);

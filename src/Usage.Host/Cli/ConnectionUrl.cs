@@ -2,12 +2,12 @@ using Npgsql;
 
 namespace Usage.Host.Cli;
 
-/// <summary>The two ways to write where a database is: Npgsql's connection string, and the URL that psql takes.</summary>
+/// <summary>Converts between Npgsql connection strings and the URLs that psql accepts.</summary>
 internal static class ConnectionUrl
 {
     private static readonly string[] Schemes = ["postgresql://", "postgres://"];
 
-    /// <summary>Npgsql's form of either.</summary>
+    /// <summary>Converts either form to an Npgsql connection string.</summary>
     public static string ToConnectionString(string given)
     {
         try
@@ -23,7 +23,7 @@ internal static class ConnectionUrl
         }
     }
 
-    /// <summary>The URL of a connection string, with what psql needs to get there.</summary>
+    /// <summary>Converts a connection string to a URL for psql.</summary>
     public static string ToUrl(string connectionString)
     {
         var parts = new NpgsqlConnectionStringBuilder(connectionString);
@@ -35,7 +35,7 @@ internal static class ConnectionUrl
         var ssl = parts.SslMode == SslMode.Prefer ? "" : $"sslmode={Name(parts.SslMode)}";
         if (host.StartsWith('/'))
         {
-            // A folder of sockets has no place before the path of a URL.
+            // A URL can't contain a socket directory as its host.
             var query = string.Join('&', new[] { $"host={Uri.EscapeDataString(host)}", $"port={parts.Port}", ssl }.Where(p => p != ""));
             return $"postgresql://{user}{password}{at}/{database}?{query}";
         }
@@ -44,7 +44,7 @@ internal static class ConnectionUrl
         return $"postgresql://{user}{password}{at}{host}:{parts.Port}/{database}{(ssl == "" ? "" : "?" + ssl)}";
     }
 
-    /// <summary>What Npgsql itself finds out only when it makes a data source, or connects.</summary>
+    /// <summary>Checks what Npgsql itself detects only when it creates a data source or connects.</summary>
     private static NpgsqlConnectionStringBuilder Checked(NpgsqlConnectionStringBuilder parts)
     {
         if (string.IsNullOrWhiteSpace(parts.Host))
@@ -61,10 +61,10 @@ internal static class ConnectionUrl
         return parts;
     }
 
-    /// <summary>The value is not repeated: it may hold a password.</summary>
+    /// <summary>The message doesn't repeat the value, which may contain a password.</summary>
     private static UsageConfigurationException NotUnderstood(string place) => new(
-        $"The connection string is not understood{place} "
-        + "Write Host=…;Database=…;Username=…;Password=… or postgresql://user:password@host:port/database.");
+        $"The connection string can't be parsed{place} "
+        + "Use Host=…;Database=…;Username=…;Password=… or postgresql://user:password@host:port/database.");
 
     private static string Place(Exception error) =>
         error is ArgumentException { ParamName: { } name } ? $" at '{name}'." : $": {error.Message}";

@@ -11,10 +11,10 @@ internal static class DrainCommand
         var workspace = CheckedOption.Create<Guid>(
             "--workspace",
             "GUID",
-            "Drain only what concerns this workspace (default: everything)",
+            "Drain only what may affect this workspace (default: everything)",
             text => Guid.TryParse(text, out var id) ? id : null,
-            "a workspace's id, a GUID");
-        var command = new Command("drain", "Recompute what is marked, until nothing is pending") { workspace };
+            "a workspace id (GUID)");
+        var command = new Command("drain", "Recompute everything that is marked, until nothing is pending") { workspace };
         command.SetAction(host.Run((session, cancellationToken) => RunAsync(session, session.Value(workspace), cancellationToken)));
         return command;
     }
@@ -24,7 +24,7 @@ internal static class DrainCommand
         var marks = workspace is null ? await PendingAsync(session, cancellationToken) : null;
         var result = await session.Output.TrackAsync<DrainResult, DrainResult>(
             "Drain",
-            done => new WorkDone(done.Marks, marks, "marks", done.Rows),
+            done => new WorkDone(done.Marks, marks, "mark[s]", done.Rows),
             progress => session.Engine.DrainAsync(workspace, progress, cancellationToken));
         session.Output.Result(
             new
@@ -32,8 +32,8 @@ internal static class DrainCommand
                 result.Hours, result.Marks, result.Rows, result.Written, result.Deleted, result.Failed,
                 ElapsedSeconds = result.Elapsed.TotalSeconds,
             },
-            Figures.Line(
-                (result.Marks, "marks"), (result.Hours, "hours"), (result.Rows, "usage rows"), (result.Written, "buckets written"),
+            Quantity.List(
+                (result.Marks, "mark[s]"), (result.Hours, "hour[s]"), (result.Rows, "usage row[s]"), (result.Written, "bucket[s] written"),
                 (result.Deleted, "deleted"), (result.Failed, "set aside with an error")));
         return result.Failed > 0 ? ExitCode.Failure : ExitCode.Success;
     }

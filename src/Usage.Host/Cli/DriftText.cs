@@ -2,7 +2,7 @@ using Usage.Engine.Maintenance;
 
 namespace Usage.Host.Cli;
 
-/// <summary>A verification's outcome for people: each drifted bucket with both figures.</summary>
+/// <summary>Formats the result of a verification as text, with both sides of each drifted bucket.</summary>
 internal static class DriftText
 {
     private static readonly (string Name, Func<BucketFigures, decimal> Of)[] Measures =
@@ -22,9 +22,9 @@ internal static class DriftText
 
     public static IEnumerable<string> Lines(VerifyReport report) => [.. Drift(report), .. Reasons(report), Summary(report)];
 
-    public static string Summary(VerifyReport report) => Figures.Line(
-        (report.RawRows, "usage rows"), (report.Buckets, "buckets"), (report.DriftCount, "drifted"),
-        (report.PendingHours.Count, "hours pending"), (report.MarkedHours, "hours marked for repair"));
+    public static string Summary(VerifyReport report) => Quantity.List(
+        (report.RawRows, "usage row[s]"), (report.Buckets, "bucket[s]"), (report.DriftCount, "drifted"),
+        (report.PendingHours.Count, "hour[s] pending"), (report.MarkedHours, "hour[s] marked for repair"));
 
     /// <summary>What drifted, and how much more there is than is listed.</summary>
     public static IEnumerable<string> Drift(VerifyReport report)
@@ -49,13 +49,13 @@ internal static class DriftText
         }
     }
 
-    /// <summary>Why figures may be wrong or missing, other than by a fault of the engine.</summary>
+    /// <summary>Reasons for missing or wrong figures other than a bug in the engine.</summary>
     private static IEnumerable<string> Reasons(VerifyReport report)
     {
         if (report.NotBackfilled)
         {
-            yield return $"History is not backfilled yet: {Figures.Number(report.HoursNotBackfilled)} hours have usage from before the rollup. "
-                + "Start a host, or run the verb backfill.";
+            yield return $"History is not backfilled yet: {Quantity.Of(report.HoursNotBackfilled, "hour[s]")} with usage from before the rollup. "
+                + "Start a host, or run 'usage backfill'.";
         }
 
         foreach (var trigger in report.BrokenTriggers)
@@ -65,7 +65,7 @@ internal static class DriftText
 
         foreach (var table in report.ChangedTables)
         {
-            yield return $"Table {table}. Run the verb migrate, which marks everything.";
+            yield return $"Table {table}. Run 'usage migrate', which marks everything.";
         }
     }
 

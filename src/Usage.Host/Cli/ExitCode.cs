@@ -1,14 +1,14 @@
 namespace Usage.Host.Cli;
 
-/// <summary>What a verb tells the shell.</summary>
+/// <summary>The program's exit codes.</summary>
 internal static class ExitCode
 {
     public const int Success = 0;
 
-    /// <summary>The verb failed, or a verification found drift.</summary>
+    /// <summary>The command failed, or verify found drift.</summary>
     public const int Failure = 1;
 
-    /// <summary>The command line or the configuration is wrong; nothing was done.</summary>
+    /// <summary>The command line or the configuration is invalid. Nothing was done.</summary>
     public const int BadUsage = 2;
 
     /// <summary>Stopped by Ctrl-C.</summary>

@@ -8,10 +8,10 @@ using Usage.Engine.Schema;
 
 namespace Usage.Host.Cli;
 
-/// <summary>What can be expected to go wrong, as one line for whoever typed the verb.</summary>
+/// <summary>A known kind of error as a one-line message and an exit code.</summary>
 internal sealed record ExpectedError(string Message, int ExitCode)
 {
-    /// <summary>Null for an error that nobody foresaw: its stack trace is worth showing.</summary>
+    /// <summary>Returns null for an unexpected error, whose stack trace should be shown.</summary>
     public static ExpectedError? Explain(Exception error, CancellationToken cancellationToken) => error switch
     {
         OperationCanceledException when cancellationToken.IsCancellationRequested => new("Stopped.", Cli.ExitCode.Interrupted),
@@ -21,11 +21,11 @@ internal sealed record ExpectedError(string Message, int ExitCode)
         EnginePausedException or UsageSchemaException or ExplainedException => new(error.Message, Cli.ExitCode.Failure),
         PostgresException refused => new(Explain(refused), Cli.ExitCode.Failure),
         HttpRequestException { StatusCode: not null } => new(error.Message, Cli.ExitCode.Failure),
-        HttpRequestException => new($"The host can't be reached: {Innermost(error)}. Start it with the verb serve.", Cli.ExitCode.Failure),
+        HttpRequestException => new($"The host can't be reached: {Innermost(error)}. Start it with 'usage serve'.", Cli.ExitCode.Failure),
         NpgsqlException or SocketException or TimeoutException => new(
             $"The database can't be reached: {Innermost(error)}", Cli.ExitCode.Failure),
         IOException { InnerException: AddressInUseException } => new(
-            $"{error.Message.TrimEnd('.')}. Name another one with --urls.", Cli.ExitCode.Failure),
+            $"{error.Message.TrimEnd('.')}. Choose another one with --urls.", Cli.ExitCode.Failure),
         IOException or UnauthorizedAccessException => new(error.Message, Cli.ExitCode.Failure),
         _ => null,
     };
@@ -34,8 +34,8 @@ internal sealed record ExpectedError(string Message, int ExitCode)
     {
         PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedColumn
             or PostgresErrorCodes.UndefinedFunction =>
-            $"The database has no Usage schema, or an older one ({error.MessageText}): run the verb migrate first.",
-        _ => $"The database refused: {error.MessageText} (SQLSTATE {error.SqlState}).",
+            $"The database has no Usage schema, or an outdated one ({error.MessageText}). Run 'usage migrate' first.",
+        _ => $"The database reported an error: {error.MessageText} (SQLSTATE {error.SqlState}).",
     };
 
     private static string Innermost(Exception error) => error switch

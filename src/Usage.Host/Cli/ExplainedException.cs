@@ -1,4 +1,4 @@
 namespace Usage.Host.Cli;
 
-/// <summary>A failure whose message tells whoever typed the verb what to do.</summary>
+/// <summary>An error whose message tells the user what to do.</summary>
 internal class ExplainedException(string message) : Exception(message);

@@ -2,10 +2,10 @@ using Usage.Engine;
 
 namespace Usage.Host.Cli;
 
-/// <summary>The program's settings: appsettings.json beside the program, then the environment, then flags.</summary>
+/// <summary>The program's configuration: appsettings.json next to the program, then environment variables, then --set.</summary>
 internal static class HostConfiguration
 {
-    /// <summary>What section <c>Usage</c> holds beside the engine's options.</summary>
+    /// <summary>The keys of section <c>Usage</c> other than the engine's options.</summary>
     private static readonly string[] Others = ["Auth", "Http", "LocalPostgres", "Metrics", "Traces"];
 
     private static readonly string[] Known =
@@ -13,8 +13,8 @@ internal static class HostConfiguration
         .. typeof(UsageEngineOptions).GetProperties().Select(property => property.Name).Concat(Others).Order(StringComparer.Ordinal),
     ];
 
-    /// <param name="settings">KEY=VALUE, each.</param>
-    /// <param name="least">The lowest level that is logged, unless the environment says so; null: as in appsettings.json.</param>
+    /// <param name="settings">Settings in the form KEY=VALUE.</param>
+    /// <param name="least">The minimum log level unless the environment sets one; null to use appsettings.json.</param>
     public static IConfiguration Read(IReadOnlyList<string>? settings, LogLevel? least = null) => new ConfigurationBuilder()
         .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
         .AddInMemoryCollection(least is null ? [] : [new("Logging:LogLevel:Default", least.ToString())])
@@ -27,7 +27,7 @@ internal static class HostConfiguration
         var equals = setting.IndexOf('=', StringComparison.Ordinal);
         if (equals <= 0)
         {
-            throw new UsageConfigurationException($"--set is '{setting}': it takes KEY=VALUE, such as Usage:MaxDuty=0.3.");
+            throw new UsageConfigurationException($"--set is '{setting}': it must be KEY=VALUE, such as Usage:MaxDuty=0.3.");
         }
 
         var key = setting[..equals];

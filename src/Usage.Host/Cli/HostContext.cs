@@ -3,12 +3,12 @@ using System.CommandLine;
 namespace Usage.Host.Cli;
 
 /// <summary>
-/// What the verbs share: the flags that each accepts, and the way to a database. A verb is
-/// <c>internal static class XxxCommand { public static Command Create(HostContext host) }</c>, whose action is
-/// <c>host.Run(async (session, cancellationToken) => exitCode)</c>.
+/// What all commands share: the common options, and access to the database. A command is <c>internal static class XxxCommand {
+/// public static Command Create(HostContext host) }</c>, whose action is <c>host.Run(async (session, cancellationToken) =>
+/// exitCode)</c>.
 /// </summary>
-/// <param name="time">The clock of the whole program.</param>
-/// <param name="startDatabase">Starts a PostgreSQL on this machine and gives its connection string; null where the program has none.</param>
+/// <param name="time">The program's clock.</param>
+/// <param name="startDatabase">Starts a local PostgreSQL and returns its connection string; null if the program can't.</param>
 internal sealed class HostContext(
     TimeProvider time, Func<Action<string>, CancellationToken, Task<string>>? startDatabase = null)
 {
@@ -22,7 +22,7 @@ internal sealed class HostContext(
 
     public Option<string[]> Setting { get; } = new("--set")
     {
-        Description = "A setting that overrides appsettings.json and the environment, such as Usage:MaxDuty=0.3; repeatable",
+        Description = "A setting that overrides appsettings.json and the environment, such as Usage:MaxDuty=0.3. Repeatable",
         HelpName = "KEY=VALUE",
         Recursive = true,
     };
@@ -35,13 +35,13 @@ internal sealed class HostContext(
 
     public Option<bool> Verbose { get; } = new("--verbose")
     {
-        Description = "Log more, and show where an error comes from",
+        Description = "Log more, and show stack traces",
         Recursive = true,
     };
 
     public TimeProvider Time { get; } = time;
 
-    /// <summary>An action with the engine's services on the database in use. Hosted services are not started.</summary>
+    /// <summary>Creates an action that has the engine's services and the database. Hosted services are not started.</summary>
     public Func<ParseResult, CancellationToken, Task<int>> Run(
         Func<CommandSession, CancellationToken, Task<int>> verb) => RunBare(async (arguments, output, cancellationToken) =>
         {
@@ -51,7 +51,9 @@ internal sealed class HostContext(
             return await verb(new CommandSession(services, arguments, output), cancellationToken);
         });
 
-    /// <summary>An action without a database; expected errors become one line and an exit code, as for <see cref="Run"/>.</summary>
+    /// <summary>
+    /// Creates an action without a database. Known errors become one line and an exit code, as with <see cref="Run"/>.
+    /// </summary>
     public Func<ParseResult, CancellationToken, Task<int>> RunBare(
         Func<ParseResult, CommandOutput, CancellationToken, Task<int>> verb) => async (arguments, cancellationToken) =>
         {
@@ -67,16 +69,16 @@ internal sealed class HostContext(
             }
         };
 
-    /// <summary>The flag, else the configuration, else a PostgreSQL of our own where that is wanted.</summary>
+    /// <summary>The option, else the configuration, else a local PostgreSQL if that is enabled.</summary>
     public async Task<string> ResolveConnectionAsync(
         ParseResult arguments, IConfiguration configuration, CommandOutput output, CancellationToken cancellationToken)
     {
         var flag = arguments.GetValue(Connection);
         if (flag is not null && string.IsNullOrWhiteSpace(flag))
         {
-            // Whoever names a database must not end on another one, because a variable of a script was empty.
+            // An empty variable in a script must not silently select another database.
             throw new UsageConfigurationException(
-                "--connection is empty: it takes a connection string or a postgresql:// URL; leave it out for the configured database.");
+                "--connection is empty. Give a connection string or a postgresql:// URL, or leave it out to use the configured database.");
         }
 
         var given = flag
@@ -90,7 +92,7 @@ internal sealed class HostContext(
         return startDatabase is not null && configuration.GetValue<bool>("Usage:LocalPostgres")
             ? await startDatabase(output.Note, cancellationToken)
             : throw new UsageConfigurationException(
-                "No database is given: set ConnectionStrings__Usage or --connection to a connection string or a postgresql:// URL"
-                + (startDatabase is null ? "." : ", or Usage__LocalPostgres=true to have one started."));
+                "No database is configured: set ConnectionStrings__Usage or --connection to a connection string or a postgresql:// URL"
+                + (startDatabase is null ? "." : ", or set Usage__LocalPostgres=true to start one."));
     }
 }

@@ -4,10 +4,12 @@ using Usage.Engine;
 
 namespace Usage.Host.Cli;
 
-/// <summary>The services that every verb has, be it a server or not.</summary>
+/// <summary>The services that all commands use.</summary>
 internal static class HostServices
 {
-    /// <summary>Services for a verb that ends by itself: nothing drains in the background, and only problems are logged.</summary>
+    /// <summary>
+    /// Services for commands other than serve: nothing drains in the background, and only warnings and errors are logged.
+    /// </summary>
     public static ServiceProvider ForVerb(
         IConfiguration configuration, string connectionString, TimeProvider time, bool verbose)
     {
@@ -22,13 +24,13 @@ internal static class HostServices
         services.Configure<UsageEngineOptions>(options =>
         {
             options.DrainInBackground = false;
-            // One name for all of them, so that status is not a list of ended processes.
+            // A common name for all commands, so that status doesn't fill up with ended processes.
             options.ReplicaName = $"{Environment.MachineName}: command line";
         });
         return services.BuildServiceProvider();
     }
 
-    /// <summary>The engine on its database, with the options of configuration section <c>Usage</c>.</summary>
+    /// <summary>Registers the engine and its database, with the options from section <c>Usage</c>.</summary>
     public static IServiceCollection AddUsage(
         this IServiceCollection services, IConfiguration configuration, string connectionString, TimeProvider time)
     {
@@ -52,8 +54,8 @@ internal static class HostServices
     }
 
     /// <summary>
-    /// Much is read at a time, as a backfill does, unless the connection string says otherwise. Nothing is prepared unless it says so
-    /// (<c>Max Auto Prepare</c>): between here and the server may be a pooler that mixes up statements.
+    /// Enlarges the read buffer, for backfills, unless the connection string sets it. Automatic preparation stays off unless the
+    /// connection string sets <c>Max Auto Prepare</c>: a pooler in between may not support prepared statements.
     /// </summary>
     private static void Tune(NpgsqlConnectionStringBuilder connection)
     {

@@ -3,25 +3,25 @@ using Usage.Engine.Pricing;
 
 namespace Usage.Host.Cli;
 
-/// <summary>Installs what Usage adds to a database, or removes it.</summary>
+/// <summary>Installs, updates or removes Usage's schema.</summary>
 internal static class MigrateCommand
 {
     public static Command Create(HostContext host)
     {
         var down = new Option<bool>("--down")
         {
-            Description = "Remove everything that Usage added, but task_usage.cost_usd_ticks: it holds data",
+            Description = "Remove everything that Usage added, except task_usage.cost_usd_ticks, which holds data",
         };
         var standalone = new Option<bool>("--standalone")
         {
-            Description = "Also create the application's tables in a database that has none of them, and load the start list of prices",
+            Description = "Also create the application's tables if none of them exists, and import the built-in price list",
         };
-        var command = new Command("migrate", "Install or update the rollup's schema; safe on a live database") { down, standalone };
+        var command = new Command("migrate", "Install or update the rollup's schema. Safe on a live database") { down, standalone };
         command.Validators.Add(result =>
         {
             if (result.GetValue(down) && result.GetValue(standalone))
             {
-                result.AddError("--down and --standalone exclude each other.");
+                result.AddError("--down and --standalone can't be combined.");
             }
         });
         command.SetAction(host.Run((session, cancellationToken) => session.Value(down)
@@ -35,21 +35,22 @@ internal static class MigrateCommand
         var result = await session.Migrator.MigrateAsync(standalone, new Steps(session.Output), cancellationToken);
         if (standalone && await session.Services.GetRequiredService<PriceStore>().LoadStartListAsync(cancellationToken) is > 0 and var prices)
         {
-            session.Output.Note($"Loaded the start list of {prices} prices.");
+            session.Output.Note($"Imported the built-in price list: {Quantity.Of(prices, "price[s]")}.");
         }
 
         session.Output.Result(
             result,
             result.Applied.Count + result.IndexesBuilt.Count == 0
                 ? $"Nothing to do: the schema is at {result.Version}."
-                : $"The schema is at {result.Version}: {result.Applied.Count} migrations applied, {result.IndexesBuilt.Count} indexes built.");
+                : $"The schema is at {result.Version}: "
+                    + Quantity.List((result.Applied.Count, "migration[s] applied"), (result.IndexesBuilt.Count, "index[es] built")) + ".");
         return ExitCode.Success;
     }
 
     private static async Task<int> DownAsync(CommandSession session, CancellationToken cancellationToken)
     {
         await session.Migrator.MigrateDownAsync(new Steps(session.Output), cancellationToken);
-        session.Output.Result(new { Removed = true }, "Removed what Usage had added.");
+        session.Output.Result(new { Removed = true }, "Removed everything that Usage had added.");
         return ExitCode.Success;
     }
 

@@ -7,7 +7,7 @@ internal static class PauseCommand
 {
     public static Command Create(HostContext host)
     {
-        var command = new Command("pause", "Stop draining in all replicas; marks go on collecting");
+        var command = new Command("pause", "Stop draining in all replicas; changes are still marked");
         command.SetAction(host.Run(async (session, cancellationToken) =>
         {
             await session.Engine.PauseAsync(cancellationToken);

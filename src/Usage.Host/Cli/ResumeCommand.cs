@@ -2,12 +2,12 @@ using System.CommandLine;
 
 namespace Usage.Host.Cli;
 
-/// <summary>Lets all replicas drain again.</summary>
+/// <summary>Resumes draining in all replicas.</summary>
 internal static class ResumeCommand
 {
     public static Command Create(HostContext host)
     {
-        var command = new Command("resume", "Let all replicas drain again");
+        var command = new Command("resume", "Resume draining in all replicas");
         command.SetAction(host.Run(async (session, cancellationToken) =>
         {
             await session.Engine.ResumeAsync(cancellationToken);

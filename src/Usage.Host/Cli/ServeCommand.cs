@@ -3,10 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace Usage.Host.Cli;
 
-/// <summary>Runs the web host with the engine in it until it is stopped.</summary>
+/// <summary>Runs the web host and the engine until stopped.</summary>
 internal static class ServeCommand
 {
-    /// <summary>On the root command as well, so that it works without the verb.</summary>
+    /// <summary>Also on the root command, so that it works without "serve".</summary>
     public static readonly Option<string?> Urls = new("--urls")
     {
         Description = $"Addresses to listen on, separated by ';' (default: {ListenAddresses.Default})",
@@ -33,7 +33,7 @@ internal static class ServeCommand
         output.Result(new { app.Urls }, app.Urls.Select(url => $"Listening on {url}"));
         await app.WaitForShutdownAsync(cancellationToken);
 
-        // A host that ends without having been told to has failed; its log says how.
+        // A host that ends without a signal has failed; the log says why.
         return cancellationToken.IsCancellationRequested ? ExitCode.Success : ExitCode.Failure;
     }
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Usage.Host.Cli;
 
-/// <summary>Turns the first Ctrl-C or SIGTERM into a cancellation; a second one ends the process at once.</summary>
+/// <summary>Turns the first Ctrl-C or SIGTERM into a cancellation; a second one terminates the process.</summary>
 internal sealed class ShutdownSignals : IDisposable
 {
     private readonly CancellationTokenSource source = new();
@@ -17,7 +17,7 @@ internal sealed class ShutdownSignals : IDisposable
 
     public CancellationToken Token => source.Token;
 
-    /// <summary>What to tell the shell. A server that SIGTERM stopped cleanly has done its work; after Ctrl-C nothing has.</summary>
+    /// <summary>The exit code: that of the signal, except for a clean shutdown after SIGTERM.</summary>
     public int ExitCode(int result) => (result, exitCode) switch
     {
         (Cli.ExitCode.Success, Cli.ExitCode.Interrupted) => Cli.ExitCode.Interrupted,

@@ -37,15 +37,15 @@ internal static class StatusCommand
         {
             await watch.EachAsync(
                 interval,
-                look =>
+                sample =>
                 {
-                    if (look.Unknown is { } unknown)
+                    if (sample.Unknown is { } unknown)
                     {
                         session.Output.Error($"status unknown: {unknown}");
                         return;
                     }
 
-                    session.Output.Result(AsJson(look.Status), [.. StatusText.Lines(look.Status), ""]);
+                    session.Output.Result(AsJson(sample.Status), [.. StatusText.Lines(sample.Status), ""]);
                 },
                 cancellationToken);
         }

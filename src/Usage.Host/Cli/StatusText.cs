@@ -3,14 +3,14 @@ using Usage.Engine.Maintenance;
 
 namespace Usage.Host.Cli;
 
-/// <summary>The engine's state for people; what is in order and empty is left out.</summary>
+/// <summary>Formats the engine's status as text. Normal and empty values are omitted.</summary>
 internal static class StatusText
 {
     public static IEnumerable<string> Lines(EngineStatus status)
     {
         yield return $"Engine        {Engine(status)}";
         yield return $"History       {(status.Complete ? "complete" : "not backfilled yet")}";
-        yield return $"Pending       {Figures.Line((status.PendingLive, "live marks"), (status.PendingBackfill, "backfill marks"))}, "
+        yield return $"Pending       {Quantity.List((status.PendingLive, "live mark[s]"), (status.PendingBackfill, "backfill mark[s]"))}, "
             + $"oldest live {Seconds(status.OldestLiveAge)}";
         yield return $"Last drain    {LastDrain(status)}";
         if (Backfill(status.Backfill) is { } backfill)
@@ -25,7 +25,7 @@ internal static class StatusText
 
         if (status.RowsOutOfRange > 0)
         {
-            yield return $"Out of range  {Figures.Number(status.RowsOutOfRange)} usage rows, dated before 2000 or after 2100";
+            yield return $"Out of range  {Quantity.Of(status.RowsOutOfRange, "usage row[s]")} dated before 2000 or after 2100";
         }
 
         foreach (var trigger in status.BrokenTriggers)
@@ -35,18 +35,18 @@ internal static class StatusText
 
         foreach (var table in status.ChangedTables)
         {
-            yield return $"Table         {table}; run the verb migrate, which marks everything";
+            yield return $"Table         {table}; run 'usage migrate', which marks everything";
         }
 
         foreach (var mark in status.SetAside)
         {
-            yield return $"Set aside     {Subject(mark)}: {mark.Error} ({mark.Attempts} attempts, next at {mark.RetryAt})";
+            yield return $"Set aside     {Subject(mark)}: {mark.Error} ({Quantity.Of(mark.Attempts, "attempt[s]")}, next at {mark.RetryAt})";
         }
 
         foreach (var replica in status.Replicas.Where(replica => replica.Alive))
         {
             yield return $"Replica       {replica.Name}: "
-                + $"{Figures.Line((replica.TotalHours, "hours"), (replica.TotalRows, "usage rows"))} since {replica.StartedAt}{Trouble(replica)}";
+                + $"{Quantity.List((replica.TotalHours, "hour[s]"), (replica.TotalRows, "usage row[s]"))} since {replica.StartedAt}{Trouble(replica)}";
         }
 
         if (Ended(status) is { } ended)
@@ -55,55 +55,55 @@ internal static class StatusText
         }
     }
 
-    /// <summary>What is set aside, counted; null where nothing is.</summary>
-    public static string? SetAside(EngineStatus status) => status.SetAside.Count == 0 ? null : Figures.Line(
+    /// <summary>Counts what is set aside; null if nothing is.</summary>
+    public static string? SetAside(EngineStatus status) => status.SetAside.Count == 0 ? null : Quantity.List(
     [
         .. new[]
         {
-            ((long)status.SetAside.Count(mark => mark is { BucketHour: not null, AgentId: not null }), "agents in an hour"),
-            (status.SetAside.Count(mark => mark is { BucketHour: not null, AgentId: null }), "hours"),
-            (status.SetAside.Count(mark => mark.BucketHour is null), "tasks, issues or agents"),
+            ((long)status.SetAside.Count(mark => mark is { BucketHour: not null, AgentId: not null }), "agent[s] in an hour"),
+            (status.SetAside.Count(mark => mark is { BucketHour: not null, AgentId: null }), "hour[s]"),
+            (status.SetAside.Count(mark => mark.BucketHour is null), "task[s], issue[s] or agent[s]"),
         }.Where(counted => counted.Item1 > 0),
     ]);
 
-    /// <summary>Whether marks are drained, and if not, why.</summary>
+    /// <summary>Whether marks are being drained, and if not, why.</summary>
     public static string Engine(EngineStatus status) => status switch
     {
         { PausedSince: { } since } => $"paused since {since}",
         { Running: true } when Failing(status) is { } failures =>
-            $"running, and failing: {Figures.Number(failures)} rounds in a row; the last error tells why",
+            $"running, and failing: {Quantity.Of(failures, "round[s]")} in a row; see the last error",
         { Running: true } => "running",
-        { LastHeartbeatAt: { } last } => $"not running: no host drains in the background, the last sign of one was at {last}",
+        { LastHeartbeatAt: { } last } => $"not running: no host drains in the background; last heartbeat at {last}",
         _ => "not running: no host drains in the background",
     };
 
-    /// <summary>Background loops that have ended, in a line; null where there are none. Each has a row for 7 days.</summary>
+    /// <summary>Summarises ended background loops; null if there are none. Their rows are kept for 7 days.</summary>
     private static string? Ended(EngineStatus status)
     {
         var ended = status.Replicas.Where(replica => replica is { Alive: false, HeartbeatAt: not null }).ToList();
         return ended.Count == 0
             ? null
-            : $"{Figures.Number(ended.Count)} background loops of the last 7 days, the last sign at {ended.Max(replica => replica.HeartbeatAt)}; --json lists them";
+            : $"{Quantity.Of(ended.Count, "background loop[s]")} of the last 7 days, last heartbeat at {ended.Max(replica => replica.HeartbeatAt)}; --json lists them";
     }
 
-    /// <summary>Rounds that have failed in a row where no loop succeeds; null otherwise.</summary>
+    /// <summary>Consecutive failed rounds if no loop succeeds; otherwise null.</summary>
     private static int? Failing(EngineStatus status) =>
         status.Replicas.Where(replica => replica.Alive).Select(replica => replica.Failures).DefaultIfEmpty().Min() is > 0 and var failures
             ? failures
             : null;
 
     private static string Trouble(ReplicaState replica) =>
-        replica.Failures > 0 ? $"; failed {Figures.Number(replica.Failures)} times in a row" : "";
+        replica.Failures > 0 ? $"; failed {Quantity.Of(replica.Failures, "time[s]")} in a row" : "";
 
     public static string LastDrain(EngineStatus status) => (status.LastDrainStartedAt, status.LastDrainEndedAt) switch
     {
         (null, _) => "none yet",
         ({ } start, { } end) when end >= start =>
-            $"{start}, {Seconds(end - start)}, {Figures.Number(status.LastDrainRows ?? 0)} usage rows",
+            $"{start}, {Seconds(end - start)}, {Quantity.Of(status.LastDrainRows ?? 0, "usage row[s]")}",
         ({ } start, _) => $"{start}, not ended",
     };
 
-    /// <summary>How far the newest backfill is; null before the first.</summary>
+    /// <summary>The progress of the newest backfill; null before the first.</summary>
     public static string? Backfill(BackfillState? backfill)
     {
         if (backfill is null)
@@ -111,9 +111,9 @@ internal static class StatusText
             return null;
         }
 
-        var done = Figures.Number(backfill.HoursTotal - backfill.HoursPending);
-        var end = backfill.CompletedAt is { } completed ? $"completed {completed}" : "under way";
-        return $"{done} of {Figures.Number(backfill.HoursTotal)} hours, started {backfill.StartedAt}, {end}";
+        var done = Quantity.Number(backfill.HoursTotal - backfill.HoursPending);
+        var end = backfill.CompletedAt is { } completed ? $"completed {completed}" : "in progress";
+        return $"{done} of {Quantity.Of(backfill.HoursTotal, "hour[s]")}, started {backfill.StartedAt}, {end}";
     }
 
     private static string Subject(SetAsideMark mark) => mark switch

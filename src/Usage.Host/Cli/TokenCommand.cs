@@ -10,16 +10,16 @@ internal static class TokenCommand
     public static Command Create(HostContext host)
     {
         var user = CheckedOption.Create<Guid>(
-            "--user", "GUID", "Id of the user who reads: the token's sub", Id, "a user's id, a GUID");
+            "--user", "GUID", "User id: the token's sub", Id, "a user id (GUID)");
         var scopes = new Option<string[]>("--scope")
         {
-            Description = $"{UsageClaims.WriteScope} to record, {UsageClaims.AdminScope} to operate; repeatable",
+            Description = $"{UsageClaims.WriteScope} to record, {UsageClaims.AdminScope} to operate. Repeatable",
             HelpName = "SCOPE",
         };
         scopes.AcceptOnlyFromAmong(UsageClaims.WriteScope, UsageClaims.AdminScope);
         var workspaces = new Option<Guid[]>("--workspace")
         {
-            Description = "A workspace whose usage may be recorded; repeatable",
+            Description = "A workspace whose usage may be recorded. Repeatable",
             HelpName = "GUID",
             Arity = ArgumentArity.OneOrMore,
             CustomParser = argument => [.. argument.Tokens.Select(token => WorkspaceId(argument, token.Value))],
@@ -38,8 +38,8 @@ internal static class TokenCommand
             if (string.IsNullOrWhiteSpace(options.SigningKey))
             {
                 throw new UsageConfigurationException(
-                    "There is no key to sign with: set Usage__Auth__Mode=Jwt and Usage__Auth__SigningKey to the same secret of at least "
-                    + "32 bytes for 'usage serve' and 'usage token', such as that of 'openssl rand -base64 48'.");
+                    "No signing key is configured: set Usage__Auth__Mode=Jwt, and Usage__Auth__SigningKey to the same secret of at least "
+                    + "32 bytes for 'usage serve' and 'usage token'. 'openssl rand -base64 48' generates one.");
             }
 
             var subject = arguments.GetValue(user) is { } id ? id.ToString() : "usage-cli";
@@ -59,7 +59,7 @@ internal static class TokenCommand
             return id;
         }
 
-        argument.AddError($"--workspace is '{text}': it takes a workspace's id, a GUID.");
+        argument.AddError($"--workspace is '{text}': it must be a workspace id (GUID).");
         return Guid.Empty;
     }
 

@@ -3,15 +3,15 @@ using Usage.Host.Cli.Prices;
 
 namespace Usage.Host.Cli;
 
-/// <summary>The program's command line: the operating verbs, and those that another program adds.</summary>
+/// <summary>The command line: the operating commands, and any that another program adds.</summary>
 internal static class UsageCommandLine
 {
     public static async Task<int> RunAsync(HostContext host, string[] arguments, params IEnumerable<Command> more)
     {
         var serve = ServeCommand.Create(host);
 
-        // One line a verb; a new one is a class in Cli/ and a line here.
-        var root = new RootCommand("Keeps an hourly rollup of LLM token usage. Without a verb: serve.")
+        // One line per command; each command is a class in Cli/.
+        var root = new RootCommand("Maintains an hourly rollup of LLM token usage. The default command is serve.")
         {
             serve,
             MigrateCommand.Create(host),

@@ -10,8 +10,8 @@ internal static class VerifyCommand
     {
         var from = HourRangeOption.From();
         var to = HourRangeOption.To();
-        var repair = new Option<bool>("--repair") { Description = "Mark the hours that drifted, to be recomputed by the next drain" };
-        var command = new Command("verify", "Compare the rollup with a GROUP BY of the raw rows; exit code 1 on drift, or where history is not backfilled") { repair };
+        var repair = new Option<bool>("--repair") { Description = "Mark the drifted hours, which the next drain recomputes" };
+        var command = new Command("verify", "Compare the rollup with a GROUP BY of the raw rows. Exit code 1 on drift, or if history is not backfilled") { repair };
         command.AddRange(from, to);
         command.SetAction(host.Run((session, cancellationToken) => RunAsync(
             session,
@@ -24,7 +24,7 @@ internal static class VerifyCommand
     {
         var report = await session.Output.TrackAsync<VerifyProgress, VerifyReport>(
             "Verify",
-            done => new WorkDone(done.DaysDone, done.DaysTotal, "days", done.RawRows),
+            done => new WorkDone(done.DaysDone, done.DaysTotal, "day[s]", done.RawRows),
             progress => session.Engine.VerifyAsync(request, progress, cancellationToken));
         session.Output.Result(report, DriftText.Lines(report));
         return report.DriftCount > 0 || report.NotBackfilled ? ExitCode.Failure : ExitCode.Success;

@@ -2,7 +2,9 @@ using Spectre.Console;
 
 namespace Usage.Host.Cli;
 
-/// <summary>Shows long work on standard error: a bar on a terminal, else at most one line in a few seconds.</summary>
+/// <summary>
+/// Shows the progress of a long operation on standard error: a bar on a terminal, otherwise a line every few seconds.
+/// </summary>
 internal sealed class WorkDisplay(string title, TimeProvider time)
 {
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(5);
@@ -49,7 +51,7 @@ internal sealed class WorkDisplay(string title, TimeProvider time)
         };
     }
 
-    /// <summary>Reports in the caller's turn, so that lines keep their order.</summary>
+    /// <summary>Reports synchronously, so that lines stay in order.</summary>
     private sealed class Watcher<TProgress>(Action<WorkDone> show, Func<TProgress, WorkDone> measure) : IProgress<TProgress>
     {
         private readonly Lock turn = new();

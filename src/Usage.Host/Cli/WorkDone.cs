@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Usage.Host.Cli;
 
-/// <summary>How far long work is.</summary>
-/// <param name="Done">Units done, for example hours.</param>
-/// <param name="Total">Units in all; null when nobody knows.</param>
-/// <param name="Unit">What a unit is, in the plural.</param>
+/// <summary>The progress of a long operation.</summary>
+/// <param name="Done">Completed units, for example hours.</param>
+/// <param name="Total">Total units; null if unknown.</param>
+/// <param name="Unit">Name of the unit, with the ending of the plural in brackets.</param>
 /// <param name="Rows">Usage rows read so far.</param>
 internal readonly record struct WorkDone(long Done, long? Total, string Unit, long Rows)
 {
@@ -14,13 +14,11 @@ internal readonly record struct WorkDone(long Done, long? Total, string Unit, lo
     /// <summary>For example <c>1,200 of 4,400 hours, 52,310 rows/s, 0:41 left</c>.</summary>
     public string Describe(TimeSpan elapsed)
     {
-        var amount = Total is { } total ? $"{Number(Math.Min(Done, total))} of {Number(total)} {Unit}" : $"{Number(Done)} {Unit}";
+        var amount = Total is { } total ? $"{Quantity.Number(Math.Min(Done, total))} of {Quantity.Of(total, Unit)}" : Quantity.Of(Done, Unit);
         var rate = elapsed > TimeSpan.Zero ? Rows / elapsed.TotalSeconds : 0;
         var left = Share is > 0 and var share ? $", {Time(elapsed * ((1 - share) / share))} left" : "";
-        return $"{amount}, {Number((long)rate)} rows/s{left}";
+        return $"{amount}, {Quantity.Number((long)rate)} rows/s{left}";
     }
-
-    private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Time(TimeSpan value) =>
         value.ToString(value.TotalHours >= 1 ? @"d\.hh\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);

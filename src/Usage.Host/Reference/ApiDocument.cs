@@ -6,7 +6,9 @@ using Microsoft.OpenApi;
 
 namespace Usage.Host.Reference;
 
-/// <summary>The OpenAPI document. It is expensive to build and public, so it is built once; nothing in it comes from a request.</summary>
+/// <summary>
+/// The OpenAPI document. It is public and expensive to build, so it is built once. It doesn't depend on the request.
+/// </summary>
 internal sealed class ApiDocument([FromKeyedServices(ApiDocument.Name)] IOpenApiDocumentProvider provider)
 {
     public const string Name = "v1";

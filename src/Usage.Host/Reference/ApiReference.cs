@@ -7,12 +7,12 @@ using Usage.Host.Authentication;
 
 namespace Usage.Host.Reference;
 
-/// <summary>The OpenAPI document, and a page to browse it that loads nothing from elsewhere.</summary>
+/// <summary>Serves the OpenAPI document, and a reference page that loads nothing from other hosts.</summary>
 internal static class ApiReference
 {
     private const string Bearer = "bearer";
 
-    // The calls are those of the README.
+    // The calls match the README's.
     private const string Introduction = """
         Reports of LLM token usage from an hourly rollup, in the viewer's time zone; recording of usage; operating of the engine.
         Reports answer with rows in JSON, or in CSV to `Accept: text/csv`. Every refusal is a problem of RFC 9457.
@@ -68,7 +68,7 @@ internal static class ApiReference
         return Task.CompletedTask;
     }
 
-    /// <summary>Types of NodaTime are texts and numbers in JSON, which their converters do not tell.</summary>
+    /// <summary>NodaTime types are strings and numbers in JSON, but their converters don't describe that.</summary>
     private static Task DescribeTimes(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
         if (Time(context.JsonTypeInfo.Type) is { } json)
@@ -96,9 +96,9 @@ internal static class ApiReference
         {
             ok.Headers = new Dictionary<string, IOpenApiHeader>
             {
-                ["X-Usage-Source"] = Header("rollup or raw: where the figures come from"),
-                ["X-Usage-Time-Zone"] = Header("The zone of the days and hours, in reports that have them"),
-                ["X-Usage-Unpriced"] = Header("How many models have tokens without a price; see the report unpriced"),
+                ["X-Usage-Source"] = Header("rollup or raw: the source of the figures"),
+                ["X-Usage-Time-Zone"] = Header("The time zone of days and hours, in reports that have them"),
+                ["X-Usage-Unpriced"] = Header("The number of models with unpriced tokens; the unpriced report lists them"),
             };
         }
 

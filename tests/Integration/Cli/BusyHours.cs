@@ -4,7 +4,7 @@ using Usage.Tests.Integration.Databases;
 
 namespace Usage.Tests.Integration.Cli;
 
-/// <summary>History of many hours, and a way to hold up whoever recomputes it.</summary>
+/// <summary>History of many hours, and a way to block its recomputation.</summary>
 internal static class BusyHours
 {
     private const string Insert = """
@@ -26,20 +26,20 @@ internal static class BusyHours
 
     private const string Hold = "begin; select from usage_rollup.hourly where input_tokens = 999 for update";
 
-    /// <summary>Writes one usage row an hour, of one agent.</summary>
+    /// <summary>Writes one usage row per hour, of one agent.</summary>
     public static async Task WriteAsync(TestDatabase database, int hours)
     {
         var agent = await database.Seed.Agent(await database.Seed.Workspace());
         (await database.ExecuteAsync(Insert, new { agent, hours })).ShouldBe(hours);
     }
 
-    /// <summary>Makes the bucket of an hour wrong.</summary>
-    /// <param name="database">Drained.</param>
-    /// <param name="hour">1 for the newest.</param>
+    /// <summary>Corrupts the bucket of an hour.</summary>
+    /// <param name="database">A drained database.</param>
+    /// <param name="hour">1 for the newest hour.</param>
     public static async Task DistortAsync(TestDatabase database, int hour) =>
         (await database.ExecuteAsync(Distort, new { hour })).ShouldBe(1);
 
-    /// <summary>Holds the wrong buckets: who wants to mend one waits until the transaction ends.</summary>
+    /// <summary>Locks the corrupted buckets: a drain that corrects one waits until the transaction ends.</summary>
     public static async Task<NpgsqlConnection> HoldAsync(TestDatabase database)
     {
         var connection = await database.DataSource.OpenConnectionAsync();
@@ -48,7 +48,7 @@ internal static class BusyHours
         return connection;
     }
 
-    /// <summary>Until the program waits for a lock of somebody else.</summary>
+    /// <summary>Waits until the program is blocked by a lock.</summary>
     public static Task UntilHeldUpAsync(TestDatabase database) => database.UntilAsync("""
         select exists (
             select from pg_stat_activity

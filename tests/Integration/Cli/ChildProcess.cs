@@ -4,10 +4,10 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Cli;
 
-/// <summary>A process of a test, with both of its outputs. Disposing kills it if it still runs.</summary>
+/// <summary>A process started by a test, with its output and error output. Disposing kills it if it is still running.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
-    /// <summary>Long enough for the slowest machine; a test that takes it has failed.</summary>
+    /// <summary>Long enough for the slowest machine; a test that takes longer has failed.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly Process process;
@@ -58,21 +58,21 @@ internal sealed class ChildProcess : IAsyncDisposable
         return line;
     }
 
-    /// <summary>Ctrl-C.</summary>
+    /// <summary>Sends Ctrl-C.</summary>
     public Task InterruptAsync() => SignalAsync("INT");
 
     public Task TerminateAsync() => SignalAsync("TERM");
 
-    /// <summary>Freezes the process: its sockets stay open, and nobody reads them.</summary>
+    /// <summary>Freezes the process: its sockets stay open but are not read.</summary>
     public Task StopAsync() => SignalAsync("STOP");
 
-    /// <summary>Lets a frozen process go on.</summary>
+    /// <summary>Resumes a frozen process.</summary>
     public Task ContinueAsync() => SignalAsync("CONT");
 
-    /// <summary>kill -9: nothing can be cleaned up.</summary>
+    /// <summary>Sends SIGKILL, so that the process can't clean up.</summary>
     public void Kill() => process.Kill();
 
-    /// <summary>Waits for the end.</summary>
+    /// <summary>Waits for the process to end.</summary>
     public async Task<ProgramResult> EndAsync()
     {
         output.Append(await process.StandardOutput.ReadToEndAsync(patience.Token));

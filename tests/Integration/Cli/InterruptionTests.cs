@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Cli;
 
-/// <summary>A backfill that ends while one of its transactions waits for an hour that somebody else holds.</summary>
+/// <summary>A backfill that is ended while one of its transactions waits for a locked hour.</summary>
 public sealed class InterruptionTests(PostgresFixture postgres)
 {
     private const int Hours = 600;

@@ -9,7 +9,7 @@ public sealed class NoDatabaseTests(PostgresFixture postgres)
     public static TheoryData<string> Verbs => ["drain", "backfill", "verify", "status", "pause", "resume", "load --duration 1"];
 
     [Fact]
-    public async Task A_server_that_does_not_answer_is_named()
+    public async Task A_server_that_does_not_answer_is_reported()
     {
         var failed = await UsageProgram.RunAsync("postgresql://somebody:secret@127.0.0.1:1/usage", "status", "--json");
 
@@ -19,7 +19,7 @@ public sealed class NoDatabaseTests(PostgresFixture postgres)
 
     [Theory]
     [MemberData(nameof(Verbs))]
-    public async Task A_database_without_the_schema_is_told_apart_and_the_remedy_is_named(string verb)
+    public async Task A_database_without_the_schema_is_reported_with_the_remedy(string verb)
     {
         await using var database = await postgres.CreateEmptyDatabaseAsync();
 
@@ -27,7 +27,7 @@ public sealed class NoDatabaseTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task The_flag_for_the_database_wins_over_the_environment()
+    public async Task The_connection_option_takes_precedence_over_the_environment()
     {
         await using var database = await postgres.CreateDatabaseAsync();
 

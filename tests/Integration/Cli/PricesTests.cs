@@ -45,7 +45,7 @@ public sealed class PricesTests(PostgresFixture postgres) : IDisposable
         var refused = (await UsageProgram.RunAsync(connectionString: null, "prices", "import")).ShouldExitWith(2);
 
         refused.Output.ShouldBe("");
-        refused.Errors.ShouldContain("Give a FILE, or --start-list.");
+        refused.Errors.ShouldContain("Specify either FILE or --start-list.");
     }
 
     private Task<ProgramResult> ImportAsync(TestDatabase database, params IEnumerable<string> flags) =>

@@ -4,10 +4,10 @@ using Shouldly;
 
 namespace Usage.Tests.Integration.Cli;
 
-/// <summary>How a program ended, and all that it said.</summary>
+/// <summary>A program's exit code and output.</summary>
 internal sealed partial record ProgramResult(int ExitCode, string Output, string Errors)
 {
-    /// <summary>The one JSON object that standard output holds, whose names are all in snake_case.</summary>
+    /// <summary>Parses standard output as one JSON object with snake_case names.</summary>
     public JsonElement Json()
     {
         Output.Trim().ShouldNotContain('\n', customMessage: ToString());
@@ -17,14 +17,14 @@ internal sealed partial record ProgramResult(int ExitCode, string Output, string
         return json;
     }
 
-    /// <summary>This result, if the program ended with the code; else what it said is worth reading.</summary>
+    /// <summary>Asserts the exit code, and shows the output on failure.</summary>
     public ProgramResult ShouldExitWith(int code)
     {
         ExitCode.ShouldBe(code, ToString());
         return this;
     }
 
-    /// <summary>This result, if nothing was said but the result.</summary>
+    /// <summary>Asserts that nothing was written to standard error.</summary>
     public ProgramResult ShouldSayNothingElse()
     {
         Errors.ShouldBe("", ToString());

@@ -4,10 +4,10 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Cli;
 
-/// <summary>The script for people. It builds the program when its sources are newer.</summary>
+/// <summary>The <c>usage</c> script, which builds the program if its sources are newer.</summary>
 public sealed class ScriptTests : IDisposable
 {
-    /// <summary>Others may enter it: as root, the server runs as somebody else.</summary>
+    /// <summary>A folder that other users may enter, because as root the server runs as another user.</summary>
     private readonly DirectoryInfo folder =
         Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"usage-script-{Guid.NewGuid():n}"));
 
@@ -23,7 +23,7 @@ public sealed class ScriptTests : IDisposable
         url.Output.ShouldStartWith("[postgresql://usage:", customMessage: url.ToString());
         url.Output.ShouldContain("@127.0.0.1:");
         url.Output.ShouldContain("Stopped, and removed the data");
-        url.Errors.ShouldContain("run the verb migrate first");
+        url.Errors.ShouldContain("Run 'usage migrate' first");
         folder.EnumerateFileSystemInfos().ShouldBeEmpty();
     }
 
@@ -32,7 +32,7 @@ public sealed class ScriptTests : IDisposable
     [InlineData("test --postgres 14", 1, "--postgres is '14'")]
     [InlineData("test --partitioned --soak 5 --postgres", 1, "--postgres is ''")]
     [InlineData("nonsense", 2, "'nonsense'")]
-    public async Task What_the_script_does_not_know_is_refused_with_its_name(string line, int exitCode, string words)
+    public async Task An_unknown_command_of_the_script_is_rejected_by_name(string line, int exitCode, string words)
     {
         var refused = (await BashAsync($"exec \"$0\" {line}")).ShouldExitWith(exitCode);
 
@@ -42,7 +42,7 @@ public sealed class ScriptTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_the_SDK_the_script_says_where_to_get_it()
+    public async Task Without_the_SDK_the_script_explains_where_to_get_it()
     {
         var copy = Path.Combine(folder.FullName, "usage");
         File.Copy(Script(), copy);

@@ -33,7 +33,7 @@ public sealed class ServeTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_server_that_is_told_to_stop_does_not_wait_for_a_client_that_sends_slowly()
+    public async Task A_stopping_server_does_not_wait_for_a_slow_client()
     {
         const int Pieces = 150;
         await using var database = await postgres.CreateDatabaseAsync();
@@ -90,7 +90,7 @@ public sealed class ServeTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_port_that_is_taken_is_named()
+    public async Task A_port_in_use_is_reported()
     {
         await using var database = await postgres.CreateDatabaseAsync();
         using var squatter = new TcpListener(IPAddress.Loopback, 0);
@@ -100,12 +100,12 @@ public sealed class ServeTests(PostgresFixture postgres)
 
         failed.ShouldExitWith(1).Output.ShouldBe("");
         failed.Errors.ShouldContain($"{squatter.LocalEndpoint}");
-        failed.Errors.ShouldContain("in use. Name another one with --urls.");
+        failed.Errors.ShouldContain("in use. Choose another one with --urls.");
         failed.Errors.ShouldNotContain("   at ");
     }
 
     [Fact]
-    public async Task An_https_address_without_a_certificate_is_named()
+    public async Task An_https_address_without_a_certificate_is_reported()
     {
         await using var database = await postgres.CreateDatabaseAsync();
 
@@ -132,12 +132,12 @@ public sealed class ServeTests(PostgresFixture postgres)
             await database.Seed.UsageRow(await database.Seed.LoneTask(), input: 123);
             await database.UntilAsync("select exists (select from usage_rollup.hourly where input_tokens = 123)");
             await server.InterruptAsync();
-            (await server.EndAsync()).ShouldExitWith(130).Errors.ShouldContain("Run the verb migrate");
+            (await server.EndAsync()).ShouldExitWith(130).Errors.ShouldContain("usage migrate");
         }
     }
 
     [Fact]
-    public async Task Without_what_it_relies_on_a_server_does_not_start_and_names_all_of_it()
+    public async Task A_server_whose_requirements_are_not_met_does_not_start_and_lists_them()
     {
         await using var database = await postgres.CreateDatabaseAsync();
         await database.ExecuteAsync(
@@ -148,7 +148,7 @@ public sealed class ServeTests(PostgresFixture postgres)
         var refused = await UsageProgram.RunAsync(database, "serve", "--urls", "http://127.0.0.1:0");
 
         refused.ShouldExitWith(1).Output.ShouldBe("");
-        refused.Errors.ShouldContain("public.task_usage.input_tokens may be NULL");
+        refused.Errors.ShouldContain("public.task_usage.input_tokens is nullable");
         refused.Errors.ShouldContain("alter table public.task_usage add foreign key (task_id) references public.agent_task_queue (id) on delete cascade;");
     }
 

@@ -37,7 +37,7 @@ public sealed class StatusTests(PostgresFixture postgres)
         await using var database = await postgres.CreateDatabaseAsync();
         (await RunAsync(database)).Output.ShouldContain("Engine        not running: no host drains in the background\n");
         await database.ExecuteAsync("insert into usage_rollup.replica (name, heartbeat_at) values ('ended', now() - interval '1 hour')");
-        (await RunAsync(database)).Output.ShouldContain("not running: no host drains in the background, the last sign of one was at");
+        (await RunAsync(database)).Output.ShouldContain("not running: no host drains in the background; last heartbeat at");
         await database.ExecuteAsync(Replicas, new { failures = 7 });
         (await RunAsync(database)).Output.ShouldContain("running, and failing: 7 rounds in a row");
         await database.ExecuteAsync("update usage_rollup.control set paused_at = now()");
@@ -82,13 +82,13 @@ public sealed class StatusTests(PostgresFixture postgres)
         await using var database = await postgres.CreateDatabaseAsync();
         await database.ExecuteAsync(Replicas, new { failures = 0 });
         await using var terminal = UsageProgram.StartOnTerminal(database, ["status", "--watch", "0.1", .. Patient]);
-        await UntilDrawnAsync(terminal, "1 replicas alive");
+        await UntilDrawnAsync(terminal, "1 live replica");
         await database.ExecuteAsync(
             """
             insert into usage_rollup.dirty (bucket_hour, enqueued_at) values (now(), now() - interval '30 s');
             update usage_rollup.replica set total_rows = 1234567 where name = 'alive-one'
             """);
-        await UntilDrawnAsync(terminal, "1 live marks");
+        await UntilDrawnAsync(terminal, "1 live mark,");
         await UntilDrawnAsync(terminal, "10 s to 1 min 1");
         await UntilDrawnAsync(terminal, "1,234,567");
     }
@@ -98,7 +98,7 @@ public sealed class StatusTests(PostgresFixture postgres)
     {
         await using var database = await postgres.CreateDatabaseAsync();
         var refused = await UsageProgram.RunAsync(database, "status", "--watch", "never");
-        refused.ShouldExitWith(2).Errors.ShouldContain("--watch is 'never': it takes a number of seconds from 0.1 to 3600.");
+        refused.ShouldExitWith(2).Errors.ShouldContain("--watch is 'never': it must be a number of seconds from 0.1 to 3600.");
     }
 
     private static Task<ProgramResult> RunAsync(TestDatabase database, params IEnumerable<string> more) =>

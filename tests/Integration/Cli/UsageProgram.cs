@@ -2,16 +2,16 @@ using Usage.Tests.Integration.Databases;
 
 namespace Usage.Tests.Integration.Cli;
 
-/// <summary>The program as people and scripts run it.</summary>
+/// <summary>Runs the program as users and scripts do.</summary>
 internal static class UsageProgram
 {
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Usage.Demo.dll");
 
-    /// <summary>Runs a verb on a test's database to its end.</summary>
+    /// <summary>Runs a command on a test's database.</summary>
     public static Task<ProgramResult> RunAsync(TestDatabase database, params IEnumerable<string> arguments) =>
         RunAsync(database.ConnectionString, arguments);
 
-    /// <summary>Runs a verb to its end; without a connection string it is told of no database.</summary>
+    /// <summary>Runs a command; without a connection string, no database is configured.</summary>
     public static async Task<ProgramResult> RunAsync(string? connectionString, params IEnumerable<string> arguments)
     {
         await using var program = Start(connectionString, arguments);
@@ -21,8 +21,8 @@ internal static class UsageProgram
     public static ChildProcess Start(TestDatabase database, params IEnumerable<string> arguments) =>
         Start(database.ConnectionString, arguments);
 
-    /// <summary>Starts a server on a port of its own.</summary>
-    /// <returns>The server, and the address at which it answers.</returns>
+    /// <summary>Starts a server on a free port.</summary>
+    /// <returns>The server and its address.</returns>
     public static async Task<(ChildProcess Server, Uri Address)> ServeAsync(TestDatabase database, params IEnumerable<string> more)
     {
         var server = Start(database, ["serve", "--urls", "http://127.0.0.1:0", .. more]);
@@ -35,7 +35,7 @@ internal static class UsageProgram
         "script", ["-qfec", $"stty cols 200 rows 50; exec dotnet {Program} {string.Join(' ', arguments)}", "/dev/null"],
         [.. Environment(database.ConnectionString), new("TERM", "xterm-256color")]);
 
-    // Whoever starts the tests in the background of a shell has them ignore SIGINT, which a child would inherit.
+    // Tests that were started in the background of a shell ignore SIGINT, and a child would inherit that.
     private static ChildProcess Start(string? connectionString, IEnumerable<string> arguments) => OperatingSystem.IsLinux()
         ? ChildProcess.Start("env", ["--default-signal=INT", "dotnet", Program, .. arguments], Environment(connectionString))
         : ChildProcess.Start("dotnet", [Program, .. arguments], Environment(connectionString));

@@ -4,11 +4,11 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Cli;
 
-/// <summary>What the verbs do when all is well, for people and for scripts.</summary>
+/// <summary>The commands' normal operation, with text and JSON output.</summary>
 public sealed class VerbTests(PostgresFixture postgres)
 {
     [Fact]
-    public async Task Drain_recomputes_what_is_marked_and_status_tells_before_and_after()
+    public async Task Drain_recomputes_what_is_marked_and_status_shows_it_before_and_after()
     {
         await using var database = await postgres.CreateDatabaseAsync();
         await BusyHours.WriteAsync(database, hours: 5);
@@ -41,7 +41,7 @@ public sealed class VerbTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Backfill_counts_marks_or_recomputes_as_it_is_told()
+    public async Task Backfill_counts_marks_or_recomputes_as_requested()
     {
         await using var database = await postgres.CreateDatabaseAsync();
         await BusyHours.WriteAsync(database, hours: 30);
@@ -68,7 +68,7 @@ public sealed class VerbTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task Paused_nothing_drains_until_resume()
+    public async Task While_paused_nothing_drains_until_resume()
     {
         await using var database = await postgres.CreateDatabaseAsync();
         await BusyHours.WriteAsync(database, hours: 2);
@@ -80,7 +80,7 @@ public sealed class VerbTests(PostgresFixture postgres)
 
         var refused = (await UsageProgram.RunAsync(database, "drain", "--json")).ShouldExitWith(1);
         refused.Output.ShouldBe("");
-        refused.Errors.ShouldStartWith("usage: The engine is paused since 20");
+        refused.Errors.ShouldStartWith("usage: The engine has been paused since 20");
         (await UsageProgram.RunAsync(database, "backfill")).ShouldExitWith(1).Errors.ShouldContain("paused since");
 
         (await UsageProgram.RunAsync(database, "resume")).ShouldExitWith(0).Output.ShouldBe("Resumed.\n");

@@ -12,7 +12,7 @@ public sealed class Browser : IAsyncDisposable
     private IPlaywright? playwright;
     private IBrowser? browser;
 
-    /// <summary>A window of its own, with nothing stored.</summary>
+    /// <summary>Opens a window in a new browser context.</summary>
     public async Task<IBrowserContext> OpenAsync(
         int width = 1440, ColorScheme theme = ColorScheme.Light, IEnumerable<KeyValuePair<string, string>>? headers = null, bool scripts = true)
     {

@@ -12,10 +12,12 @@ namespace Usage.Tests.Integration.Dashboard;
 [CollectionDefinition("Dashboard")]
 public sealed class DashboardCollection : ICollectionFixture<DashboardFixture>;
 
-/// <summary>A foreign host with the dashboard, over three months of usage in one workspace and other workspaces with none.</summary>
+/// <summary>
+/// An embedding host with the dashboard, three months of usage in one workspace, and other workspaces without usage.
+/// </summary>
 public sealed class DashboardFixture(PostgresFixture postgres, Browser browser) : IAsyncLifetime
 {
-    // Numbers that repeat in no small period, so that every figure is its own.
+    // Numbers that don't repeat, so that every figure is unique.
     private const string UsageSql = """
         insert into public.agent_task_queue (id, agent_id, issue_id, runtime_id, status, created_at, started_at, completed_at)
         select gen_random_uuid(), (@agents::uuid[])[1 + n * n % cardinality(@agents)], (@issues::uuid[])[1 + n % cardinality(@issues)],
@@ -47,7 +49,7 @@ public sealed class DashboardFixture(PostgresFixture postgres, Browser browser) 
 
     public Guid Workspace { get; private set; }
 
-    /// <summary>Another workspace of the viewer's, without any usage.</summary>
+    /// <summary>Another workspace of the viewer, without usage.</summary>
     public Guid Empty { get; private set; }
 
     /// <summary>A workspace of forty models, in another one of the viewer's.</summary>
@@ -56,7 +58,7 @@ public sealed class DashboardFixture(PostgresFixture postgres, Browser browser) 
     /// <summary>A workspace with one task of one model, today.</summary>
     public Guid Lone { get; private set; }
 
-    /// <summary>A workspace that is none of the viewer's.</summary>
+    /// <summary>A workspace that the viewer may not read.</summary>
     public Guid Foreign { get; private set; }
 
     public Guid[] Agents { get; private set; } = [];
@@ -88,14 +90,14 @@ public sealed class DashboardFixture(PostgresFixture postgres, Browser browser) 
 
     public HttpClient Client(string? badge = null) => App.Client(badge ?? Viewer.ToString());
 
-    /// <summary>A browser's window, signed in, and everything that went wrong in it.</summary>
+    /// <summary>Opens a browser window that is signed in and collects errors.</summary>
     public async Task<Visit> VisitAsync(
         int width = 1440, ColorScheme theme = ColorScheme.Light, bool isOperator = false, bool scripts = true) => new(
         await browser.OpenAsync(
             width, theme, [new(DashboardHost.Badge, (isOperator ? DashboardHost.Operator : "") + Viewer)], scripts),
         new Uri(App.Urls.Single()));
 
-    /// <summary>Every page, by an address that shows something.</summary>
+    /// <summary>The address of every page, with content.</summary>
     public IReadOnlyList<string> Pages =>
     [
         "usage/", $"usage/workspace?id={Workspace}", $"usage/workspace?id={Workspace}&days=1", $"usage/workspace?id={Workspace}&days=90&measure=tokens&by=class",

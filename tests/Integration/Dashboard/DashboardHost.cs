@@ -12,13 +12,13 @@ using Usage.Tests.Integration.Databases;
 
 namespace Usage.Tests.Integration.Dashboard;
 
-/// <summary>A host of somebody else's: its own authentication, in production, and nothing of Razor.</summary>
+/// <summary>An embedding host in production mode, with its own authentication and without Razor.</summary>
 internal static class DashboardHost
 {
-    /// <summary>The header by which this host knows its users.</summary>
+    /// <summary>The header that identifies this host's users.</summary>
     public const string Badge = "Badge";
 
-    /// <summary>A badge that operates.</summary>
+    /// <summary>A header value that may operate the engine.</summary>
     public const string Operator = "operator ";
 
     public static async Task<WebApplication> StartAsync(
@@ -82,7 +82,7 @@ internal static class DashboardHost
             return Task.FromResult(AuthenticateResult.Success(new(new(identity), Scheme.Name)));
         }
 
-        /// <summary>As hosts with a sign-in page do, but where the endpoint says that a script is calling.</summary>
+        /// <summary>Redirects to a sign-in page, unless the endpoint is meant for scripts.</summary>
         protected override Task HandleChallengeAsync(AuthenticationProperties properties)
         {
             if (Context.GetEndpoint()?.Metadata.GetMetadata<Microsoft.AspNetCore.Http.Metadata.IDisableCookieRedirectMetadata>() is null)

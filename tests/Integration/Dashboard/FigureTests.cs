@@ -76,7 +76,7 @@ public sealed class FigureTests(DashboardFixture fixture)
     }
 
     [Fact]
-    public async Task Names_are_text_wherever_they_come_from()
+    public async Task Names_are_encoded_wherever_they_come_from()
     {
         using var client = fixture.Client();
         var page = await PageAsync(client, $"usage/workspace?id={fixture.Workspace}&all=true&days=90");
@@ -163,7 +163,7 @@ public sealed class FigureTests(DashboardFixture fixture)
         return [.. text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split(','))];
     }
 
-    /// <summary>The dashboard's names of the API's parameters.</summary>
+    /// <summary>Maps the API's parameters to the dashboard's.</summary>
     private static string Own(string address) =>
         address.Replace("runtime_id", "runtime", StringComparison.Ordinal).Replace("agent_id", "agent", StringComparison.Ordinal).Replace("project_id", "project", StringComparison.Ordinal);
 
@@ -187,6 +187,8 @@ public sealed class FigureTests(DashboardFixture fixture)
 
     private static decimal Number(string text) => decimal.Parse(text, CultureInfo.InvariantCulture);
 
-    /// <summary>Each row of a report is rounded to a tick, 1e-10 USD, so sums of a different number of rows differ by some of them.</summary>
+    /// <summary>
+    /// Each row of a report is rounded to a tick, 1e-10 USD, so sums over different numbers of rows can differ by a few ticks.
+    /// </summary>
     private static void ShouldBeCost(decimal actual, decimal expected, string of) => actual.ShouldBe(expected, 0.0000002m, of);
 }

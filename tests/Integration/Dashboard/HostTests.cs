@@ -15,14 +15,14 @@ public sealed class HostTests(DashboardFixture fixture)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_host_that_does_not_say_who_may_come_does_not_start()
+    public async Task A_host_without_a_policy_does_not_start()
     {
         await using var app = DashboardHost.Build(fixture.Database, host => host.MapUsageDashboard());
         (await Should.ThrowAsync<InvalidOperationException>(() => app.StartAsync(Cancellation))).Message.ShouldContain("RequireAuthorization");
     }
 
     [Fact]
-    public async Task A_policy_of_a_group_around_it_or_anonymous_access_is_a_statement()
+    public async Task A_policy_of_an_enclosing_group_or_anonymous_access_is_sufficient()
     {
         await using var grouped = await DashboardHost.StartAsync(
             fixture.Database, host => host.MapGroup("ops").RequireAuthorization().MapUsageDashboard("/usage"));
@@ -67,7 +67,7 @@ public sealed class HostTests(DashboardFixture fixture)
     }
 
     [Fact]
-    public async Task Scripts_get_401_and_people_the_hosts_sign_in()
+    public async Task Scripts_get_a_401_and_people_the_hosts_sign_in()
     {
         await ShouldAnswerAsync(fixture.App, null, $"usage/workspace?id={fixture.Workspace}", HttpStatusCode.Found);
         foreach (var address in (string[])[
@@ -78,7 +78,7 @@ public sealed class HostTests(DashboardFixture fixture)
     }
 
     [Fact]
-    public async Task What_is_not_the_viewers_is_not_found_like_what_does_not_exist()
+    public async Task A_foreign_subject_is_not_found_like_one_that_does_not_exist()
     {
         using var client = fixture.Client();
         foreach (var page in (string[])["workspace", "workspace.parts", "workspace.csv", "runtime", "agent", "project", "issue", "task", "model"])

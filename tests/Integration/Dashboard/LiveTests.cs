@@ -28,7 +28,7 @@ public sealed class LiveTests(DashboardFixture fixture)
     }
 
     [Fact]
-    public async Task A_change_that_comes_while_a_viewer_goes_elsewhere_does_not_hold_them_back()
+    public async Task A_change_that_arrives_during_navigation_does_not_interrupt_it()
     {
         await using var visit = await fixture.VisitAsync();
         TaskCompletionSource held = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -31,7 +31,7 @@ public sealed class OperateTests(DashboardFixture fixture)
     [InlineData("resume")]
     [InlineData("backfill")]
     [InlineData("verify")]
-    public async Task A_change_needs_an_operator_and_a_form_of_this_site(string action)
+    public async Task A_change_requires_an_operator_and_a_form_of_this_site(string action)
     {
         using var viewer = fixture.Client();
         (await PostAsync(viewer, action)).ShouldBe(HttpStatusCode.Forbidden);
@@ -41,7 +41,7 @@ public sealed class OperateTests(DashboardFixture fixture)
     }
 
     [Fact]
-    public async Task A_viewer_who_may_not_operate_is_told_so()
+    public async Task A_viewer_who_may_not_operate_gets_a_message()
     {
         using var viewer = fixture.Client();
         using var response = await viewer.GetAsync(new Uri("usage/operate", UriKind.Relative), Cancellation);

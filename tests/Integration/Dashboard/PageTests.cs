@@ -12,7 +12,7 @@ public sealed class PageTests(DashboardFixture fixture)
     [Theory]
     [InlineData(1440, ColorScheme.Light)]
     [InlineData(375, ColorScheme.Dark)]
-    public async Task Every_page_is_without_fault_accessible_and_as_wide_as_the_window(int width, ColorScheme theme)
+    public async Task Every_page_is_free_of_errors_accessible_and_fits_the_window(int width, ColorScheme theme)
     {
         await using var visit = await fixture.VisitAsync(width, theme, isOperator: true);
         foreach (var address in fixture.Pages)
@@ -21,7 +21,7 @@ public sealed class PageTests(DashboardFixture fixture)
             (await visit.Page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(width, address);
             if (theme == ColorScheme.Dark && !address.Contains("by=agent", StringComparison.Ordinal) && !address.EndsWith("operate", StringComparison.Ordinal))
             {
-                // The same components in another theme: where all of them are is enough.
+                // The same components in another theme: the pages that contain all of them are enough.
                 continue;
             }
 
@@ -33,7 +33,7 @@ public sealed class PageTests(DashboardFixture fixture)
     }
 
     [Fact]
-    public async Task Keys_give_the_figures_of_a_column_and_open_it()
+    public async Task The_keyboard_shows_the_figures_of_a_column_and_opens_it()
     {
         await using var visit = await fixture.VisitAsync();
         await visit.OpenAsync($"usage/workspace?id={fixture.Workspace}");
@@ -68,7 +68,7 @@ public sealed class PageTests(DashboardFixture fixture)
     }
 
     [Fact]
-    public async Task A_filter_is_set_by_a_click_and_taken_away_by_its_chip()
+    public async Task A_click_sets_a_filter_and_its_chip_removes_it()
     {
         await using var visit = await fixture.VisitAsync();
         await visit.OpenAsync($"usage/workspace?id={fixture.Workspace}");
@@ -84,7 +84,7 @@ public sealed class PageTests(DashboardFixture fixture)
     }
 
     [Fact]
-    public async Task The_browsers_zone_is_offered_and_days_become_its_own()
+    public async Task The_browsers_zone_is_offered_and_applied()
     {
         await using var visit = await fixture.VisitAsync();
         await visit.OpenAsync($"usage/workspace?id={fixture.Workspace}");

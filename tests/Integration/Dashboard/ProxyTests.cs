@@ -32,7 +32,9 @@ public sealed class ProxyTests(DashboardFixture fixture, Browser browser)
         await ShouldWorkAsync(visit);
     }
 
-    /// <summary>The sample host, as it is: its own process, its own sign-in, and a proxy in front that takes a prefix away.</summary>
+    /// <summary>
+    /// The unmodified sample host in its own process with its own sign-in, behind a proxy that strips a prefix.
+    /// </summary>
     [Fact]
     public async Task The_sample_works_behind_a_proxy_that_strips_a_prefix()
     {
@@ -55,7 +57,7 @@ public sealed class ProxyTests(DashboardFixture fixture, Browser browser)
         visit.Page.Url.ShouldContain("/gateway/ops/usage/workspace");
     }
 
-    /// <summary>From the list of workspaces into one, another window there, live, and styled.</summary>
+    /// <summary>From the list of workspaces to one of them, then to another window, with live updates and styles.</summary>
     private static async Task ShouldWorkAsync(Visit visit)
     {
         var events = visit.Page.WaitForResponseAsync(response => response.Url.Contains("/events?", StringComparison.Ordinal));

@@ -13,7 +13,7 @@ public sealed class StateTests(DashboardFixture fixture)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_page_without_usage_says_why()
+    public async Task A_page_without_usage_explains_why()
     {
         (await PageAsync($"workspace?id={fixture.Empty}")).ShouldContain("No usage yet");
         (await PageAsync($"workspace?id={fixture.Workspace}&from=2001-01-01&to=2001-02-01")).ShouldContain("No usage in this window");
@@ -31,9 +31,9 @@ public sealed class StateTests(DashboardFixture fixture)
     }
 
     [Fact]
-    public async Task What_was_deleted_keeps_its_figures_under_a_name_that_says_so()
+    public async Task A_deleted_entity_keeps_its_figures_under_a_name_that_says_so()
     {
-        // An application without foreign keys leaves usage of agents that are gone.
+        // In an application without foreign keys, usage of deleted agents remains.
         var agent = await fixture.Database.Seed.Agent(fixture.Empty);
         var hour = NodaTime.Instant.FromUtc(2003, 5, 6, 7, 0);
         await fixture.Database.ExecuteAsync(
@@ -52,7 +52,7 @@ public sealed class StateTests(DashboardFixture fixture)
     }
 
     [Fact]
-    public async Task A_filter_or_a_task_tells_no_name_of_another_workspace()
+    public async Task A_filter_or_a_task_reveals_no_name_of_another_workspace()
     {
         var seed = fixture.Database.Seed;
         var (agent, project) = (await seed.Agent(fixture.Foreign, name: "Secret agent"), await seed.Project(fixture.Foreign, "Secret project"));
@@ -113,7 +113,7 @@ public sealed class StateTests(DashboardFixture fixture)
     }
 
     [Fact]
-    public async Task A_database_that_does_not_answer_gets_a_page_that_says_what_to_do()
+    public async Task An_unavailable_database_gives_a_page_that_says_what_to_do()
     {
         NpgsqlDataSourceBuilder nowhere = new("Host=127.0.0.1;Port=1;Timeout=1");
         nowhere.UseNodaTime();

@@ -3,7 +3,7 @@ using Shouldly;
 
 namespace Usage.Tests.Integration.Dashboard;
 
-/// <summary>A window of the browser, and everything that went wrong in it.</summary>
+/// <summary>A browser window that collects errors.</summary>
 public sealed class Visit(IBrowserContext context, Uri host) : IAsyncDisposable
 {
     private readonly List<string> faults = [];
@@ -11,14 +11,14 @@ public sealed class Visit(IBrowserContext context, Uri host) : IAsyncDisposable
 
     public IPage Page => page ?? throw new InvalidOperationException("Nothing was opened yet.");
 
-    /// <summary>Opens an address of the host.</summary>
+    /// <summary>Opens one of the host's addresses.</summary>
     public async Task<IResponse> OpenAsync(string address)
     {
         page ??= Watched(await context.NewPageAsync());
         return (await page.GotoAsync(new Uri(host, address).ToString(), new() { WaitUntil = WaitUntilState.Load }))!;
     }
 
-    /// <summary>No error of a script or of the network, nothing that the content security policy refused.</summary>
+    /// <summary>Asserts that there were no script or network errors and no content security policy violations.</summary>
     public void ShouldHaveNoFault() => faults.ShouldBeEmpty();
 
     public ValueTask DisposeAsync() => context.DisposeAsync();
@@ -27,7 +27,7 @@ public sealed class Visit(IBrowserContext context, Uri host) : IAsyncDisposable
     {
         opened.Console += (_, message) =>
         {
-            // A page that answers 400 or 404 on purpose is an error to the console.
+            // The console reports an intended 400 or 404 as an error.
             if (message.Type is "error" or "warning" && !message.Text.StartsWith("Failed to load resource: the server responded with a status of 40", StringComparison.Ordinal))
             {
                 faults.Add(message.Text);

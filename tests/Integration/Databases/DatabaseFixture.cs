@@ -3,14 +3,14 @@ using Xunit;
 namespace Usage.Tests.Integration.Databases;
 
 /// <summary>
-/// Gives a test class a migrated database of its own, shared by its tests:
-/// <c>public sealed class SomeTests(DatabaseFixture fixture) : IClassFixture&lt;DatabaseFixture&gt;</c>.
+/// Gives a test class its own migrated database, shared by its tests: <c>public sealed class SomeTests(DatabaseFixture fixture) :
+/// IClassFixture&lt;DatabaseFixture&gt;</c>.
 /// </summary>
 public class DatabaseFixture(PostgresFixture postgres) : IAsyncLifetime
 {
     public TestDatabase Database { get; private set; } = null!;
 
-    /// <summary>Whether usage and tasks are in partitions.</summary>
+    /// <summary>Whether usage and tasks are partitioned.</summary>
     public virtual bool IsPartitioned => false;
 
     public async ValueTask InitializeAsync()
@@ -33,7 +33,7 @@ public class DatabaseFixture(PostgresFixture postgres) : IAsyncLifetime
     }
 }
 
-/// <summary>The same, with usage and tasks partitioned by the task.</summary>
+/// <summary>A fixture with usage and tasks partitioned by task.</summary>
 public sealed class PartitionedDatabaseFixture(PostgresFixture postgres) : DatabaseFixture(postgres)
 {
     public override bool IsPartitioned => true;

@@ -1,12 +1,12 @@
 namespace Usage.Tests.Integration.Databases;
 
-/// <summary>A PostgreSQL on which the tests may create databases. Disposing ends what was started.</summary>
+/// <summary>A PostgreSQL server for the tests' databases. Disposing stops it if the tests started it.</summary>
 internal interface IPostgresServer : IAsyncDisposable
 {
     string ConnectionString { get; }
 }
 
-/// <summary>A server that somebody else runs.</summary>
+/// <summary>An external server.</summary>
 internal sealed class GivenServer(string connectionString) : IPostgresServer
 {
     public string ConnectionString => connectionString;

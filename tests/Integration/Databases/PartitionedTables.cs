@@ -2,10 +2,12 @@ using Usage.Engine.Schema;
 
 namespace Usage.Tests.Integration.Databases;
 
-/// <summary>An application that keeps tasks in two partitions by their id, and usage in three by its task, one of which is divided again.</summary>
+/// <summary>
+/// Application tables with tasks in two partitions by id, and usage in three partitions by task, one of which is sub-partitioned.
+/// </summary>
 internal static class PartitionedTables
 {
-    /// <summary>Tables that usage can be read from and written to, beside the table as a whole.</summary>
+    /// <summary>The partitions that usage can be read from and written to directly.</summary>
     public static IReadOnlyList<string> OfUsage { get; } =
         ["task_usage_p0", "task_usage_p1", "task_usage_p2", "task_usage_p2a", "task_usage_p2b"];
 
@@ -48,7 +50,7 @@ internal static class PartitionedTables
         create table public.task_usage_p2b partition of public.task_usage_p2 for values with (modulus 2, remainder 1)
         """;
 
-    /// <summary>Creates the application's tables, without anything that Usage adds.</summary>
+    /// <summary>Creates the application's tables without Usage's schema.</summary>
     public static async Task CreateAsync(TestDatabase database)
     {
         await database.ExecuteAsync(SchemaScripts.ReadApplicationTables());

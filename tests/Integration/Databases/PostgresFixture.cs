@@ -7,12 +7,14 @@ using Xunit;
 namespace Usage.Tests.Integration.Databases;
 
 /// <summary>
-/// The run's PostgreSQL with a migrated template, from which every database of a test is copied. It is the one of
-/// <c>USAGE_TEST_DB</c> (a connection string of a role that may create databases), else a private cluster, else a container.
+/// The test run's PostgreSQL, with a migrated template database from which the tests' databases are copied: <c>USAGE_TEST_DB</c>
+/// (a connection string of a role that may create databases), else a private cluster, else a container.
 /// </summary>
 public sealed class PostgresFixture : IAsyncLifetime
 {
-    /// <summary>Turkish folds I and orders text in its own way: what relies on the database's locale fails here.</summary>
+    /// <summary>
+    /// Turkish has its own case folding of I and its own collation, so code that relies on the database's locale fails here.
+    /// </summary>
     private const string NoTables = "template template0 encoding 'UTF8' locale_provider icu icu_locale 'tr'";
 
     private readonly string template = $"usage_template_{Guid.NewGuid():n}";
@@ -34,10 +36,10 @@ public sealed class PostgresFixture : IAsyncLifetime
         await server.DisposeAsync();
     }
 
-    /// <summary>How the tests reach the server; which database is named there does not matter.</summary>
+    /// <summary>The server's connection string; its database does not matter.</summary>
     internal string ServerAddress => server.ConnectionString;
 
-    /// <summary>Copies the template: the application's tables, empty, with everything that Usage adds.</summary>
+    /// <summary>Creates a database from the template: the empty application tables and Usage's schema.</summary>
     public Task<TestDatabase> CreateDatabaseAsync() => CreateDatabaseAsync($"""template "{template}" """);
 
     /// <summary>Creates a database without any table.</summary>
@@ -54,7 +56,7 @@ public sealed class PostgresFixture : IAsyncLifetime
 
     private Task CreateAsync(string name, string source) => AdministerAsync($"""create database "{name}" {source}""");
 
-    /// <summary>Database names cannot be parameters; all of them are made here.</summary>
+    /// <summary>Database names can't be parameters; all of them are generated here.</summary>
     private async Task AdministerAsync(string sql)
     {
         await using var command = administration.CreateCommand(sql);

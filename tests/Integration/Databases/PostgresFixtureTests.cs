@@ -7,7 +7,7 @@ namespace Usage.Tests.Integration.Databases;
 public sealed class PostgresFixtureTests(PostgresFixture postgres)
 {
     [Fact]
-    public async Task A_database_of_a_test_is_its_own_and_is_gone_afterwards()
+    public async Task A_test_has_its_own_database_which_is_dropped_afterwards()
     {
         await using var other = await postgres.CreateDatabaseAsync();
         string name;
@@ -24,7 +24,7 @@ public sealed class PostgresFixtureTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task The_server_is_of_the_version_that_the_run_is_for()
+    public async Task The_server_has_the_requested_version()
     {
         await using var database = await postgres.CreateEmptyDatabaseAsync();
         var major = await database.ScalarAsync<int>("select current_setting('server_version_num')::integer / 10000");

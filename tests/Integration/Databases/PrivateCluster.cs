@@ -4,8 +4,8 @@ using Usage.Demo.LocalPostgres;
 namespace Usage.Tests.Integration.Databases;
 
 /// <summary>
-/// A cluster of the installed server binaries, in a temporary folder, on loopback. A guardian process ends it: as soon as its
-/// standard input does, because the run is over or was killed, it stops the server and deletes the folder.
+/// A cluster in a temporary folder on loopback, using the installed server binaries. When the test run ends or is killed, a
+/// guardian process notices that its standard input closes, stops the server and deletes the folder.
 /// </summary>
 internal sealed class PrivateCluster : IPostgresServer
 {
@@ -32,7 +32,7 @@ internal sealed class PrivateCluster : IPostgresServer
 
     public string ConnectionString { get; }
 
-    /// <summary>Starts one; null when the machine has no server binaries that fit.</summary>
+    /// <summary>Starts a cluster; null if no suitable server binaries are installed.</summary>
     public static async Task<PrivateCluster?> TryStartAsync()
     {
         if (await PostgresInstallation.FindAllAsync(CancellationToken.None) is [])

@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Usage.Tests.Integration.Databases;
 
-/// <summary>Creates rows of the application and returns their ids.</summary>
+/// <summary>Creates application rows and returns their ids.</summary>
 public sealed class Seed(TestDatabase database)
 {
     public Task<Guid> User(string? timezone = null) =>
@@ -45,7 +45,7 @@ public sealed class Seed(TestDatabase database)
         return await AgentTask(await Agent(workspace), runtime: await Runtime(workspace, runtimeProvider));
     }
 
-    /// <summary>A usage row as any writer could leave it; when it is dated by none, now.</summary>
+    /// <summary>A usage row as any writer could insert it, dated now by default.</summary>
     public Task<Guid> UsageRow(
         Guid task, string provider = "openai", string model = "gpt", long input = 10, long output = 5, long cacheRead = 0,
         long cacheWrite = 0, long? cost = null, Instant? createdAt = null) => InsertAsync(

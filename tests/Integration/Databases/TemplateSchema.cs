@@ -3,7 +3,7 @@ using Usage.Engine.Schema;
 
 namespace Usage.Tests.Integration.Databases;
 
-/// <summary>Installs the application's tables and what Usage adds, as a standalone host does.</summary>
+/// <summary>Installs the application's tables and Usage's schema, as a standalone host does.</summary>
 internal static class TemplateSchema
 {
     public static async Task InstallAsync(string connectionString)

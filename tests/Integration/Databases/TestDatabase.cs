@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Usage.Tests.Integration.Databases;
 
-/// <summary>A database of its own, dropped when it is disposed, whoever is still connected.</summary>
+/// <summary>A test's own database. Disposing drops it, even with open connections.</summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
     private readonly Func<Task> drop;
@@ -22,13 +22,13 @@ public sealed class TestDatabase : IAsyncDisposable
 
     public string ConnectionString { get; }
 
-    /// <summary>What a host gives the engine.</summary>
+    /// <summary>The engine's data source.</summary>
     public NpgsqlDataSource DataSource { get; }
 
-    /// <summary>Creates rows of the application.</summary>
+    /// <summary>Creates application rows.</summary>
     public Seed Seed { get; }
 
-    /// <summary>A data source with other settings, for a test that plays another host.</summary>
+    /// <summary>A data source with other settings, for a test that simulates another host.</summary>
     public NpgsqlDataSource Connect(Action<NpgsqlConnectionStringBuilder> configure)
     {
         var builder = new NpgsqlDataSourceBuilder(ConnectionString);
@@ -56,7 +56,7 @@ public sealed class TestDatabase : IAsyncDisposable
         return [.. await connection.QueryAsync<T>(sql, parameters)];
     }
 
-    /// <summary>Waits until the database says yes, for a test that needs another session in a certain state.</summary>
+    /// <summary>Waits until a query returns true, for a test that needs another session in a certain state.</summary>
     public async Task UntilAsync(string condition, object? parameters = null)
     {
         var time = TimeProvider.System;

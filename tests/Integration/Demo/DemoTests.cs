@@ -28,12 +28,12 @@ public sealed class DemoTests(PostgresFixture postgres)
         rows.ShouldBeGreaterThanOrEqualTo(2000);
         second.Json().GetProperty("drift").GetInt64().ShouldBe(0);
         second.Json().GetProperty("raw_rows").GetInt64().ShouldBeGreaterThanOrEqualTo(rows);
-        second.Errors.ShouldContain("Keeping the history of ");
+        second.Errors.ShouldContain("Keeping the existing history of ");
         (await database.ScalarAsync<long>("select count(*) from usage_demo.world")).ShouldBe(1);
     }
 
     [Fact]
-    public async Task A_demo_that_Ctrl_C_stopped_while_it_wrote_goes_on_where_it_was()
+    public async Task A_demo_stopped_by_Ctrl_C_while_writing_continues_where_it_stopped()
     {
         await using var database = await postgres.CreateDatabaseAsync();
         await using (var writer = await database.DataSource.OpenConnectionAsync(TestContext.Current.CancellationToken))
@@ -78,7 +78,7 @@ public sealed class DemoTests(PostgresFixture postgres)
     }
 
     [Fact]
-    public async Task A_second_demo_at_the_same_time_says_that_it_waits_and_then_finds_the_history()
+    public async Task A_second_concurrent_demo_waits_and_then_finds_the_history()
     {
         await using var database = await postgres.CreateDatabaseAsync();
         ProgramResult one, two;
@@ -100,12 +100,12 @@ public sealed class DemoTests(PostgresFixture postgres)
         one.ShouldExitWith(0).Json().GetProperty("drift").GetInt64().ShouldBe(0);
         two.ShouldExitWith(0).Json().GetProperty("drift").GetInt64().ShouldBe(0);
         two.Errors.ShouldContain("Another demo is preparing this database");
-        two.Errors.ShouldContain("Keeping the history of ");
+        two.Errors.ShouldContain("Keeping the existing history of ");
         (await database.ScalarAsync<long>("select count(*) from usage_demo.world")).ShouldBe(1);
     }
 
     [Fact]
-    public async Task Somebody_elses_data_is_no_place_for_a_demo()
+    public async Task A_demo_refuses_a_database_with_other_data()
     {
         await using var database = await postgres.CreateDatabaseAsync();
         await database.Seed.Workspace();
@@ -113,7 +113,7 @@ public sealed class DemoTests(PostgresFixture postgres)
         var refused = (await UsageProgram.RunAsync(database, [.. Small, "--no-serve"])).ShouldExitWith(1);
 
         refused.Output.ShouldBe("");
-        refused.Errors.ShouldContain("holds workspaces or usage that no demo made");
+        refused.Errors.ShouldContain("contains workspaces or usage that the demo did not generate");
         (await database.ScalarAsync<long>("select count(*) from public.workspace")).ShouldBe(1);
     }
 
@@ -125,7 +125,7 @@ public sealed class DemoTests(PostgresFixture postgres)
         }
         catch (SocketException)
         {
-            // Somebody else has the port, which is as good.
+            // Another process is using the port, which serves the same purpose.
         }
     }
 }

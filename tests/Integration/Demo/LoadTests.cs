@@ -41,7 +41,7 @@ public sealed class LoadTests(PostgresFixture postgres) : IDisposable
     [InlineData("2023-11-16 18:17:03.97,374,-1", "GeneratedTokens is '-1'")]
     [InlineData("16.11.2023,374,44", "TIMESTAMP is '16.11.2023'")]
     [InlineData("2023-11-16 18:17:01,374,44", "TIMESTAMP is '2023-11-16 18:17:01'")]
-    public async Task A_bad_line_of_a_trace_is_named_with_its_value_and_the_rule(string line, string words)
+    public async Task A_bad_line_of_a_trace_is_reported_with_its_value_and_the_rule(string line, string words)
     {
         await using var database = await postgres.CreateDatabaseAsync();
         await WriteTraceAsync("2023-11-16 18:17:02,1,1", line);
@@ -54,7 +54,7 @@ public sealed class LoadTests(PostgresFixture postgres) : IDisposable
     }
 
     [Fact]
-    public async Task A_trace_that_is_not_there_is_named()
+    public async Task A_missing_trace_is_reported_by_name()
     {
         await using var database = await postgres.CreateDatabaseAsync();
 

@@ -10,11 +10,11 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Diagnostics;
 
-/// <summary>The meter Usage.Engine, as a host that adds the engine has it.</summary>
+/// <summary>The meter Usage.Engine in a host that adds the engine.</summary>
 public sealed class MetricsTests(DatabaseFixture fixture) : EngineTests(fixture)
 {
     [Fact]
-    public async Task A_drain_is_counted_in_hours_marks_rows_and_buckets_and_its_time_is_taken()
+    public async Task A_drain_is_measured_in_hours_marks_rows_buckets_and_time()
     {
         await using var host = Host();
         var scene = await SceneAsync();
@@ -43,7 +43,7 @@ public sealed class MetricsTests(DatabaseFixture fixture) : EngineTests(fixture)
     }
 
     [Fact]
-    public async Task Buckets_that_are_gone_are_counted_as_deleted()
+    public async Task Removed_buckets_are_counted_as_deleted()
     {
         await using var host = Host();
         var scene = await SceneAsync();

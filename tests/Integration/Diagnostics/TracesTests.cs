@@ -8,11 +8,11 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Diagnostics;
 
-/// <summary>The activity source Usage.Engine, as a listener of the host sees it.</summary>
+/// <summary>The activity source Usage.Engine as seen by a listener.</summary>
 public sealed class TracesTests(DatabaseFixture fixture) : EngineTests(fixture)
 {
     [Fact]
-    public async Task A_drain_is_an_activity_with_its_hours_and_its_steps_in_order()
+    public async Task A_drain_is_traced_with_its_hours_and_its_steps_in_order()
     {
         var scene = await SceneAsync();
         await MarkAsync(scene);
@@ -31,7 +31,7 @@ public sealed class TracesTests(DatabaseFixture fixture) : EngineTests(fixture)
     }
 
     [Fact]
-    public async Task A_drain_that_fails_because_of_its_data_has_the_error_and_never_commits()
+    public async Task A_drain_that_fails_because_of_its_data_is_traced_with_the_error_and_never_commits()
     {
         var scene = await SceneAsync();
         await Seed.UsageRow(scene.Task, model: "other", createdAt: Hour(0));
@@ -60,7 +60,7 @@ public sealed class TracesTests(DatabaseFixture fixture) : EngineTests(fixture)
     }
 
     [Fact]
-    public async Task Nothing_to_drain_is_no_activity() => (await TraceAsync(() => DrainAsync())).ShouldBeEmpty();
+    public async Task Draining_nothing_is_not_traced() => (await TraceAsync(() => DrainAsync())).ShouldBeEmpty();
 
     [Fact]
     public async Task A_span_of_the_host_that_calls_the_engine_is_not_written_to()
@@ -109,7 +109,7 @@ public sealed class TracesTests(DatabaseFixture fixture) : EngineTests(fixture)
         spans[1].GetTagItem("usage.source").ShouldBe("raw");
     }
 
-    /// <summary>The engine's activities within the work; other tests of the process have traces of their own.</summary>
+    /// <summary>The engine's activities during an action, excluding those of other tests in the process.</summary>
     private static async Task<IReadOnlyList<Activity>> TraceAsync(Func<Task> work)
     {
         ConcurrentQueue<Activity> ended = new();

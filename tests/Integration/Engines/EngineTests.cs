@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Engines;
 
-/// <summary>Tests of engines on the database of the class, which each test finds empty.</summary>
+/// <summary>Tests of engines on the class's database, which is empty at the start of each test.</summary>
 public abstract class EngineTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>, IAsyncLifetime
 {
     private const string EmptySql = """
@@ -23,7 +23,7 @@ public abstract class EngineTests(DatabaseFixture fixture) : IClassFixture<Datab
     /// <summary>Every step of a drain.</summary>
     public static TheoryData<DrainStep> Steps { get; } = new(Enum.GetValues<DrainStep>());
 
-    /// <summary>The steps within the transaction that replaces buckets.</summary>
+    /// <summary>The steps in the transaction that replaces buckets.</summary>
     public static TheoryData<DrainStep> StepsUnderLock { get; } =
         new(DrainStep.Locked, DrainStep.Claimed, DrainStep.Resolved, DrainStep.TasksRead, DrainStep.Computed, DrainStep.Replaced);
 
@@ -57,12 +57,12 @@ public abstract class EngineTests(DatabaseFixture fixture) : IClassFixture<Datab
         return engine;
     }
 
-    /// <summary>Drains all that is pending, as one more replica.</summary>
+    /// <summary>Drains everything that is pending, as another replica.</summary>
     protected Task<DrainResult> DrainAsync() => Replica().Engine.DrainAsync(cancellationToken: Cancellation);
 
     private protected Task<OpenTransaction> BeginAsync() => OpenTransaction.BeginAsync(Database);
 
-    /// <summary>A task with usage in the first hour, which is drained.</summary>
+    /// <summary>A task with drained usage in the first hour.</summary>
     private protected async Task<Scene> SceneAsync()
     {
         var workspace = await Seed.Workspace();
@@ -76,14 +76,14 @@ public abstract class EngineTests(DatabaseFixture fixture) : IClassFixture<Datab
         return scene;
     }
 
-    /// <summary>Marks the scene's hour and its task, so that a drain goes through every step.</summary>
+    /// <summary>Marks the scene's hour and task, so that a drain goes through every step.</summary>
     private protected async Task MarkAsync(Scene scene)
     {
         await Database.ExecuteAsync("update public.agent_task_queue set runtime_id = @OtherRuntime where id = @Task", scene);
         await Database.ExecuteAsync("update public.task_usage set input_tokens = input_tokens + 1 where task_id = @Task", scene);
     }
 
-    /// <summary>What a test's transactions are about.</summary>
+    /// <summary>The entities of a test's transactions.</summary>
     internal sealed record Scene(
         Guid Workspace, Guid Runtime, Guid OtherRuntime, Guid Agent, Guid OtherAgent, Guid Project, Guid Issue, Guid Task);
 }

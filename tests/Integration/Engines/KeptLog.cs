@@ -3,17 +3,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Usage.Tests.Integration.Engines;
 
-/// <summary>A line of the log, with what it is made of.</summary>
+/// <summary>A log entry with its parameters.</summary>
 internal sealed record LogLine(LogLevel Level, string Text, IReadOnlyDictionary<string, object?> Values);
 
-/// <summary>Keeps every line that is logged.</summary>
+/// <summary>Records all log entries.</summary>
 internal sealed class KeptLog : ILoggerFactory, ILogger
 {
     private readonly ConcurrentQueue<LogLine> lines = new();
 
     public IReadOnlyList<LogLine> Lines => [.. lines];
 
-    /// <summary>The rests that the loop has planned after failures, in turn.</summary>
+    /// <summary>The delays that the loop planned after failures, in order.</summary>
     public IReadOnlyList<TimeSpan> Rests => [.. Lines.Select(line => line.Values.GetValueOrDefault("Rest")).OfType<TimeSpan>()];
 
     public ILogger CreateLogger(string categoryName) => this;

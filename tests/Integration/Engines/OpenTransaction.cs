@@ -5,7 +5,7 @@ using Usage.Tests.Integration.Databases;
 
 namespace Usage.Tests.Integration.Engines;
 
-/// <summary>A writer's transaction that the test holds open. It gives up a lock after five seconds; disposing rolls back.</summary>
+/// <summary>A writer's transaction that a test holds open, with a lock timeout of five seconds. Disposing rolls back.</summary>
 internal sealed class OpenTransaction : IAsyncDisposable
 {
     private readonly NpgsqlConnection connection;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Usage.Tests.Integration.Engines;
 
-/// <summary>Keeps what is reported, at once and in order.</summary>
+/// <summary>Records progress reports synchronously and in order.</summary>
 internal sealed class Reports<T>(Action<T>? then = null) : IProgress<T>
 {
     private readonly ConcurrentQueue<T> all = new();

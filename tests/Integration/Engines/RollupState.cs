@@ -5,12 +5,12 @@ using Usage.Tests.Integration.Databases;
 
 namespace Usage.Tests.Integration.Engines;
 
-/// <summary>A bucket, without the measures that no test here tells apart.</summary>
+/// <summary>A bucket with the measures that these tests compare.</summary>
 internal sealed record HourlyRow(
     Instant BucketHour, Guid WorkspaceId, Guid? RuntimeId, Guid AgentId, Guid? ProjectId, string Provider, string Model,
     long InputTokens, long TaskCount, long EventCount);
 
-/// <summary>A mark as the journal has it.</summary>
+/// <summary>A mark in the journal.</summary>
 internal sealed record MarkRow(Instant? BucketHour, Guid? TaskId, Guid? IssueId, Guid? AgentId)
 {
     public static MarkRow Everything { get; } = new(null, null, null, null);
@@ -18,10 +18,10 @@ internal sealed record MarkRow(Instant? BucketHour, Guid? TaskId, Guid? IssueId,
     public static MarkRow Of(Instant hour, Guid? task = null) => new(hour, task, null, null);
 }
 
-/// <summary>What a test asks of the rollup and of its marks.</summary>
+/// <summary>Reads the rollup and its marks for assertions.</summary>
 internal static class RollupState
 {
-    // The other way to an hour than the engine's and the triggers'.
+    // Computes hours differently from the engine and the triggers.
     private const string DriftSql = """
         with raw as (
             select date_trunc('hour', u.created_at, 'UTC') as bucket_hour, a.workspace_id, t.runtime_id, t.agent_id, i.project_id,
@@ -78,7 +78,7 @@ internal static class RollupState
             select from pg_stat_activity where datname = current_database() and state = 'active' and wait_event_type = 'Lock')
         """;
 
-    /// <summary>Buckets that only one of the rollup and the GROUP BY of the raw rows has.</summary>
+    /// <summary>Buckets that are only in the rollup or only in the GROUP BY of the raw rows.</summary>
     public static Task<long> DriftAsync(this TestDatabase database) => database.ScalarAsync<long>(DriftSql);
 
     public static Task<long> PendingAsync(this TestDatabase database) =>
@@ -91,7 +91,7 @@ internal static class RollupState
         order by bucket_hour, agent_id, provider, model, runtime_id, project_id
         """);
 
-    /// <summary>What the marks name: each once, and no task of an hour that is marked as a whole.</summary>
+    /// <summary>The distinct marks, without tasks of hours that are marked as a whole.</summary>
     public static Task<IReadOnlyList<MarkRow>> MarksAsync(this TestDatabase database) => database.QueryAsync<MarkRow>(
         """
         select distinct d.bucket_hour, d.task_id, d.issue_id, d.agent_id
@@ -102,8 +102,7 @@ internal static class RollupState
         """);
 
     /// <summary>
-    /// Forgets the agents that tasks were taken from, until none is left: transactions of other tests in the cluster may be older than
-    /// the look at them, and must end first.
+    /// Forgets moved agents until none is left: older transactions of other tests in the cluster must end first.
     /// </summary>
     public static async Task UntilMovedAgentsAreForgottenAsync(this TestDatabase database, CancellationToken cancellationToken)
     {
@@ -123,7 +122,9 @@ internal static class RollupState
         }
     }
 
-    /// <summary>Nothing pending, set aside or locked, and the rollup is the GROUP BY of the raw rows.</summary>
+    /// <summary>
+    /// Asserts that nothing is pending, set aside or locked, and that the rollup equals the GROUP BY of the raw rows.
+    /// </summary>
     public static async Task ShouldBeExactAsync(this TestDatabase database)
     {
         (await database.PendingAsync()).ShouldBe(0, "marks are pending");

@@ -10,7 +10,7 @@ using Usage.Tests.Integration.Databases;
 
 namespace Usage.Tests.Integration.Engines;
 
-/// <summary>An engine as one replica has it, with connections of its own, which carry the replica's name.</summary>
+/// <summary>The engine of one replica, with its own connections, whose application name is the replica's name.</summary>
 internal sealed class TestEngine : IAsyncDisposable
 {
     private readonly NpgsqlDataSource source;
@@ -40,13 +40,13 @@ internal sealed class TestEngine : IAsyncDisposable
         return On(source, options, observer, time, loggers);
     }
 
-    /// <summary>On a database that is not the tests'; the engine disposes of the source.</summary>
+    /// <summary>Creates an engine on another database; the engine disposes of the data source.</summary>
     public static TestEngine On(NpgsqlDataSource source, ILoggerFactory? loggers = null) => On(source, Options(null), null, null, loggers);
 
-    /// <summary>One look over the journal, with one drain at a time.</summary>
+    /// <summary>Runs one round with one drain at a time.</summary>
     public Task<RoundResult> RoundAsync(CancellationToken cancellationToken) => RoundAsync(horizon: null, cancellationToken);
 
-    /// <summary>One look over the marks beyond a horizon, with one drain at a time.</summary>
+    /// <summary>Runs one round on the marks beyond a horizon, with one drain at a time.</summary>
     public Task<RoundResult> RoundAsync(MarkHorizon? horizon, CancellationToken cancellationToken) =>
         Parts.Round.RunAsync(plan, horizon, workspaceId: null, progress: null, cancellationToken);
 

@@ -2,14 +2,14 @@ using Usage.Engine.Diagnostics;
 
 namespace Usage.Tests.Integration.Engines;
 
-/// <summary>Holds the first drain that reaches a step, until it is released.</summary>
+/// <summary>Blocks the first drain that reaches a step until it is released.</summary>
 internal sealed class Waitpoint(DrainStep step) : IDrainObserver
 {
     private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int arrivals;
 
-    /// <summary>Waits until the drain is held here.</summary>
+    /// <summary>Waits until the drain has reached the step.</summary>
     /// <exception cref="InvalidOperationException">The drain ended without reaching the step.</exception>
     public async Task HoldsAsync(Task drain)
     {
@@ -32,7 +32,7 @@ internal sealed class Waitpoint(DrainStep step) : IDrainObserver
     }
 }
 
-/// <summary>Runs something at the first time that a drain reaches a step.</summary>
+/// <summary>Runs an action the first time a drain reaches a step.</summary>
 internal sealed class At(DrainStep step, Func<Task> action) : IDrainObserver
 {
     private int arrivals;
@@ -46,7 +46,7 @@ internal sealed class At(DrainStep step, Func<Task> action) : IDrainObserver
     }
 }
 
-/// <summary>Runs something at each of the first times that a drain reaches a step.</summary>
+/// <summary>Runs an action each of the first times a drain reaches a step.</summary>
 internal sealed class First(int times, DrainStep step, Func<Task> action) : IDrainObserver
 {
     private int arrivals;

@@ -3,10 +3,10 @@ using NodaTime;
 namespace Usage.Tests.Integration.Faults;
 
 /// <summary>
-/// A statement of a drain at which a host is stopped: it waits for a lock of the test, the host is stopped, and the lock is released, so
-/// that the backend goes on for a host that does not answer.
+/// A statement of a drain during which a host is stopped: the statement waits for a test's lock, the host is stopped, and the
+/// lock is released, so that the backend continues for a frozen host.
 /// </summary>
-/// <param name="Work">Commits what the host will drain.</param>
+/// <param name="Work">Commits changes for the host to drain.</param>
 /// <param name="Lock">Makes the statement wait.</param>
 /// <param name="Statement">Pattern of the statement that waits.</param>
 internal sealed record Freeze(string Work, string Lock, string Statement)
@@ -17,7 +17,7 @@ internal sealed record Freeze(string Work, string Lock, string Statement)
         insert into public.task_usage (task_id, model, input_tokens, created_at) values (@task, 'one', 1, @hour)
         """;
 
-    // What the read returns is larger than the buffers of both sockets together.
+    // The result is larger than both socket buffers together.
     private const string LargeHour = """
         with task as (
             insert into public.agent_task_queue (agent_id, status)
@@ -27,7 +27,7 @@ internal sealed record Freeze(string Work, string Lock, string Statement)
         select id, repeat('m', 200), 1, @hour from task
         """;
 
-    // What the copy sends is larger than the buffers, too.
+    // The copied data is larger than the buffers, too.
     private const string ManyBuckets = """
         insert into public.task_usage (task_id, model, input_tokens, created_at)
         select @task, lpad(n::text, 200, 'm'), 1, @hour from generate_series(1, 40000) n
@@ -41,7 +41,7 @@ internal sealed record Freeze(string Work, string Lock, string Statement)
     private const string WithholdRows = "lock table public.task_usage in access exclusive mode";
     private const string WithholdBuckets = "lock table usage_rollup.hourly in share mode";
 
-    /// <summary>By the step of the drain.</summary>
+    /// <summary>By drain step.</summary>
     public static IReadOnlyDictionary<string, Freeze> All { get; } = new Dictionary<string, Freeze>
     {
         ["expanding"] = new(Move, WithholdRows, "insert into usage_rollup.dirty%"),

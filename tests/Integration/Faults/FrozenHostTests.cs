@@ -23,7 +23,7 @@ public sealed class FrozenHostTests(PostgresFixture postgres, FaultLedger ledger
             where datname = current_database() and application_name = 'usage' and wait_event_type = 'Lock')
         """;
 
-    // The first housekeeping forgets it, so that no later one runs into a test's lock.
+    // The first housekeeping removes it, so that no later one waits for a test's lock.
     private const string Leftover = """
         insert into usage_rollup.set_aside (bucket_hour, error, retry_at) values ('2026-01-01 00:00:00+00', 'left over', 'infinity')
         """;
@@ -35,7 +35,7 @@ public sealed class FrozenHostTests(PostgresFixture postgres, FaultLedger ledger
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory, MemberData(nameof(Steps)), Trait("Field", "14")]
-    public async Task Another_host_drains_what_a_host_held_that_is_stopped_while(string step)
+    public async Task Another_host_drains_the_hours_of_a_host_stopped_during(string step)
     {
         var freeze = Freeze.All[step];
         await using var database = await postgres.CreateDatabaseAsync();
@@ -100,7 +100,7 @@ public sealed class FrozenHostTests(PostgresFixture postgres, FaultLedger ledger
     {
         await using (var blocker = await OpenTransaction.BeginAsync(database))
         {
-            // The work commits while the host is stopped, so that the blocker is there before the host sees it.
+            // The changes commit while the host is stopped, so that the lock is in place before the host sees them.
             await host.StopAsync();
             await database.ExecuteAsync(freeze.Work, new { task, hour = Freeze.Hour });
             await blocker.ExecuteAsync(freeze.Lock);

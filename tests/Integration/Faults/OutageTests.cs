@@ -14,7 +14,7 @@ public sealed class OutageTests(DatabaseFixture fixture, FaultLedger ledger) : E
     private const string Kill = "select count(pg_terminate_backend(pid, 10000)) from pg_stat_activity where application_name = @name";
 
     [Fact(Timeout = 120_000)]
-    public async Task A_server_that_was_away_is_found_back_within_a_second()
+    public async Task A_server_that_returns_is_noticed_within_a_second()
     {
         await using OwnServer server = new();
         var address = await server.StartAsync(TestContext.Current.CancellationToken);

@@ -17,7 +17,7 @@ public enum ServerEnd
     Immediate,
 }
 
-/// <summary>A PostgreSQL of the test's own, to stop and start.</summary>
+/// <summary>A test's own PostgreSQL server, which it can stop and start.</summary>
 /// <param name="folder">Where it is; null for a temporary folder.</param>
 internal sealed class OwnServer(string? folder = null) : IAsyncDisposable
 {
@@ -30,10 +30,10 @@ internal sealed class OwnServer(string? folder = null) : IAsyncDisposable
 
     private LocalCluster Server => new(cluster, TimeProvider.System);
 
-    /// <summary>Starts it, at the port that it had before as long as nobody else took that.</summary>
+    /// <summary>Starts it, on the previous port if that is still free.</summary>
     public Task<string> StartAsync(CancellationToken cancellationToken) => Server.StartAsync(Quick, cancellationToken);
 
-    /// <summary>Stops it; connections are cut.</summary>
+    /// <summary>Stops it and closes all connections.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => Server.StopAsync(cancellationToken);
 
     /// <summary>Ends it and waits until it has ended.</summary>

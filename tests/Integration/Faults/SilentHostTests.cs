@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Faults;
 
-/// <summary>What a host ends of another one, where the server has no timeout for it: as on a socket of the machine.</summary>
+/// <summary>A host terminates another host's backend if the server has no timeout for it, as on a Unix socket.</summary>
 public sealed class SilentHostTests(DatabaseFixture fixture) : EngineTests(fixture)
 {
     private const string Silent = "the silent one";
@@ -27,7 +27,7 @@ public sealed class SilentHostTests(DatabaseFixture fixture) : EngineTests(fixtu
     [InlineData(null)]
     [InlineData("heartbeat_at")]
     [InlineData("seen_at")]
-    public async Task A_host_that_reads_nothing_and_gave_no_sign_for_long_loses_its_transaction(string? sign)
+    public async Task A_host_that_reads_nothing_and_sends_no_heartbeat_loses_its_transaction(string? sign)
     {
         if (sign is not null)
         {
@@ -42,7 +42,7 @@ public sealed class SilentHostTests(DatabaseFixture fixture) : EngineTests(fixtu
     [Theory]
     [InlineData("heartbeat_at")]
     [InlineData("seen_at")]
-    public async Task A_host_that_is_slow_but_gives_signs_keeps_it(string sign)
+    public async Task A_slow_host_that_sends_heartbeats_keeps_its_transaction(string sign)
     {
         await SignAsync(sign, "now() + interval '1 minute'");
         await using var hold = await HoldAsync(HostLock.LockClass);
@@ -64,7 +64,7 @@ public sealed class SilentHostTests(DatabaseFixture fixture) : EngineTests(fixtu
     }
 
     [Fact]
-    public async Task A_drain_on_request_that_takes_long_gives_signs()
+    public async Task A_long_drain_on_request_sends_heartbeats()
     {
         var scene = await SceneAsync();
         await MarkAsync(scene);
@@ -88,7 +88,7 @@ public sealed class SilentHostTests(DatabaseFixture fixture) : EngineTests(fixtu
 
     private async Task<int> EndAsync(TimeSpan? limit = null)
     {
-        // Older than the shortest limit there is.
+        // Older than the shortest possible limit.
         await Database.UntilAsync(
             "select bool_or(now() - xact_start > interval '1100 ms') from pg_stat_activity where application_name = @name",
             new { name = Silent });
@@ -96,7 +96,7 @@ public sealed class SilentHostTests(DatabaseFixture fixture) : EngineTests(fixtu
         return await host.Parts.SilentHosts.EndAsync(Cancellation);
     }
 
-    /// <summary>A transaction as a drain has it, whose client does not read, and whose server does not notice.</summary>
+    /// <summary>A drain-like transaction whose client does not read, unnoticed by the server.</summary>
     private async Task<IAsyncDisposable> HoldAsync(int lockClass)
     {
         var source = Database.Connect(address => (address.ApplicationName, address.Pooling) = (Silent, false));
@@ -125,7 +125,7 @@ public sealed class SilentHostTests(DatabaseFixture fixture) : EngineTests(fixtu
             }
             catch (NpgsqlException)
             {
-                // It was ended, or the rest of its result is in the way.
+                // It was terminated, or the rest of its result is still pending.
             }
 
             await source.DisposeAsync();

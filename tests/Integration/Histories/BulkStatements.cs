@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 
 namespace Usage.Tests.Integration.Histories;
 
-/// <summary>What writers do to many usage rows at once, often to more than sixteen tasks in an hour.</summary>
+/// <summary>Changes to many usage rows at once, often of more than sixteen tasks in an hour.</summary>
 internal static class BulkStatements
 {
     public static Gen<Statement> Truncate { get; } =

@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 
 namespace Usage.Tests.Integration.Histories;
 
-/// <summary>Literals that statements are made of.</summary>
+/// <summary>Random literals for statements.</summary>
 internal static class Chosen
 {
     public static Gen<string> Workspace { get; } = Gen.Choose(1, World.Workspaces).Select(World.Workspace);
@@ -30,15 +30,15 @@ internal static class Chosen
 
     public static Gen<string> Model { get; } = Gen.Elements("'small'", "'large'");
 
-    /// <summary>A price as often as none.</summary>
+    /// <summary>A cost or NULL, equally likely.</summary>
     public static Gen<string> Cost { get; } = Gen.OneOf(Gen.Constant("null"), Gen.Choose(0, 9).Select(ticks => $"{ticks}"));
 
     public static Gen<string> Tokens { get; } = Gen.Choose(0, 9).Select(tokens => $"{tokens}");
 
-    /// <summary>The first instants of the hours that nearly all usage is in.</summary>
+    /// <summary>The starts of the hours that contain nearly all usage.</summary>
     public static Gen<string> Hour { get; } = Gen.Choose(0, 2).Select(hour => $"timestamptz '2026-03-29 0{hour}:00:00+00'");
 
-    /// <summary>In one of three hours, both ends included; now and then at an edge of the rollup's range, or beyond it.</summary>
+    /// <summary>In one of three hours, including both ends; occasionally at or beyond an end of the rollup's range.</summary>
     public static Gen<string> CreatedAt { get; } = Gen.Frequency(
         (12, from hour in Gen.Choose(0, 2)
              from time in Gen.Elements("00:00.000000", "12:34.567891", "59:59.999999")

@@ -3,7 +3,7 @@ using Usage.Engine.Marks;
 
 namespace Usage.Tests.Integration.Histories;
 
-/// <summary>Plays a host that drains until it is stopped; when a drain dies, the host starts again.</summary>
+/// <summary>Simulates a host that drains until it is stopped, and restarts when a drain dies.</summary>
 internal sealed class DrainerRun
 {
     private readonly HistoryHosts hosts;
@@ -13,7 +13,7 @@ internal sealed class DrainerRun
     private readonly UnreliableObserver observer;
     private readonly ErrorLog log;
 
-    /// <param name="silenceEnds">Whether a host of the history is so impatient that it can end the transaction of one that pauses.</param>
+    /// <param name="silenceEnds">Whether a host's timeout is so short that it can end the transaction of a pausing one.</param>
     public DrainerRun(HistoryHosts hosts, string name, Drainer plan, bool silenceEnds, Tally tally)
     {
         this.hosts = hosts;
@@ -26,7 +26,7 @@ internal sealed class DrainerRun
 
     public bool Background => plan.Background;
 
-    /// <summary>Errors that nobody planned.</summary>
+    /// <summary>Unexpected errors.</summary>
     public IEnumerable<string> Errors => log.Unplanned.Select(error => $"{name}: {error}");
 
     public Task RunAsync(CancellationToken stop) => plan.Background ? LoopAsync(stop) : CallAsync(stop);
@@ -54,7 +54,7 @@ internal sealed class DrainerRun
             }
             catch (Exception error) when (observer.Caused(error))
             {
-                // The host is gone; the next one takes its place.
+                // The host has died; the next one replaces it.
             }
             catch (Exception error)
             {
@@ -64,7 +64,7 @@ internal sealed class DrainerRun
         }
     }
 
-    /// <summary>A host's life: it tidies up once, may ask for a backfill, and drains for a while.</summary>
+    /// <summary>One host: runs housekeeping once, may request a backfill, and drains for some time.</summary>
     private async Task LiveAsync(EngineParts parts, CancellationToken stop)
     {
         await parts.Housekeeping.RunWhenDueAsync(stop);
@@ -76,7 +76,7 @@ internal sealed class DrainerRun
         for (var left = random.Next(1, 12); left > 0; left--)
         {
             await parts.Engine.DrainAsync(cancellationToken: stop);
-            // What housekeeping does once a minute: here often enough to fall between the two reads of another host's drain.
+            // What housekeeping does once a minute, here often enough to happen between the two reads of another host's drain.
             await new MovedAgents(parts.Database).ForgetAsync(stop);
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(4)), TimeProvider.System, stop);
         }

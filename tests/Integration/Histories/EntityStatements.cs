@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 
 namespace Usage.Tests.Integration.Histories;
 
-/// <summary>What writers do to whatever usage is attributed by: moves, deletes, and new rows under old ids.</summary>
+/// <summary>Changes to the entities that determine attribution: moves, deletes, and new rows with old ids.</summary>
 internal static class EntityStatements
 {
     private static readonly Gen<Statement> MoveTask =

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Usage.Tests.Integration.Histories;
 
-/// <summary>Keeps the errors that an engine logs and nobody planned.</summary>
+/// <summary>Records an engine's unexpected log errors.</summary>
 internal sealed class ErrorLog(Func<Exception, bool> planned) : ILogger
 {
     public ConcurrentQueue<string> Unplanned { get; } = [];
 
-    /// <summary>What an engine takes its loggers from.</summary>
+    /// <summary>The engine's logger factory.</summary>
     public ILoggerFactory Loggers() => new OneLogger(this);
 
     public void Log<TState>(

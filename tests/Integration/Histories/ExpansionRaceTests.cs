@@ -9,8 +9,8 @@ using Xunit;
 namespace Usage.Tests.Integration.Histories;
 
 /// <summary>
-/// A drain of a workspace asks for entities and for hours, by two statements. Another replica turns the workspace's only mark from an
-/// entity into an hour after the one and within the other: whichever is asked first, the mark must not be missed.
+/// A drain of a workspace reads entities and hours in two statements. Another replica expands the workspace's only mark from an
+/// entity to an hour in between: in either order, the mark must not be missed.
 /// </summary>
 public sealed class ExpansionRaceTests(PostgresFixture postgres)
 {
@@ -18,8 +18,8 @@ public sealed class ExpansionRaceTests(PostgresFixture postgres)
     private const string LeftSql = "select count(*) from usage_rollup.dirty where task_id = @task";
 
     /// <summary>
-    /// Reading the agents waits for an advisory lock, once the snapshot is taken: of the two statements only the one for hours reads them,
-    /// and only to tell whose a mark is.
+    /// Reading agents waits for an advisory lock, after the snapshot is taken. Of the two statements, only the one for hours
+    /// reads agents.
     /// </summary>
     private const string AgentsThatWait = """
         create function public.waited() returns boolean language plpgsql volatile as $$
@@ -65,7 +65,7 @@ public sealed class ExpansionRaceTests(PostgresFixture postgres)
         (await database.ScalarAsync<long>(LeftSql, new { task })).ShouldBe(0);
     }
 
-    /// <summary>Holds the taken marks until it is told to go on, and dies once they are expanded.</summary>
+    /// <summary>Holds the taken marks until released, and dies after expanding them.</summary>
     private sealed class ExpandOnly : IDrainObserver
     {
         public TaskCompletionSource Taken { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

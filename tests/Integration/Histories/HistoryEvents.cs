@@ -1,6 +1,6 @@
 namespace Usage.Tests.Integration.Histories;
 
-/// <summary>The kinds of events that histories are made of: a run in which one of them never commits shows nothing about it.</summary>
+/// <summary>The kinds of events in histories. A run in which one of them never commits proves nothing about it.</summary>
 internal static class HistoryEvents
 {
     public static IReadOnlyList<string> Ordinary { get; } =

@@ -3,10 +3,12 @@ using FsCheck.Fluent;
 
 namespace Usage.Tests.Integration.Histories;
 
-/// <summary>Histories of an application, drawn at random.</summary>
+/// <summary>Generates random histories of an application.</summary>
 internal static class HistoryGenerator
 {
-    /// <summary>FsCheck's second half of a seed: odd, as it must be; one for all, so that a number names a history.</summary>
+    /// <summary>
+    /// The second half of FsCheck's seed, which must be odd; constant, so that one number identifies a history.
+    /// </summary>
     private const ulong Gamma = 0x9E3779B97F4A7C15;
 
     private const int Size = 50;
@@ -18,7 +20,7 @@ internal static class HistoryGenerator
         from milliseconds in Gen.Frequency((6, Gen.Choose(0, 3)), (2, Gen.Choose(5, 20)), (1, Gen.Choose(30, 60)))
         select new Statement("a pause", $"select pg_sleep(0.{milliseconds:d3})");
 
-    /// <summary>What a transaction does next: one statement, or a few that belong together.</summary>
+    /// <summary>The next step of a transaction: one statement, or a few related ones.</summary>
     private static readonly Gen<Statement[]> Ordinary = Gen.Frequency(
         (24, UsageStatements.Any.Select(One)),
         (3, BulkStatements.Any.Select(One)),
@@ -36,19 +38,19 @@ internal static class HistoryGenerator
         from seed in Gen.Choose(0, int.MaxValue)
         select new Drainer(background, pauses, deaths, silenceAllowed, seed);
 
-    /// <summary>Histories of tables that are none of them partitioned.</summary>
+    /// <summary>Histories without partitioned tables.</summary>
     public static Arbitrary<History> Any { get; } = HistoriesOf(Ordinary);
 
     /// <summary>Histories of an application that also writes to partitions of <see cref="Databases.PartitionedTables"/>.</summary>
     public static Arbitrary<History> Partitioned { get; } =
         HistoriesOf(Gen.Frequency((4, Ordinary), (1, PartitionStatements.Any.Select(One))));
 
-    /// <summary>The history of a seed: its script is always the same, its interleaving is up to the scheduler.</summary>
+    /// <summary>The history for a seed. Its script is always the same; its interleaving depends on the scheduler.</summary>
     public static History Of(this Arbitrary<History> histories, ulong seed) =>
         histories.Generator.Sample(1, new Rnd(seed, Gamma), Size).Single();
 
     /// <summary>
-    /// Two to ten writers and two or three drainers. A smaller history has fewer of them, or of transactions, or of statements.
+    /// Two to ten writers and two or three drainers. Shrinking reduces writers, drainers, transactions or statements.
     /// </summary>
     private static Arbitrary<History> HistoriesOf(Gen<Statement[]> next)
     {
@@ -112,7 +114,7 @@ internal static class HistoryGenerator
         }
     }
 
-    /// <summary>Without either half, then without one.</summary>
+    /// <summary>Shrinks by removing halves, then single elements.</summary>
     private static IEnumerable<IReadOnlyList<T>> Without<T>(IReadOnlyList<T> all)
     {
         var half = all.Count / 2;

@@ -10,7 +10,7 @@ using Usage.Tests.Integration.Databases;
 
 namespace Usage.Tests.Integration.Histories;
 
-/// <summary>The hosts of a history: each has connections of its own, which can be told apart and killed.</summary>
+/// <summary>The hosts of a history. Each has its own connections, which can be identified and killed.</summary>
 internal sealed class HistoryHosts : IAsyncDisposable
 {
     private readonly TestDatabase database;
@@ -18,9 +18,9 @@ internal sealed class HistoryHosts : IAsyncDisposable
     private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly ConcurrentDictionary<string, NpgsqlDataSource> connections = [];
 
-    /// <param name="database">Where histories are played.</param>
-    /// <param name="superuser">Whether it may be told to find deadlocks soon.</param>
-    /// <param name="route">Where the hosts connect to; null for the server itself, as the writers do.</param>
+    /// <param name="database">The database of the histories.</param>
+    /// <param name="superuser">Whether the deadlock timeout can be shortened.</param>
+    /// <param name="route">The address that hosts connect to; null for the server itself, like the writers.</param>
     public HistoryHosts(TestDatabase database, bool superuser, Action<NpgsqlConnectionStringBuilder>? route = null)
     {
         this.database = database;
@@ -29,10 +29,10 @@ internal sealed class HistoryHosts : IAsyncDisposable
         Writers = database.Connect(builder => builder.Options = patience);
     }
 
-    /// <summary>Connections that don't wait long for each other.</summary>
+    /// <summary>Connections with short lock timeouts.</summary>
     public NpgsqlDataSource Writers { get; }
 
-    /// <summary>An engine as a host starts it, impatient as no production host is.</summary>
+    /// <summary>Starts a host's engine with very short timeouts.</summary>
     public EngineParts Start(
         string name, IDrainObserver? observer, ILoggerFactory loggers, TimeSpan? silenceAllowed = null) => new(
         connections.GetOrAdd(
@@ -57,7 +57,9 @@ internal sealed class HistoryHosts : IAsyncDisposable
         }),
         TimeProvider.System, loggers, new EngineMetrics(services.GetRequiredService<IMeterFactory>()), observer);
 
-    /// <summary>Closes the hosts' idle connections: a history must not inherit one that died in the history before.</summary>
+    /// <summary>
+    /// Closes the hosts' idle connections, so that a history doesn't inherit a dead one from the previous history.
+    /// </summary>
     public void Disconnect()
     {
         foreach (var connection in connections.Values)
@@ -66,7 +68,7 @@ internal sealed class HistoryHosts : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the server process behind one of a host's connections.</summary>
+    /// <summary>Terminates the backend of one of a host's connections.</summary>
     public Task KillBackendAsync(string name) => database.ExecuteAsync(
         """
         select pg_terminate_backend(pid) from pg_stat_activity

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Histories;
 
-/// <summary>What the tests that play histories share: a database, its hosts, and a report of what went wrong.</summary>
+/// <summary>Shared by tests that run histories: a database, its hosts, and a failure report.</summary>
 public abstract class HistoryPlayers(DatabaseFixture fixture) : IAsyncLifetime
 {
     private const int AttemptsToShrink = 120;
@@ -18,7 +18,7 @@ public abstract class HistoryPlayers(DatabaseFixture fixture) : IAsyncLifetime
 
     private protected Tally Tally { get; } = new();
 
-    /// <summary>Where the hosts connect to, when it is not the server itself.</summary>
+    /// <summary>The address that hosts connect to, if not the server itself.</summary>
     private protected virtual Action<NpgsqlConnectionStringBuilder>? Route => null;
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -37,7 +37,7 @@ public abstract class HistoryPlayers(DatabaseFixture fixture) : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Plays the history of a seed; when something does not hold, shows a small history for which it doesn't either.</summary>
+    /// <summary>Runs the history for a seed. On failure, shrinks it to a small failing history.</summary>
     private protected async Task PlayAsync(ulong seed)
     {
         var history = Adapt(histories.Of(seed));
@@ -49,10 +49,10 @@ public abstract class HistoryPlayers(DatabaseFixture fixture) : IAsyncLifetime
         }
     }
 
-    /// <summary>What of a history can be played here.</summary>
+    /// <summary>Adapts a history to this test's setup.</summary>
     private protected virtual History Adapt(History history) => history;
 
-    /// <summary>Greedy; an interleaving that does not come again within a few repetitions counts as gone.</summary>
+    /// <summary>Shrinks greedily. A failure that does not recur within a few repetitions counts as passing.</summary>
     private async Task<(History History, IReadOnlyList<string> Problems)> ShrinkAsync(
         History history, IReadOnlyList<string> problems)
     {

@@ -3,10 +3,10 @@ using Usage.Tests.Integration.Databases;
 
 namespace Usage.Tests.Integration.Histories;
 
-/// <summary>Plays histories on one database, each on a fresh world.</summary>
+/// <summary>Runs histories on one database, each with fresh data.</summary>
 internal sealed class HistoryRun(TestDatabase database, HistoryHosts hosts, Tally tally)
 {
-    /// <summary>Plays a history, lets it settle, and names everything that does not hold.</summary>
+    /// <summary>Runs a history, drains it, and returns all violated invariants.</summary>
     public async Task<IReadOnlyList<string>> PlayAsync(History history, CancellationToken cancellationToken)
     {
         hosts.Disconnect();

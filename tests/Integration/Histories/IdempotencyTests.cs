@@ -10,12 +10,12 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Histories;
 
-/// <summary>Once a history is drained, draining any of it again writes nothing: not even a bucket that stays as it was.</summary>
+/// <summary>Once a history is drained, draining any part of it again writes nothing, not even an unchanged bucket.</summary>
 public sealed class IdempotencyTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     private const int Histories = 8;
 
-    /// <summary>Everything that a mark can name, each in several ways.</summary>
+    /// <summary>All kinds of marks, several of each.</summary>
     private const string MarkAllSql = """
         insert into usage_rollup.dirty (bucket_hour, task_id, issue_id, agent_id, origin)
         select null::timestamptz, null::uuid, null::uuid, null::uuid, 0
@@ -55,7 +55,7 @@ public sealed class IdempotencyTests(DatabaseFixture fixture) : IClassFixture<Da
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Plays a history until nothing is pending, and does something that must leave the rollup untouched.</summary>
+    /// <summary>Runs and drains a history, then an action that must not change the rollup.</summary>
     private Property AfterAnyHistory(Func<UsageEngine[], TestDatabase, Task> again) => Prop.ForAll(HistoryGenerator.Any, async history =>
     {
         var database = fixture.Database;

@@ -4,7 +4,7 @@ using Usage.Tests.Integration.Databases;
 
 namespace Usage.Tests.Integration.Histories;
 
-/// <summary>What writers do to one partition of usage or of tasks, past the table that it belongs to.</summary>
+/// <summary>Changes made directly to one partition of usage or tasks.</summary>
 internal static class PartitionStatements
 {
     private static readonly Gen<string> Usage = Gen.Elements(PartitionedTables.OfUsage.Select(table => $"public.{table}"));

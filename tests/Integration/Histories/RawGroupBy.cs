@@ -2,7 +2,7 @@ using Usage.Tests.Integration.Databases;
 
 namespace Usage.Tests.Integration.Histories;
 
-/// <summary>The rollup and the GROUP BY of the raw rows, each without the other. No code of the engine is in it.</summary>
+/// <summary>Compares the rollup with the GROUP BY of the raw rows in both directions, without using the engine's code.</summary>
 internal static class RawGroupBy
 {
     private const string DifferencesSql = """
@@ -62,10 +62,10 @@ internal static class RawGroupBy
             || coalesce((select string_agg(h.ctid::text || h::text, e'\n' order by h::text) from usage_rollup.hourly_tasks h), '')
         """;
 
-    /// <summary>Every bucket that only one side has.</summary>
+    /// <summary>All buckets that exist on one side only.</summary>
     public static Task<IReadOnlyList<string>> DifferencesAsync(TestDatabase database) =>
         database.QueryAsync<string>(DifferencesSql);
 
-    /// <summary>The rollup with all that a write to it would change.</summary>
+    /// <summary>The rollup including row addresses, which change with every write.</summary>
     public static Task<string> FingerprintAsync(TestDatabase database) => database.ScalarAsync<string>(FingerprintSql);
 }

@@ -5,10 +5,10 @@ using Usage.Tests.Integration.Engines;
 
 namespace Usage.Tests.Integration.Histories;
 
-/// <summary>What must hold once the writers have stopped.</summary>
+/// <summary>Checks the invariants after the writers have stopped.</summary>
 internal sealed class Settlement(TestDatabase database, HistoryHosts hosts)
 {
-    /// <summary>More tokens than two rows of a bucket may have together.</summary>
+    /// <summary>More tokens than the sum of two rows may have.</summary>
     public const long Excessive = 6_000_000_000_000_000_000;
 
     private const int DrainersAtOnce = 3;
@@ -23,11 +23,11 @@ internal sealed class Settlement(TestDatabase database, HistoryHosts hosts)
 
     private readonly List<string> problems = [];
 
-    /// <summary>Takes away what can't be summed, so that every hour can be computed again.</summary>
+    /// <summary>Removes rows that can't be summed, so that every hour can be computed.</summary>
     public Task MakeComputableAsync() => database.ExecuteAsync(
         "update public.task_usage set output_tokens = 1 where output_tokens >= @Excessive", new { Excessive });
 
-    /// <summary>Waits until running hosts have drained everything; false when they don't.</summary>
+    /// <summary>Waits until the running hosts have drained everything; returns false if they don't.</summary>
     public async Task<bool> DrainedByOthersAsync()
     {
         try
@@ -41,7 +41,7 @@ internal sealed class Settlement(TestDatabase database, HistoryHosts hosts)
         }
     }
 
-    /// <summary>Drains to empty, and names everything that does not hold then.</summary>
+    /// <summary>Drains everything, and returns all violated invariants.</summary>
     public async Task<IReadOnlyList<string>> CheckAsync(CancellationToken cancellationToken)
     {
         await Task.WhenAll(
@@ -70,7 +70,7 @@ internal sealed class Settlement(TestDatabase database, HistoryHosts hosts)
         return problems;
     }
 
-    /// <summary>Nothing is pending for anybody once one of several drains says so.</summary>
+    /// <summary>If one of several concurrent drains reports completion, nothing may be pending.</summary>
     private async Task DrainAsync(EngineParts host, CancellationToken cancellationToken)
     {
         await host.Engine.DrainAsync(cancellationToken: cancellationToken);

@@ -6,8 +6,8 @@ using Xunit;
 namespace Usage.Tests.Integration.Histories;
 
 /// <summary>
-/// Histories for as long as <c>USAGE_SOAK_SECONDS</c> says. <c>USAGE_SOAK_SEED</c> names the first one and reproduces every script;
-/// how transactions interleave is up to the scheduler. With <c>USAGE_SOAK_PARTITIONED=1</c> usage and tasks are in partitions.
+/// Runs histories for <c>USAGE_SOAK_SECONDS</c>. <c>USAGE_SOAK_SEED</c> sets the first seed and reproduces all scripts;
+/// interleavings depend on the scheduler. With <c>USAGE_SOAK_PARTITIONED=1</c>, usage and tasks are partitioned.
 /// </summary>
 [Trait("Category", "Soak")]
 public sealed class SoakTests(SoakDatabaseFixture fixture, ITestOutputHelper output) : HistoryPlayers(fixture), IClassFixture<SoakDatabaseFixture>
@@ -15,11 +15,11 @@ public sealed class SoakTests(SoakDatabaseFixture fixture, ITestOutputHelper out
     public const string SecondsVariable = "USAGE_SOAK_SECONDS";
     public const string SeedVariable = "USAGE_SOAK_SEED";
 
-    /// <summary>How many histories there are when no time is given.</summary>
+    /// <summary>Number of histories if no time is set.</summary>
     private const int FewHistories = 10;
 
     [Fact]
-    public async Task Histories_do_not_drift_for_as_long_as_they_go_on()
+    public async Task Histories_do_not_drift()
     {
         var time = TimeProvider.System;
         var started = time.GetTimestamp();
@@ -46,7 +46,7 @@ public sealed class SoakTests(SoakDatabaseFixture fixture, ITestOutputHelper out
         ? ulong.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture)
         : null;
 
-    /// <summary>To the test's output and, while it runs, to whoever watches.</summary>
+    /// <summary>Writes to the test's output and, during the run, to the console.</summary>
     private void Say(string line)
     {
         output.WriteLine(line);
@@ -54,7 +54,7 @@ public sealed class SoakTests(SoakDatabaseFixture fixture, ITestOutputHelper out
     }
 }
 
-/// <summary>The database of a soak, as <c>USAGE_SOAK_PARTITIONED</c> says.</summary>
+/// <summary>The database of a soak, partitioned or not according to <c>USAGE_SOAK_PARTITIONED</c>.</summary>
 public sealed class SoakDatabaseFixture(PostgresFixture postgres) : DatabaseFixture(postgres)
 {
     public const string PartitionedVariable = "USAGE_SOAK_PARTITIONED";

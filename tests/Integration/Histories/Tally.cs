@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Usage.Tests.Integration.Histories;
 
-/// <summary>What happened in histories, counted.</summary>
+/// <summary>Counts the events of histories.</summary>
 internal sealed class Tally
 {
     private readonly ConcurrentDictionary<string, long> events = [];
@@ -11,7 +11,7 @@ internal sealed class Tally
     private long transactions;
     private long drains;
 
-    /// <summary>How often each event was committed.</summary>
+    /// <summary>Number of commits per event.</summary>
     public IReadOnlyDictionary<string, long> Events => events;
 
     public long Histories { get; set; }

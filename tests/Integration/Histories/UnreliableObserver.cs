@@ -3,7 +3,9 @@ using Usage.Engine.Diagnostics;
 
 namespace Usage.Tests.Integration.Histories;
 
-/// <summary>Makes a drain slow and mortal: at any step it may pause, fail, lose its connection, or lose its server process.</summary>
+/// <summary>
+/// Makes a drain slow and unreliable: at any step it may pause, fail, lose its connection, or lose its backend.
+/// </summary>
 internal sealed class UnreliableObserver(Drainer plan, bool silenceEnds, Func<Task> killBackend, Tally tally) : IDrainObserver
 {
     private const string SilenceTimeout = "25P03";
@@ -30,7 +32,7 @@ internal sealed class UnreliableObserver(Drainer plan, bool silenceEnds, Func<Ta
         }
     }
 
-    /// <summary>Whether an error is one that this observer, or the engine's limit on silence, brought about.</summary>
+    /// <summary>Whether an error was caused by this observer or by SilentHostTimeout.</summary>
     public bool Caused(Exception error) => error switch
     {
         PlannedOverflowException or PlannedFailureException or PlannedDisconnectException or PlannedCancellationException => true,
@@ -65,7 +67,7 @@ internal sealed class UnreliableObserver(Drainer plan, bool silenceEnds, Func<Ta
         }
     }
 
-    /// <summary>Two drains of one host ask at the same time.</summary>
+    /// <summary>Two drains of one host may call this concurrently.</summary>
     private int Next(int end)
     {
         lock (random)
@@ -75,14 +77,14 @@ internal sealed class UnreliableObserver(Drainer plan, bool silenceEnds, Func<Ta
     }
 }
 
-/// <summary>Looks like a fault of the data that no agent can be blamed for: the hour is set aside.</summary>
+/// <summary>Simulates a data error without an identifiable agent: the hour is set aside.</summary>
 internal sealed class PlannedOverflowException() : OverflowException("A planned overflow.");
 
-/// <summary>Looks like a fault of the setup or the program: the round fails.</summary>
+/// <summary>Simulates a setup error or a bug: the round fails.</summary>
 internal sealed class PlannedFailureException() : Exception("A planned failure.");
 
-/// <summary>Looks like a connection that broke.</summary>
+/// <summary>Simulates a broken connection.</summary>
 internal sealed class PlannedDisconnectException() : NpgsqlException("A planned disconnect.");
 
-/// <summary>Looks like a host that gives up.</summary>
+/// <summary>Simulates a cancellation.</summary>
 internal sealed class PlannedCancellationException() : OperationCanceledException("A planned cancellation.");

@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 
 namespace Usage.Tests.Integration.Histories;
 
-/// <summary>What writers do to single usage rows.</summary>
+/// <summary>Changes to single usage rows.</summary>
 internal static class UsageStatements
 {
     private const string Columns =
@@ -91,7 +91,7 @@ internal static class UsageStatements
         from createdAt in Chosen.CreatedAt
         select (task, $"{provider}, {model}, {string.Join(", ", tokens)}, {cost}::bigint, {createdAt}::timestamptz");
 
-    /// <summary>Nothing where the task is out of sight.</summary>
+    /// <summary>Has no effect if the task is not visible.</summary>
     private static string Row(string id, (string Task, string Figures) values) =>
         $"select {id}::uuid, t.id, {values.Figures} from public.agent_task_queue t where t.id = {values.Task}";
 }

@@ -1,8 +1,8 @@
 namespace Usage.Tests.Integration.Histories;
 
 /// <summary>
-/// The few entities that every history is about, so that everything collides. An id says what it is: its first digit is the kind,
-/// its last digits the number. Whatever was deleted comes back under the same id.
+/// The few entities that all histories use, so that everything collides. The first digit of an id is the kind, the last digits
+/// are the number. Deleted entities are recreated with the same id.
 /// </summary>
 internal static class World
 {
@@ -13,10 +13,10 @@ internal static class World
     public const int Issues = 4;
     public const int UsageRows = 20;
 
-    /// <summary>Tasks that single statements are about.</summary>
+    /// <summary>Tasks used by single statements.</summary>
     public const int BusyTasks = 12;
 
-    /// <summary>All tasks: more than sixteen, so that one statement can mark a whole hour.</summary>
+    /// <summary>All tasks, more than sixteen, so that one statement can mark a whole hour.</summary>
     public const int Tasks = 20;
 
     public const string Legend =
@@ -25,14 +25,14 @@ internal static class World
         -- "come back": what is missing is inserted, by the statements that also make the world of the beginning
         """;
 
-    /// <summary>Removes every row of the application and of the rollup.</summary>
+    /// <summary>Deletes all rows of the application and of the rollup.</summary>
     public const string ClearSql = """
         truncate public.workspace cascade;
         truncate usage_rollup.hourly, usage_rollup.hourly_tasks, usage_rollup.dirty, usage_rollup.moved, usage_rollup.set_aside, usage_rollup.backfill,
                  usage_rollup.replica
         """;
 
-    /// <summary>Creates whatever is missing, where its parents are.</summary>
+    /// <summary>Creates missing entities whose parents exist.</summary>
     public static IReadOnlyList<Statement> Restoration { get; } =
     [
         Restore("workspaces", $"""

@@ -2,13 +2,15 @@ using Npgsql;
 
 namespace Usage.Tests.Integration.Histories;
 
-/// <summary>Plays a writer on a connection of its own, as an application would: what the database refuses is rolled back.</summary>
+/// <summary>
+/// Runs a writer on its own connection, as an application would: statements that the database rejects are rolled back.
+/// </summary>
 internal sealed class WriterRun(NpgsqlDataSource database, Tally tally)
 {
-    // A snapshot shows a row that another transaction has deleted since, beside the one put in its place: two with one key.
+    // A snapshot can show a row that another transaction has deleted together with its replacement: two rows with one key.
     private const string TwoOfAKey = "21000";
 
-    /// <summary>What concurrent writers do to each other. Any other error is a fault of the script, or of a trigger.</summary>
+    /// <summary>Errors that concurrent writers cause each other. Any other error is a bug in the script or a trigger.</summary>
     private static readonly HashSet<string> Expected =
     [
         TwoOfAKey,

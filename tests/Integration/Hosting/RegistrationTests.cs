@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Hosting;
 
-/// <summary>How a host adds the engine, and what it is told at once when that is wrong. No database is asked.</summary>
+/// <summary>Registering the engine, and errors at registration or start. No database is used.</summary>
 public sealed class RegistrationTests
 {
     private const string Somewhere = "Host=127.0.0.1;Port=1;Username=nobody";
@@ -29,7 +29,7 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public async Task Options_come_from_the_section_and_code_has_the_last_word()
+    public async Task Options_come_from_the_section_and_code_overrides_them()
     {
         await using var services = new ServiceCollection()
             .AddUsageEngine(
@@ -43,7 +43,7 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public void The_root_of_the_configuration_is_no_section()
+    public void The_configuration_root_is_not_accepted_as_a_section()
     {
         var root = new ConfigurationBuilder().AddInMemoryCollection([new("Usage:MaxDuty", "0.3")]).Build();
         Should.Throw<ArgumentException>(() => new ServiceCollection().AddUsageEngine(root)).Message.ShouldContain("GetSection(\"Usage\")");
@@ -52,10 +52,10 @@ public sealed class RegistrationTests
     [Theory]
     [InlineData("MaxDuty", "7", "MaxDuty")]
     [InlineData("ConnectionString", "", "ConnectionString is blank")]
-    [InlineData("ConnectionString", "Hots=x;Password=secret", "ConnectionString is not understood at 'hots'")]
-    [InlineData("ConnectionString", "Username=x;Password=secret", "ConnectionString is not understood")]
-    [InlineData("ConnectionString", "Host=x;Password=secret;Target Session Attributes=primary", "ConnectionString is not understood")]
-    public async Task A_setting_that_breaks_its_rule_ends_the_start(string name, string value, string words)
+    [InlineData("ConnectionString", "Hots=x;Password=secret", "ConnectionString can't be parsed at 'hots'")]
+    [InlineData("ConnectionString", "Username=x;Password=secret", "ConnectionString can't be parsed")]
+    [InlineData("ConnectionString", "Host=x;Password=secret;Target Session Attributes=primary", "ConnectionString can't be parsed")]
+    public async Task A_setting_that_breaks_its_rule_fails_the_start(string name, string value, string words)
     {
         var failure = await StartAsync(services => services
             .AddSingleton(NpgsqlDataSource.Create(Somewhere))
@@ -65,21 +65,21 @@ public sealed class RegistrationTests
     }
 
     [Fact]
-    public async Task A_value_of_another_type_ends_the_start_and_is_named()
+    public async Task A_value_of_the_wrong_type_fails_the_start_and_is_named()
     {
         var failure = await StartAsync(services => services.AddUsageEngine(Section(("PollInterval", "often"), ("ConnectionString", Somewhere))));
         failure.ShouldBeOfType<InvalidOperationException>().Message.ShouldContain("Usage:PollInterval");
     }
 
     [Fact]
-    public async Task A_host_without_any_database_is_told_so_at_its_start_even_where_nothing_drains()
+    public async Task A_host_without_a_database_fails_at_start_even_if_it_does_not_drain()
     {
         var failure = await StartAsync(services => services.AddUsageEngine(options => options.DrainInBackground = false));
         failure.ShouldBeOfType<OptionsValidationException>().Message.ShouldContain("register an NpgsqlDataSource");
     }
 
     [Fact]
-    public async Task A_connection_string_wins_over_the_data_source_that_the_host_has()
+    public async Task A_connection_string_takes_precedence_over_the_hosts_data_source()
     {
         await using var hosts = NpgsqlDataSource.Create(Somewhere);
         await using var services = new ServiceCollection()

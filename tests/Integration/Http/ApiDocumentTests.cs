@@ -14,7 +14,7 @@ namespace Usage.Tests.Integration.Http;
 public sealed class ApiDocumentTests(HttpFixture fixture) : HttpTests(fixture)
 {
     [Fact]
-    public async Task The_document_is_built_once_however_often_and_by_whatever_name_it_is_asked_for()
+    public async Task The_document_is_built_once_however_often_and_by_whatever_host_name_it_is_requested()
     {
         var built = 0;
         var builder = WebApplication.CreateSlimBuilder();
@@ -47,7 +47,7 @@ public sealed class ApiDocumentTests(HttpFixture fixture) : HttpTests(fixture)
     }
 
     [Fact]
-    public async Task A_reader_who_has_the_document_is_told_so()
+    public async Task A_client_with_a_current_copy_of_the_document_gets_a_304()
     {
         using var client = Fixture.Client();
         var first = await GetAsync(client, "openapi/v1.json");

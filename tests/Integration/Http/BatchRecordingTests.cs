@@ -35,7 +35,7 @@ public sealed class BatchRecordingTests(HttpFixture fixture) : HttpTests(fixture
             $"{bad} refused"]);
         json["tasks"]![0]!["problems"]![0]!["field"]!.GetValue<string>().ShouldBe("input_tokens");
         json["tasks"]![2]!["problems"]![0]!["rule"]!.GetValue<string>().ShouldBe("must be a whole number");
-        json["tasks"]![4]!["problems"]![0]!["rule"]!.GetValue<string>().ShouldBe("must not be twice in one batch");
+        json["tasks"]![4]!["problems"]![0]!["rule"]!.GetValue<string>().ShouldBe("must appear only once in a batch");
         json["tasks"]![5]!["problems"]![0]!["field"]!.GetValue<string>().ShouldBe("task_id");
         (await CountAsync(good)).ShouldBe(1);
         (await CountAsync(wrong)).ShouldBe(0);

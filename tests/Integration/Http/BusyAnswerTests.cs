@@ -8,7 +8,7 @@ namespace Usage.Tests.Integration.Http;
 public sealed class BusyAnswerTests(HttpFixture fixture) : HttpTests(fixture)
 {
     [Fact]
-    public async Task A_report_that_does_not_get_its_turn_is_a_503_that_says_when_to_try_again()
+    public async Task A_report_that_is_queued_too_long_is_a_503_with_Retry_After()
     {
         await using var host = await HttpFixture.StartAsync(Database, new()
         {
@@ -20,7 +20,7 @@ public sealed class BusyAnswerTests(HttpFixture fixture) : HttpTests(fixture)
         using HttpClient other = new() { BaseAddress = new(host.Urls.Single()) };
         other.DefaultRequestHeaders.Authorization = client.DefaultRequestHeaders.Authorization;
 
-        // The first report has its turn and waits for the prices.
+        // The first report is being read and waits for the prices.
         await using var connection = await Database.DataSource.OpenConnectionAsync(Cancellation);
         await using var transaction = await connection.BeginTransactionAsync(Cancellation);
         await using NpgsqlCommand command = new("lock table usage_rollup.model_price in access exclusive mode", connection);

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Http;
 
-/// <summary>Reads of a workspace are held at a lock, so that they last as long as a test needs.</summary>
+/// <summary>A lock blocks reads of a workspace for as long as a test needs.</summary>
 public sealed class ConcurrentReadTests(HttpFixture fixture) : HttpTests(fixture)
 {
     private const string Usage = """{"usage":[{"provider":"p","model":"m"}]}""";
@@ -20,7 +20,7 @@ public sealed class ConcurrentReadTests(HttpFixture fixture) : HttpTests(fixture
     private string Heatmap => $"api/workspaces/{Mine.Workspace}/usage/heatmap?days=365&tz=Asia/Kolkata";
 
     [Fact]
-    public async Task One_caller_with_many_connections_holds_its_share_of_the_database_and_no_more()
+    public async Task One_caller_with_many_connections_uses_only_its_share_of_the_database()
     {
         await using var app = await StartAsync(new() { ["LongestReadWait"] = "00:05:00" });
         using var greedy = Client(app, Mine.Member);
@@ -42,14 +42,14 @@ public sealed class ConcurrentReadTests(HttpFixture fixture) : HttpTests(fixture
     }
 
     [Fact]
-    public async Task Where_many_callers_read_the_next_is_told_to_come_back_and_recording_goes_on()
+    public async Task When_many_callers_read_further_ones_get_Retry_After_and_recording_continues()
     {
         await using var app = await StartAsync(new() { ["ConcurrentReads"] = "3", ["WaitingReads"] = "0" });
         await CheckNextIsRefusedAsync(app, 3);
     }
 
     [Fact]
-    public async Task Reads_leave_half_of_a_small_pool_to_everything_else()
+    public async Task Reads_leave_half_of_a_small_pool_for_everything_else()
     {
         NpgsqlConnectionStringBuilder small = new(Database.ConnectionString) { MaxPoolSize = 4 };
         await using var app = await HttpFixture.StartAsync(Database, new() { ["Usage:Http:WaitingReads"] = "0" }, small.ConnectionString);
@@ -57,7 +57,7 @@ public sealed class ConcurrentReadTests(HttpFixture fixture) : HttpTests(fixture
     }
 
     [Fact]
-    public async Task The_caps_hold_in_a_host_without_a_rate_limiter_of_its_own()
+    public async Task The_limits_apply_in_a_host_without_its_own_rate_limiter()
     {
         await using var app = EmbeddedHost.Build(
             Database.DataSource, services => services.AddBadges(),
@@ -74,7 +74,7 @@ public sealed class ConcurrentReadTests(HttpFixture fixture) : HttpTests(fixture
     }
 
     [Fact]
-    public async Task A_read_waits_for_its_turn_as_long_as_it_may()
+    public async Task A_read_is_queued_up_to_the_limit()
     {
         await using var app = await StartAsync(new() { ["ConcurrentReadsPerCaller"] = "1", ["LongestReadWait"] = "00:00:00.2" });
         using var reader = Client(app, Mine.Member);

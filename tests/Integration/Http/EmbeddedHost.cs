@@ -11,7 +11,9 @@ using Usage.AspNetCore;
 
 namespace Usage.Tests.Integration.Http;
 
-/// <summary>A host of somebody else that only adds the endpoints: no exception handler, no rate limiter, an authentication of its own.</summary>
+/// <summary>
+/// An embedding host that only adds the endpoints: no exception handler, no rate limiter, its own authentication.
+/// </summary>
 internal static class EmbeddedHost
 {
     public static WebApplication Build(
@@ -30,7 +32,7 @@ internal static class EmbeddedHost
         return app;
     }
 
-    /// <summary>Whoever sends a badge is the user that it names.</summary>
+    /// <summary>Authenticates the user named in a header.</summary>
     public static void AddBadges(this IServiceCollection services) =>
         services.AddAuthentication("badge").AddScheme<AuthenticationSchemeOptions, Badge>("badge", null);
 

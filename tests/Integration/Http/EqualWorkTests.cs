@@ -9,7 +9,7 @@ namespace Usage.Tests.Integration.Http;
 public sealed class EqualWorkTests(HttpFixture fixture) : HttpTests(fixture)
 {
     [Fact]
-    public async Task An_id_of_another_workspace_takes_the_same_statements_as_one_that_is_missing()
+    public async Task An_id_of_another_workspace_runs_the_same_statements_as_a_missing_one()
     {
         using var client = Fixture.Reader(Mine.Member);
         foreach (var (theirs, missing) in Theirs.Reads.Zip(Theirs.Nowhere.Reads))
@@ -20,7 +20,7 @@ public sealed class EqualWorkTests(HttpFixture fixture) : HttpTests(fixture)
         }
     }
 
-    /// <summary>The statements of one request, told from those of other tests by its trace.</summary>
+    /// <summary>The statements of one request, identified by its trace.</summary>
     private static async Task<IReadOnlyList<string>> StatementsAsync(HttpClient client, string route)
     {
         using Activity request = new("request");

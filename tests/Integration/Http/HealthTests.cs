@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Http;
 
-/// <summary>Each state of <c>/health/ready</c>, without any token.</summary>
+/// <summary>All states of <c>/health/ready</c>, without a token.</summary>
 public sealed class HealthTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private TestDatabase database = null!;
@@ -27,7 +27,7 @@ public sealed class HealthTests(PostgresFixture postgres) : IAsyncLifetime
     public ValueTask DisposeAsync() => database.DisposeAsync();
 
     [Fact]
-    public async Task When_all_is_well_it_is_healthy_and_says_nothing()
+    public async Task A_working_engine_is_healthy_without_findings()
     {
         var (status, answer) = await ReadyAsync();
         status.ShouldBe(HttpStatusCode.OK);
@@ -69,7 +69,7 @@ public sealed class HealthTests(PostgresFixture postgres) : IAsyncLifetime
         "drop function usage_rollup.lag_seconds; drop view usage_rollup.status; drop view usage_rollup.broken_trigger; "
         + "create view usage_rollup.broken_trigger as select 'a' as relation, (1 / (random() * 0)::integer)::text as name",
         "database_error")]
-    public async Task Without_what_it_must_read_it_is_unhealthy_and_503(string change, string name)
+    public async Task A_missing_table_is_unhealthy_and_503(string change, string name)
     {
         await database.ExecuteAsync(change);
         var (status, answer) = await ReadyAsync();
@@ -98,7 +98,7 @@ public sealed class HealthTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_host_without_http_has_the_same_check_and_asks_the_database_once_for_many()
+    public async Task A_host_without_HTTP_has_the_same_check_and_reads_the_database_once_for_many_requests()
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new());
         builder.Services.AddUsageEngine(options => (options.ConnectionString, options.DrainInBackground, options.HeartbeatTimeout) =
@@ -126,7 +126,7 @@ public sealed class HealthTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_database_that_does_not_answer_is_unreachable_once_patience_is_over()
+    public async Task A_database_that_does_not_answer_is_unreachable_after_the_timeout()
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new());
         builder.Services.AddUsageEngine(options => (options.ConnectionString, options.DrainInBackground) = (database.ConnectionString, false));
@@ -145,7 +145,7 @@ public sealed class HealthTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_check_without_an_engine_says_what_is_missing()
+    public async Task A_health_check_without_an_engine_reports_what_is_missing()
     {
         ServiceCollection services = new();
         services.AddLogging();

@@ -37,7 +37,7 @@ public sealed class HostTests(HttpFixture fixture) : HttpTests(fixture)
     [InlineData("Scopes", "profile", "with openid among them")]
     [InlineData("PublicUrl", "/ops", "http or https address")]
     [InlineData("PublicUrl", "https://example.com/?a=1", "without a query")]
-    public void A_setting_of_authentication_that_is_not_allowed_ends_the_start(string name, string value, string rule) =>
+    public void An_invalid_authentication_setting_fails_the_start(string name, string value, string rule) =>
         Refusal(new() { ["Usage:Auth:Mode"] = "Jwt", ["Usage:Auth:SigningKey"] = HttpFixture.SigningKey, [$"Usage:Auth:{name}"] = value }, null)
             .ShouldContain(rule);
 
@@ -45,7 +45,7 @@ public sealed class HostTests(HttpFixture fixture) : HttpTests(fixture)
     [InlineData("Authority", "http://login.example.com", "https address")]
     [InlineData("PublicKey", "/no/such/file.pem", "PublicKey is not understood")]
     [InlineData("PublicKey", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----", "PublicKey is not understood")]
-    public void A_source_of_keys_that_is_no_good_ends_the_start(string name, string value, string rule) =>
+    public void An_invalid_key_source_fails_the_start(string name, string value, string rule) =>
         Refusal(new() { ["Usage:Auth:Mode"] = "Jwt", [$"Usage:Auth:{name}"] = value }, null).ShouldContain(rule);
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class HostTests(HttpFixture fixture) : HttpTests(fixture)
     [InlineData("Sec-Fetch-Site", "cross-site")]
     [InlineData("Sec-Fetch-Site", "same-site")]
     [InlineData("Sec-Fetch-Site", "")]
-    public async Task Without_authentication_pages_of_other_sites_and_proxies_get_nothing_and_do_nothing(string header, string value)
+    public async Task Without_authentication_pages_of_other_sites_and_proxies_are_rejected(string header, string value)
     {
         await using var app = await HttpFixture.StartAsync(Database, Open);
         using HttpClient client = new() { BaseAddress = new(app.Urls.Single()) };
@@ -126,7 +126,7 @@ public sealed class HostTests(HttpFixture fixture) : HttpTests(fixture)
     }
 
     [Fact]
-    public async Task A_viewer_who_reads_too_much_is_told_when_to_come_back_and_others_read_on()
+    public async Task A_viewer_over_the_read_limit_gets_Retry_After_and_others_are_unaffected()
     {
         await using var app = await HttpFixture.StartAsync(Database, new() { ["Usage:Http:ReadsPerMinute"] = "3" });
         using HttpClient client = new() { BaseAddress = new(app.Urls.Single()) };

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Http;
 
-/// <summary>Requests that no well-meaning daemon sends: each gets an answer that says what is wrong.</summary>
+/// <summary>Malicious or malformed requests: each gets a response that says what is wrong.</summary>
 public sealed class HostileRecordingTests(HttpFixture fixture) : HttpTests(fixture)
 {
     private const string Good = """{"usage":[{"provider":"openai","model":"hostile","input_tokens":5}]}""";
@@ -15,7 +15,7 @@ public sealed class HostileRecordingTests(HttpFixture fixture) : HttpTests(fixtu
     [InlineData("9999-12-31T23:59:59-18:00")]
     [InlineData("-9998-01-01T00:00:00+18:00")]
     [InlineData("9999-12-31T23:59:59Z")]
-    public async Task A_time_beyond_all_time_is_a_problem_of_its_entry_and_the_batchs_other_tasks_are_stored(string time)
+    public async Task A_time_beyond_the_calendar_is_a_problem_of_its_entry_and_the_batchs_other_tasks_are_stored(string time)
     {
         var (bad, good) = (await NewTaskAsync(), await NewTaskAsync());
         using var client = Fixture.Writer(Mine.Workspace);
@@ -72,7 +72,7 @@ public sealed class HostileRecordingTests(HttpFixture fixture) : HttpTests(fixtu
     }
 
     [Fact]
-    public async Task A_body_that_says_it_has_no_coding_is_read()
+    public async Task A_body_with_identity_coding_is_read()
     {
         var task = await NewTaskAsync();
         using var client = Fixture.Writer(Mine.Workspace);
@@ -89,7 +89,7 @@ public sealed class HostileRecordingTests(HttpFixture fixture) : HttpTests(fixtu
     [InlineData("%09{0}")]
     [InlineData("%2B{1}")]
     [InlineData("0x{2}")]
-    public async Task Only_a_GUID_and_nothing_beside_it_names_something(string form)
+    public async Task Only_an_exact_GUID_is_an_id(string form)
     {
         var task = await NewTaskAsync();
         var id = string.Format(System.Globalization.CultureInfo.InvariantCulture, form, task, $"{task}"[1..], $"{task}"[2..]);

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Http;
 
-/// <summary>The host as <c>serve</c> runs it, on a port of its own, with a database of its own; nothing drains by itself.</summary>
+/// <summary>The host as run by <c>serve</c>, with its own port and database, and without background draining.</summary>
 public sealed class HttpFixture(PostgresFixture postgres) : IAsyncLifetime
 {
     internal const string SigningKey = "a secret that only the tests know, long enough";
@@ -37,7 +37,7 @@ public sealed class HttpFixture(PostgresFixture postgres) : IAsyncLifetime
         await Database.DisposeAsync();
     }
 
-    /// <summary>A client with a token of the host's own, or with none.</summary>
+    /// <summary>A client with a token of the host, or without one.</summary>
     public HttpClient Client(string? token = null)
     {
         HttpClient client = new() { BaseAddress = Address };

@@ -28,7 +28,7 @@ public abstract class HttpTests(HttpFixture fixture) : IClassFixture<HttpFixture
     protected static Task<HttpResponseMessage> GetAsync(HttpClient client, string path) =>
         client.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
 
-    /// <summary>Everything in an answer but what is of the one request: its date and its trace.</summary>
+    /// <summary>A complete response without its date and trace id.</summary>
     protected static async Task<string> WholeAsync(HttpResponseMessage response)
     {
         var body = await response.Content.ReadAsStringAsync(Cancellation);
@@ -46,7 +46,7 @@ public abstract class HttpTests(HttpFixture fixture) : IClassFixture<HttpFixture
         return $"{(int)response.StatusCode}\n{string.Join('\n', headers)}\n{body}";
     }
 
-    /// <summary>Checks that an answer is a problem, and returns its errors.</summary>
+    /// <summary>Asserts that a response is a problem, and returns its errors.</summary>
     protected static async Task<JsonArray> ErrorsAsync(HttpResponseMessage response, HttpStatusCode status = HttpStatusCode.BadRequest)
     {
         var text = await response.Content.ReadAsStringAsync(Cancellation);

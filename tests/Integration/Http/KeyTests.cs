@@ -13,14 +13,14 @@ namespace Usage.Tests.Integration.Http;
 public sealed class KeyTests(HttpFixture fixture) : HttpTests(fixture)
 {
     [Fact]
-    public async Task A_token_that_an_RSA_key_signed_is_taken_by_its_public_key()
+    public async Task A_token_signed_by_an_RSA_key_is_accepted_with_its_public_key()
     {
         using var key = RSA.Create(2048);
         await CheckAsync(key.ExportSubjectPublicKeyInfoPem(), new(new RsaSecurityKey(key), SecurityAlgorithms.RsaSha256));
     }
 
     [Fact]
-    public async Task A_token_that_an_elliptic_curve_key_signed_is_taken_by_its_public_key()
+    public async Task A_token_signed_by_an_elliptic_curve_key_is_accepted_with_its_public_key()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         await CheckAsync(key.ExportSubjectPublicKeyInfoPem(), new(new ECDsaSecurityKey(key), SecurityAlgorithms.EcdsaSha256));
@@ -31,7 +31,7 @@ public sealed class KeyTests(HttpFixture fixture) : HttpTests(fixture)
     [InlineData("RSA PRIVATE KEY")]
     [InlineData("EC PRIVATE KEY")]
     [InlineData("PRIVATE KEY", true)]
-    public async Task A_private_key_is_not_taken_for_a_public_one(string label, bool afterThePublicOne = false)
+    public async Task A_private_key_is_not_accepted_as_a_public_key(string label, bool afterThePublicOne = false)
     {
         using var rsa = RSA.Create(2048);
         using var curve = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -53,7 +53,7 @@ public sealed class KeyTests(HttpFixture fixture) : HttpTests(fixture)
         refused.Message.ShouldNotContain(pem.Split('\n')[1]);
     }
 
-    /// <summary>A public key is known to all: it must never work as the secret of HS256.</summary>
+    /// <summary>A public key is not secret: it must never work as an HS256 key.</summary>
     private async Task CheckAsync(string pem, SigningCredentials credentials)
     {
         var file = Path.GetTempFileName();

@@ -16,7 +16,7 @@ public sealed class ListeningTests(HttpFixture fixture) : HttpTests(fixture)
 {
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "Usage.Demo.dll");
 
-    /// <summary>Every setting by which a server can be told where to listen, as the program reads it.</summary>
+    /// <summary>All settings that determine the listen addresses.</summary>
     [Theory]
     [InlineData("ASPNETCORE_HTTP_PORTS", "0", "--urls", "")]
     [InlineData("ASPNETCORE_HTTP_PORTS", "0", "--urls", ";")]
@@ -33,17 +33,17 @@ public sealed class ListeningTests(HttpFixture fixture) : HttpTests(fixture)
             "dotnet", [Program, "serve", .. flags],
             [new("ConnectionStrings__Usage", Database.ConnectionString), new("Usage__DrainInBackground", "false"), new(setting, value)]);
         var refused = await Should.ThrowAsync<InvalidOperationException>(server.NextLineAsync(), "no address is listened on");
-        refused.Message.ShouldMatch("loopback only|names no address");
+        refused.Message.ShouldMatch("loopback only|contains no address");
         (await server.EndAsync()).Errors.ShouldNotContain("   at ");
     }
 
-    /// <summary>Images of containers set them for every program; they are no choice of anybody.</summary>
+    /// <summary>Container images set them for every program, so they are not a deliberate choice.</summary>
     [Fact]
     public void Without_authentication_ports_alone_leave_the_server_on_loopback() => ListenAddresses
         .Allowed(new ConfigurationBuilder().AddInMemoryCollection([new("http_ports", "8080")]).Build(), AuthMode.None, flag: null)
         .ShouldBe([ListenAddresses.Default]);
 
-    /// <summary>Past the check of the settings, as an address that comes later would be.</summary>
+    /// <summary>Bypasses the check of the settings, like an address that is added later.</summary>
     [Theory]
     [InlineData("http://*:0")]
     [InlineData("http://0.0.0.0:0")]
@@ -64,7 +64,7 @@ public sealed class ListeningTests(HttpFixture fixture) : HttpTests(fixture)
     [InlineData(null, HttpStatusCode.Forbidden)]
     [InlineData("::ffff:127.0.0.1", HttpStatusCode.OK)]
     [InlineData("::1", HttpStatusCode.OK)]
-    public async Task Without_authentication_a_peer_that_is_not_of_this_machine_is_refused_whatever_it_says(string? peer, HttpStatusCode status)
+    public async Task Without_authentication_a_peer_on_another_machine_is_rejected_whatever_it_sends(string? peer, HttpStatusCode status)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -105,7 +105,7 @@ public sealed class ListeningTests(HttpFixture fixture) : HttpTests(fixture)
     [InlineData("http://localhost:0")]
     [InlineData("http://127.0.0.1:5080 http://127.0.0.1:5081")]
     [InlineData("http://unix:/tmp/usage.sock")]
-    public void An_address_that_is_none_is_named_with_the_rule(string urls)
+    public void An_invalid_address_is_reported_with_the_rule(string urls)
     {
         var refusal = Should.Throw<UsageConfigurationException>(() => Build(new() { ["Usage:Auth:Mode"] = "None" }, urls)).Message;
         refusal.ShouldContain($"'{urls}'");

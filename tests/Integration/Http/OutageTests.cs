@@ -16,7 +16,7 @@ public sealed class OutageTests(HttpFixture fixture) : HttpTests(fixture)
     ];
 
     [Fact]
-    public async Task While_the_database_is_away_every_route_is_a_503_with_one_line_in_the_log_and_works_when_it_is_back()
+    public async Task While_the_database_is_unavailable_every_route_is_a_503_with_one_log_line_and_works_again_afterwards()
     {
         await using var relay = Relay.To(Database);
         await using var app = await HttpFixture.StartAsync(

@@ -36,19 +36,19 @@ public sealed class ParameterTests(HttpFixture fixture) : HttpTests(fixture)
     ];
 
     [Fact]
-    public async Task Every_bad_parameter_of_every_workspace_report_is_named_with_its_value_and_its_rule() =>
+    public async Task Every_invalid_parameter_of_every_workspace_report_is_reported_with_its_value_and_rule() =>
         await CheckAsync(Mine.OfWorkspace, OfWorkspace);
 
     [Fact]
-    public async Task Every_bad_parameter_of_every_runtime_report_is_named_with_its_value_and_its_rule() =>
+    public async Task Every_invalid_parameter_of_every_runtime_report_is_reported_with_its_value_and_rule() =>
         await CheckAsync(Mine.Windowed.Except(Mine.OfWorkspace), OfWindow);
 
     [Fact]
-    public async Task A_bad_time_zone_of_the_activity_report_is_named_with_its_value_and_its_rule() =>
+    public async Task An_invalid_time_zone_of_the_activity_report_is_reported_with_its_value_and_rule() =>
         await CheckAsync([$"api/runtimes/{Mine.Runtime}/activity"], OfZone);
 
     [Fact]
-    public async Task All_bad_parameters_are_named_at_once()
+    public async Task All_invalid_parameters_are_reported_at_once()
     {
         using var client = Fixture.Reader(Mine.Member);
         var errors = await ErrorsAsync(await GetAsync(client, $"{Mine.OfWorkspace[0]}?tz=Mars&days=0&fresh=2&project_id=x&agent_id=y&model="));
@@ -65,7 +65,7 @@ public sealed class ParameterTests(HttpFixture fixture) : HttpTests(fixture)
     [InlineData("project_id=none&provider=&fresh=false")]
     [InlineData("runtime_id=none&agent_id=other")]
     [InlineData("unknown=7&tz=America/St_Johns")]
-    public async Task What_is_allowed_is_allowed(string query)
+    public async Task Valid_parameters_are_accepted(string query)
     {
         using var client = Fixture.Reader(Mine.Member);
         foreach (var route in Mine.OfWorkspace)
@@ -79,7 +79,7 @@ public sealed class ParameterTests(HttpFixture fixture) : HttpTests(fixture)
     [InlineData("from=-9998-01-01&to=-9998-01-01")]
     [InlineData("from=9999-12-31&to=9999-12-31&tz=Pacific/Kiritimati")]
     [InlineData("from=-9998-01-01&to=-9998-01-02&tz=Etc/GMT%2B12")]
-    public async Task A_date_that_no_usage_can_have_is_refused_by_a_rule_that_names_those_it_can(string query)
+    public async Task A_date_outside_the_rollups_range_is_rejected_with_the_allowed_range(string query)
     {
         using var client = Fixture.Reader(Mine.Member);
         foreach (var route in Mine.Windowed)
@@ -91,7 +91,7 @@ public sealed class ParameterTests(HttpFixture fixture) : HttpTests(fixture)
     }
 
     [Fact]
-    public async Task Every_bad_parameter_of_an_operation_is_named_with_its_value_and_its_rule()
+    public async Task Every_invalid_parameter_of_an_operation_is_reported_with_its_value_and_rule()
     {
         using var client = Fixture.Operator();
         (string Route, string Parameter, string Query)[] bad =
@@ -112,7 +112,7 @@ public sealed class ParameterTests(HttpFixture fixture) : HttpTests(fixture)
     }
 
     [Fact]
-    public async Task A_range_takes_the_same_forms_as_the_flags_of_the_program()
+    public async Task A_range_accepts_the_same_formats_as_the_programs_options()
     {
         using var client = Fixture.Operator();
         foreach (var form in (string[])["2026-01-31", "2026-01-31T18:00:00Z", "2026-01-31T18:00Z", "2026-01-31T23:30%2B05:30"])

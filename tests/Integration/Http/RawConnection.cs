@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Usage.Tests.Integration.Http;
 
-/// <summary>A connection that sends just the bytes it is told to, as no client library would.</summary>
+/// <summary>A connection that sends arbitrary bytes.</summary>
 internal sealed class RawConnection : IAsyncDisposable
 {
     private readonly TcpClient client = new();
@@ -17,18 +17,18 @@ internal sealed class RawConnection : IAsyncDisposable
         return connection;
     }
 
-    /// <summary>Whether the server has sent nothing that was not read, and has not closed.</summary>
+    /// <summary>Whether the connection is open without unread data.</summary>
     public bool IsUnanswered => !client.Client.Poll(TimeSpan.Zero, SelectMode.SelectRead);
 
     public async Task SendAsync(string text, CancellationToken cancellationToken) =>
         await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(text), cancellationToken);
 
-    /// <summary>The head of a recording, up to its body.</summary>
+    /// <summary>The request line and headers of a recording.</summary>
     public Task SendHeadAsync(string path, string token, string body, CancellationToken cancellationToken) => SendAsync(
         $"POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n{body}\r\n\r\n",
         cancellationToken);
 
-    /// <summary>Waits until the server reads the body of a request that was sent with <c>Expect: 100-continue</c>.</summary>
+    /// <summary>Waits until the server reads the body of a request with <c>Expect: 100-continue</c>.</summary>
     public async Task UntilBodyIsReadAsync(CancellationToken cancellationToken)
     {
         var line = await answers.ReadLineAsync(cancellationToken);
@@ -40,7 +40,7 @@ internal sealed class RawConnection : IAsyncDisposable
         await answers.ReadLineAsync(cancellationToken);
     }
 
-    /// <summary>The next answer: its status, headers and body, as far as the server has said them before it waits or closes.</summary>
+    /// <summary>Reads the next response: status, headers and body, as far as the server has sent them.</summary>
     public async Task<(int Status, string Head, string Body)> AnswerAsync(CancellationToken cancellationToken)
     {
         var status = await answers.ReadLineAsync(cancellationToken) ?? throw new IOException("The server closed without an answer.");

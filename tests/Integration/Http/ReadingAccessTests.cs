@@ -17,7 +17,7 @@ public sealed class ReadingAccessTests(HttpFixture fixture) : HttpTests(fixture)
     }
 
     [Fact]
-    public async Task Nothing_tells_an_id_of_another_workspace_from_one_that_is_missing_or_none()
+    public async Task An_id_of_another_workspace_is_indistinguishable_from_a_missing_or_malformed_one()
     {
         using var client = Fixture.Reader(Mine.Member);
         foreach (var (theirs, missing) in Theirs.Reads.Zip(Theirs.Nowhere.Reads))
@@ -37,7 +37,7 @@ public sealed class ReadingAccessTests(HttpFixture fixture) : HttpTests(fixture)
     }
 
     [Fact]
-    public async Task An_id_with_a_blank_beside_it_is_none()
+    public async Task An_id_with_an_adjacent_blank_is_not_an_id()
     {
         using var client = Fixture.Reader(Mine.Member);
         foreach (var route in Mine.Reads)
@@ -52,7 +52,7 @@ public sealed class ReadingAccessTests(HttpFixture fixture) : HttpTests(fixture)
     }
 
     [Fact]
-    public async Task Nothing_tells_an_id_of_another_workspace_in_a_filter_from_one_that_is_missing()
+    public async Task An_id_of_another_workspace_in_a_filter_is_indistinguishable_from_a_missing_one()
     {
         using var client = Fixture.Reader(Mine.Member);
         foreach (var route in Mine.OfWorkspace)
@@ -67,7 +67,7 @@ public sealed class ReadingAccessTests(HttpFixture fixture) : HttpTests(fixture)
     }
 
     [Fact]
-    public async Task A_member_who_was_removed_a_moment_ago_reads_nothing_more()
+    public async Task A_removed_member_can_no_longer_read()
     {
         var user = await Database.Seed.User();
         await Database.Seed.Member(Mine.Workspace, user, "admin");
@@ -82,7 +82,7 @@ public sealed class ReadingAccessTests(HttpFixture fixture) : HttpTests(fixture)
     }
 
     [Fact]
-    public async Task Scopes_to_record_or_operate_do_not_let_anybody_read()
+    public async Task Scopes_to_record_or_operate_do_not_grant_reading()
     {
         using var client = Fixture.Client(HttpFixture.Token(Guid.NewGuid(), ["usage.write", "usage.admin"], [Mine.Workspace]));
         foreach (var route in Mine.Reads)
@@ -92,7 +92,7 @@ public sealed class ReadingAccessTests(HttpFixture fixture) : HttpTests(fixture)
     }
 
     [Fact]
-    public async Task A_report_holds_only_usage_of_the_workspace_that_admitted_its_reader()
+    public async Task A_report_contains_only_usage_of_the_workspace_that_the_reader_may_read()
     {
         var guest = await Database.Seed.AgentTask(Theirs.Agent, Mine.Issue, Mine.Runtime);
         await Database.Seed.UsageRow(guest, "openai", "the-guests-model");

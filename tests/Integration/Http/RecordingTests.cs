@@ -11,7 +11,7 @@ public sealed class RecordingTests(HttpFixture fixture) : HttpTests(fixture)
     private const string Good = """{"usage":[{"provider":" OpenAI ","model":"recorded","input_tokens":5,"output_tokens":6,"cost_usd_ticks":70,"later":{"x":1}}]}""";
 
     [Fact]
-    public async Task A_report_is_stored_once_however_often_it_comes()
+    public async Task A_report_is_stored_once_however_often_it_is_sent()
     {
         var task = await NewTaskAsync();
         using var client = Fixture.Writer(Mine.Workspace);
@@ -75,7 +75,7 @@ public sealed class RecordingTests(HttpFixture fixture) : HttpTests(fixture)
     [InlineData("""{"usage":[{"model":"m","created_at":"-9998-01-01T00:00:00+18:00"}]}""", 0, "created_at")]
     [InlineData("""{"usage":[{"model":"m","created_at":"1999-01-01T00:00:00Z"}]}""", 0, "created_at")]
     [InlineData("""{"usage":[{"model":"m"},{"model":"m"}]}""", 1, "model")]
-    public async Task A_bad_entry_is_named_by_place_and_field_and_nothing_is_stored(string body, int? entry, string field)
+    public async Task An_invalid_entry_is_reported_by_index_and_field_and_nothing_is_stored(string body, int? entry, string field)
     {
         var task = await NewTaskAsync();
         using var client = Fixture.Writer(Mine.Workspace);
@@ -88,7 +88,7 @@ public sealed class RecordingTests(HttpFixture fixture) : HttpTests(fixture)
     }
 
     [Fact]
-    public async Task Every_problem_is_named_at_once_whether_of_type_or_of_value()
+    public async Task Every_problem_is_reported_at_once_whether_of_type_or_of_value()
     {
         var body = """{"usage":[{"model":"m","input_tokens":-1},{"model":7,"output_tokens":"x","cache_read_tokens":-2}]}""";
         using var client = Fixture.Writer(Mine.Workspace);
@@ -103,7 +103,7 @@ public sealed class RecordingTests(HttpFixture fixture) : HttpTests(fixture)
     [InlineData("[]", HttpStatusCode.BadRequest)]
     [InlineData("null", HttpStatusCode.BadRequest)]
     [InlineData("{\"usage\":[{\"model\":\"\u00ff", HttpStatusCode.BadRequest)]
-    public async Task A_body_that_is_no_JSON_object_is_a_400(string body, HttpStatusCode status)
+    public async Task A_body_that_is_not_a_JSON_object_is_a_400(string body, HttpStatusCode status)
     {
         using var client = Fixture.Writer(Mine.Workspace);
         await ErrorsAsync(await PostAsync(client, $"api/tasks/{Mine.Task}/usage", body), status);
@@ -115,7 +115,7 @@ public sealed class RecordingTests(HttpFixture fixture) : HttpTests(fixture)
     [InlineData("{\"usage\":[{\"model\":\"a\",\"input_tokens\":\"\u00ff\"}]}", HttpStatusCode.BadRequest)]
     [InlineData("{\"\\ud800\":1}", HttpStatusCode.BadRequest)]
     [InlineData("{\"tasks\":[{\"task_id\":\"\\ud8000000-0000-0000-0000-000000000000\",\"usage\":[]}]}", HttpStatusCode.MultiStatus)]
-    public async Task Bytes_and_escapes_that_are_no_text_are_refused_like_any_other_bad_input(string latin1, HttpStatusCode batch)
+    public async Task Bytes_and_escapes_that_are_not_text_are_rejected_like_other_invalid_input(string latin1, HttpStatusCode batch)
     {
         using var client = Fixture.Writer(Mine.Workspace);
         foreach (var (path, status) in new[] { ($"api/tasks/{Mine.Task}/usage", HttpStatusCode.BadRequest), ("api/usage/batch", batch) })
@@ -141,7 +141,7 @@ public sealed class RecordingTests(HttpFixture fixture) : HttpTests(fixture)
         }
     }
 
-    /// <summary>Waits for leave to send, as a client with large bodies does: a refused one is then never sent.</summary>
+    /// <summary>Sends Expect: 100-continue, like a client with large bodies, so that a rejected body is never sent.</summary>
     private static Task<HttpResponseMessage> SendSpacesAsync(HttpClient client, string route, int count, bool chunked)
     {
         HttpRequestMessage request = new(HttpMethod.Post, route) { Content = new StringContent(new string(' ', count)) };

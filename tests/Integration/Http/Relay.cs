@@ -6,7 +6,9 @@ using Usage.Tests.Integration.Databases;
 
 namespace Usage.Tests.Integration.Http;
 
-/// <summary>A port in front of a test's database, which can be away: then nothing listens there, and open connections break.</summary>
+/// <summary>
+/// A TCP relay in front of a test's database that can be interrupted: nothing listens then, and open connections break.
+/// </summary>
 internal sealed class Relay : IAsyncDisposable
 {
     private readonly NpgsqlConnectionStringBuilder target;
@@ -22,7 +24,7 @@ internal sealed class Relay : IAsyncDisposable
         _ = AcceptAsync(listener);
     }
 
-    /// <summary>The database by way of this port.</summary>
+    /// <summary>The database through the relay.</summary>
     public string ConnectionString => new NpgsqlConnectionStringBuilder(target.ConnectionString) { Host = "127.0.0.1", Port = port }.ConnectionString;
 
     public static Relay To(TestDatabase database) => new(new(database.ConnectionString));
@@ -74,7 +76,7 @@ internal sealed class Relay : IAsyncDisposable
         }
         catch (Exception error) when (error is SocketException or ObjectDisposedException)
         {
-            // Cut.
+            // Interrupted.
         }
     }
 
@@ -105,7 +107,7 @@ internal sealed class Relay : IAsyncDisposable
         }
         catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException)
         {
-            // One of the two ended.
+            // One side closed the connection.
         }
     }
 }

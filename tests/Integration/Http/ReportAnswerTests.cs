@@ -26,7 +26,7 @@ public sealed class ReportAnswerTests(HttpFixture fixture) : HttpTests(fixture)
     }
 
     [Fact]
-    public async Task A_text_that_a_spreadsheet_would_take_for_a_formula_is_marked_in_CSV_and_exact_in_JSON()
+    public async Task A_text_that_a_spreadsheet_could_take_for_a_formula_is_marked_in_CSV_and_unchanged_in_JSON()
     {
         using var client = Fixture.Reader(Mine.Member);
         var route = $"api/tasks/{Mine.Task}/usage";
@@ -54,7 +54,7 @@ public sealed class ReportAnswerTests(HttpFixture fixture) : HttpTests(fixture)
     [InlineData("text/csv;q=0", "application/json")]
     [InlineData("text/html, */*", "application/json")]
     [InlineData("nonsense", "application/json")]
-    public async Task The_caller_chooses_by_Accept(string accept, string expected)
+    public async Task The_Accept_header_selects_the_format(string accept, string expected)
     {
         using var client = Fixture.Reader(Mine.Member);
         client.DefaultRequestHeaders.TryAddWithoutValidation("Accept", accept);
@@ -62,7 +62,7 @@ public sealed class ReportAnswerTests(HttpFixture fixture) : HttpTests(fixture)
     }
 
     [Fact]
-    public async Task The_zone_is_the_one_asked_for_else_the_viewers_else_UTC()
+    public async Task The_zone_is_the_requested_one_or_the_viewers_or_UTC()
     {
         (await ZoneAsync(Mine.Member, "?tz=America/New_York")).ShouldBe("America/New_York");
         (await ZoneAsync(Mine.Member, "")).ShouldBe("Asia/Kolkata");
@@ -101,7 +101,7 @@ public sealed class ReportAnswerTests(HttpFixture fixture) : HttpTests(fixture)
     }
 
     [Fact]
-    public async Task A_price_holds_from_its_UTC_date_on_and_history_keeps_the_one_before()
+    public async Task A_price_applies_from_its_UTC_date_and_earlier_usage_keeps_the_previous_price()
     {
         await new PriceStore(Database.DataSource).ImportAsync(
             [new("", "dated", null, 1, 0, 0, 0), new("", "dated", new LocalDate(2026, 3, 1), 3, 0, 0, 0)], new("test.csv", PriceListFormat.Usage, ""), cancellationToken: Cancellation);

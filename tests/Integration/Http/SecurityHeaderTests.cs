@@ -7,7 +7,7 @@ namespace Usage.Tests.Integration.Http;
 public sealed class SecurityHeaderTests(HttpFixture fixture) : HttpTests(fixture)
 {
     [Fact]
-    public async Task Every_answer_says_how_browsers_must_treat_it()
+    public async Task Every_response_has_security_headers()
     {
         using var nobody = Fixture.Client();
         using var member = Fixture.Reader(Mine.Member);
@@ -28,7 +28,7 @@ public sealed class SecurityHeaderTests(HttpFixture fixture) : HttpTests(fixture
     }
 
     [Fact]
-    public async Task The_reference_page_may_run_its_own_scripts_by_a_nonce_that_is_new_each_time()
+    public async Task The_reference_page_runs_its_own_scripts_with_a_nonce_per_response()
     {
         using var client = Fixture.Client();
         var (first, second) = (await NonceAsync(client), await NonceAsync(client));

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Http;
 
-/// <summary>Callers that are slow, or many requests at a time, are in nobody's way but their own.</summary>
+/// <summary>Slow callers, and callers with many concurrent requests, only affect themselves.</summary>
 public sealed class SlowRecordingTests(HttpFixture fixture) : HttpTests(fixture)
 {
     private const string Good = """{"usage":[{"provider":"openai","model":"slow","input_tokens":5}]}""";
@@ -44,7 +44,7 @@ public sealed class SlowRecordingTests(HttpFixture fixture) : HttpTests(fixture)
     }
 
     [Fact]
-    public async Task A_body_that_does_not_arrive_in_time_is_a_408_however_steadily_it_comes()
+    public async Task A_body_that_does_not_arrive_in_time_is_a_408_even_if_it_arrives_steadily()
     {
         await using var host = await StartAsync(("BodyTimeout", "00:00:01"));
         await using var poster = await RawConnection.OpenAsync(new(host.Urls.Single()), Cancellation);
@@ -84,7 +84,7 @@ public sealed class SlowRecordingTests(HttpFixture fixture) : HttpTests(fixture)
     }
 
     [Fact]
-    public async Task A_caller_that_has_as_many_requests_open_as_it_may_is_told_to_come_back_and_others_are_not()
+    public async Task A_caller_over_its_limit_of_open_requests_gets_Retry_After_and_others_do_not()
     {
         var task = await NewTaskAsync();
         await using var host = await StartAsync(("OpenRecordingsPerCaller", "2"));
@@ -100,7 +100,7 @@ public sealed class SlowRecordingTests(HttpFixture fixture) : HttpTests(fixture)
         (await PostAsync(other, $"api/tasks/{task}/usage", Good)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
     }
 
-    /// <summary>Sends a head and waits until the server reads the body, of which it never gets more than a byte.</summary>
+    /// <summary>Sends headers and waits until the server reads the body, of which it sends at most one byte.</summary>
     private static async Task<RawConnection> PostSlowlyAsync(Uri address, string token, string path)
     {
         var poster = await RawConnection.OpenAsync(address, Cancellation);

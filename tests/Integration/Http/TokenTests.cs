@@ -30,7 +30,7 @@ public sealed class TokenTests(HttpFixture fixture) : HttpTests(fixture)
     ];
 
     [Fact]
-    public async Task A_token_that_is_not_valid_opens_no_route()
+    public async Task An_invalid_token_gives_access_to_no_route()
     {
         string[] posts = ["drain", "backfill", "verify", "pause", "resume", "batch"];
         foreach (var (name, token) in BadTokens)
@@ -52,7 +52,7 @@ public sealed class TokenTests(HttpFixture fixture) : HttpTests(fixture)
     }
 
     [Fact]
-    public async Task A_token_forged_with_the_right_key_is_the_yardstick_for_the_others()
+    public async Task A_token_made_with_the_correct_key_is_accepted()
     {
         using var client = Fixture.Client(Forge("""{"alg":"HS256","typ":"JWT"}""", Claims(Now.AddHours(1)), HMACSHA256.HashData));
         (await GetAsync(client, Mine.Reads[0])).StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -66,7 +66,7 @@ public sealed class TokenTests(HttpFixture fixture) : HttpTests(fixture)
     }
 
     [Fact]
-    public async Task Scopes_and_workspaces_are_understood_as_a_text_and_as_an_array()
+    public async Task Scopes_and_workspaces_are_accepted_as_text_and_as_an_array()
     {
         (string Scope, string Workspaces)[] forms =
         [

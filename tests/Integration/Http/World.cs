@@ -2,7 +2,7 @@ using Usage.Tests.Integration.Databases;
 
 namespace Usage.Tests.Integration.Http;
 
-/// <summary>A workspace with one of everything, and its member.</summary>
+/// <summary>A workspace with one entity of each kind, and a member.</summary>
 public sealed record Place(Guid Member, Guid Workspace, Guid Runtime, Guid Agent, Guid Project, Guid Issue, Guid Task)
 {
     public static async Task<Place> CreateAsync(Seed seed)
@@ -18,7 +18,7 @@ public sealed record Place(Guid Member, Guid Workspace, Guid Runtime, Guid Agent
         return new(member, workspace, runtime, agent, project, issue, task);
     }
 
-    /// <summary>Every route that reads, of this place.</summary>
+    /// <summary>All read routes for this workspace.</summary>
     public IReadOnlyList<string> Reads =>
     [
         .. Windowed, .. Outcomes, $"api/workspaces/{Workspace}/usage/by-local-hour",
@@ -27,7 +27,7 @@ public sealed record Place(Guid Member, Guid Workspace, Guid Runtime, Guid Agent
         $"api/tasks/{Task}/usage", $"api/tasks/{Task}/usage/unpriced",
     ];
 
-    /// <summary>Those with a window.</summary>
+    /// <summary>The routes with a window.</summary>
     public IReadOnlyList<string> Windowed =>
     [
         .. OfWorkspace,
@@ -45,7 +45,7 @@ public sealed record Place(Guid Member, Guid Workspace, Guid Runtime, Guid Agent
             .Select(report => $"api/workspaces/{Workspace}/usage/{report}"),
     ];
 
-    /// <summary>The same routes with ids that nothing has.</summary>
+    /// <summary>The same routes with unknown ids.</summary>
     public Place Nowhere => new(Member, Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
 }
 

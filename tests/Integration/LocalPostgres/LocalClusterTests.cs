@@ -29,7 +29,7 @@ public sealed class LocalClusterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_starts_at_once_end_on_one_server()
+    public async Task Two_concurrent_starts_share_one_server()
     {
         var started = await Task.WhenAll(Cluster().StartAsync(Quick, Cancellation), Cluster().StartAsync(Quick, Cancellation));
 
@@ -82,7 +82,7 @@ public sealed class LocalClusterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_data_directory_that_was_never_finished_is_made_anew()
+    public async Task An_unfinished_data_directory_is_recreated()
     {
         Directory.CreateDirectory(Path.Combine(folder.Unfinished, "base"));
 
@@ -92,7 +92,7 @@ public sealed class LocalClusterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Deleting_leaves_nothing_but_what_others_put_there()
+    public async Task Deleting_leaves_only_foreign_files()
     {
         await Cluster().StartAsync(Quick, Cancellation);
         var other = Path.Combine(folder.Root, "notes.txt");
@@ -105,7 +105,7 @@ public sealed class LocalClusterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_folder_that_Usage_did_not_make_is_neither_started_nor_deleted()
+    public async Task A_folder_that_Usage_did_not_create_is_neither_started_nor_deleted()
     {
         Directory.CreateDirectory(folder.Data);
         var version = Path.Combine(folder.Data, "PG_VERSION");
@@ -142,7 +142,7 @@ public sealed class LocalClusterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_start_that_fails_tells_the_servers_own_last_error()
+    public async Task A_failed_start_reports_the_servers_own_last_error()
     {
         await Cluster().StartAsync(Quick, Cancellation);
         await Cluster().StopAsync(Cancellation);

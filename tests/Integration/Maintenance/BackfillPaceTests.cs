@@ -9,12 +9,12 @@ namespace Usage.Tests.Integration.Maintenance;
 public sealed class BackfillPaceTests(DatabaseFixture fixture) : HistoryTests(fixture)
 {
     [Theory, InlineData(0), InlineData(-0.5), InlineData(1.01)]
-    public async Task A_share_of_the_time_outside_0_to_1_is_refused(double duty) =>
+    public async Task A_duty_outside_0_to_1_is_rejected(double duty) =>
         await Should.ThrowAsync<ArgumentOutOfRangeException>(
             () => Replica().Engine.BackfillAsync(new() { Duty = duty }, cancellationToken: Cancellation));
 
     [Fact]
-    public async Task A_throttled_backfill_rests_in_proportion_to_its_work()
+    public async Task A_throttled_backfill_pauses_in_proportion_to_its_work()
     {
         await HistoryAsync(5);
         RecordingTime time = new();
@@ -27,7 +27,7 @@ public sealed class BackfillPaceTests(DatabaseFixture fixture) : HistoryTests(fi
         await Database.ShouldBeExactAsync();
     }
 
-    /// <summary>The system's time, with what was waited for.</summary>
+    /// <summary>The system's time provider, which records delays.</summary>
     private sealed class RecordingTime : TimeProvider
     {
         public List<TimeSpan> Rests { get; } = [];

@@ -63,7 +63,7 @@ public sealed class BackfillTests(DatabaseFixture fixture) : HistoryTests(fixtur
     }
 
     [Fact]
-    public async Task A_range_is_whole_hours_with_its_end_left_out()
+    public async Task A_range_is_whole_hours_with_an_exclusive_end()
     {
         await HistoryAsync(6);
         var result = await Replica().Engine.BackfillAsync(

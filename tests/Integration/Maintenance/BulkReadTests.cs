@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Maintenance;
 
-/// <summary>Hours that are read as one range, with an hour amid them that is not the drain's.</summary>
+/// <summary>Hours that are read as one range, which contains an hour that is not part of the drain.</summary>
 public sealed class BulkReadTests(DatabaseFixture fixture) : HistoryTests(fixture)
 {
     private const int Hours = 60;
@@ -46,7 +46,7 @@ public sealed class BulkReadTests(DatabaseFixture fixture) : HistoryTests(fixtur
     }
 
     [Fact]
-    public async Task Many_new_buckets_without_runtime_or_project_and_with_any_text_are_stored_as_they_are()
+    public async Task Many_new_buckets_without_runtime_or_project_and_with_any_text_are_stored_unchanged()
     {
         var agent = await Seed.Agent(await Seed.Workspace());
         await Database.ExecuteAsync(
@@ -63,7 +63,7 @@ public sealed class BulkReadTests(DatabaseFixture fixture) : HistoryTests(fixtur
     }
 
     [Fact]
-    public async Task Hours_that_lie_years_apart_are_drained_together_without_what_lies_between()
+    public async Task Hours_that_are_years_apart_are_drained_together_without_reading_the_hours_between()
     {
         var task = await HistoryAsync(Hours);
         await Database.ExecuteAsync(

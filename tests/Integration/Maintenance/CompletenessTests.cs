@@ -39,7 +39,7 @@ public sealed class CompletenessTests(DatabaseFixture fixture) : HistoryTests(fi
     }
 
     [Fact]
-    public async Task Without_the_automatic_backfill_history_is_left_alone()
+    public async Task Without_automatic_backfill_history_is_not_marked()
     {
         await HistoryAsync(3);
         await RunUntilAsync(

@@ -3,7 +3,7 @@ using Usage.Tests.Integration.Engines;
 
 namespace Usage.Tests.Integration.Maintenance;
 
-/// <summary>Tests that begin with usage from before the rollup was there.</summary>
+/// <summary>Tests that begin with usage from before the rollup was installed.</summary>
 public abstract class HistoryTests(DatabaseFixture fixture) : EngineTests(fixture)
 {
     /// <summary>A usage row in each of the first hours, of one task, without marks and buckets.</summary>
@@ -20,7 +20,7 @@ public abstract class HistoryTests(DatabaseFixture fixture) : EngineTests(fixtur
         return task;
     }
 
-    /// <summary>Runs the background loop of a host until the database says yes.</summary>
+    /// <summary>Runs a host's background loop until a query returns true.</summary>
     private protected async Task RunUntilAsync(TestEngine host, string condition)
     {
         await host.Parts.Loop.StartAsync(Cancellation);

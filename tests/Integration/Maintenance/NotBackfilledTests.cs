@@ -6,11 +6,11 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Maintenance;
 
-/// <summary>Verification of a rollup that lacks history rather than changes.</summary>
+/// <summary>Verification of a rollup whose history is not backfilled yet.</summary>
 public sealed class NotBackfilledTests(DatabaseFixture fixture) : HistoryTests(fixture)
 {
     [Fact]
-    public async Task Before_the_first_backfill_history_is_no_drift()
+    public async Task Before_the_first_backfill_history_is_not_drift()
     {
         await HistoryAsync(20);
         var report = await VerifyAsync();
@@ -20,7 +20,7 @@ public sealed class NotBackfilledTests(DatabaseFixture fixture) : HistoryTests(f
     }
 
     [Fact]
-    public async Task A_wrong_figure_amid_history_that_is_not_backfilled_is_still_drift()
+    public async Task A_wrong_figure_in_history_that_is_not_backfilled_is_still_drift()
     {
         await HistoryAsync(5);
         var scene = await SceneAsync();
@@ -31,7 +31,7 @@ public sealed class NotBackfilledTests(DatabaseFixture fixture) : HistoryTests(f
     }
 
     [Fact]
-    public async Task While_a_backfill_is_under_way_its_hours_are_pending_and_afterwards_what_is_missing_is_drift()
+    public async Task During_a_backfill_its_hours_are_pending_and_afterwards_missing_ones_are_drift()
     {
         await HistoryAsync(5);
         await Replica().Engine.BackfillAsync(new() { Drain = false }, cancellationToken: Cancellation);
@@ -45,11 +45,11 @@ public sealed class NotBackfilledTests(DatabaseFixture fixture) : HistoryTests(f
     }
 
     [Fact]
-    public async Task The_verb_says_so_and_fails()
+    public async Task The_command_reports_it_and_fails()
     {
         await HistoryAsync(3);
         var text = (await UsageProgram.RunAsync(Database, "verify")).ShouldExitWith(1).ShouldSayNothingElse();
-        text.Output.ShouldStartWith("History is not backfilled yet: 3 hours have usage from before the rollup.");
+        text.Output.ShouldStartWith("History is not backfilled yet: 3 hours with usage from before the rollup.");
         text.Output.ShouldContain("0 drifted");
         text.Output.ShouldNotContain("missing in the rollup");
         var json = (await UsageProgram.RunAsync(Database, "verify", "--json")).ShouldExitWith(1).Json();

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Maintenance;
 
-/// <summary>What the engine reads of partitioned tables: index probes, however large the partitions are.</summary>
+/// <summary>The engine reads partitioned tables by index probes, however large the partitions are.</summary>
 public sealed class PartitionReadTests(PartitionedDatabaseFixture fixture) : EngineTests(fixture), IClassFixture<PartitionedDatabaseFixture>
 {
     private const string ScannedSql = """
@@ -38,7 +38,7 @@ public sealed class PartitionReadTests(PartitionedDatabaseFixture fixture) : Eng
         await ShouldScanNothingAsync(
             "a backfill marks", engine => engine.Engine.BackfillAsync(new() { Drain = false }, cancellationToken: Cancellation));
 
-        // Last, since it scans, on a connection that lives on.
+        // Last, because it scans on a connection that stays open.
         await DrainAsync();
         await Database.ShouldBeExactAsync();
     }

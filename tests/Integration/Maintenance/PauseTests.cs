@@ -18,7 +18,7 @@ public sealed class PauseTests(DatabaseFixture fixture) : HistoryTests(fixture)
         await MarkAsync(scene);
         await Should.ThrowAsync<EnginePausedException>(() => two.Engine.DrainAsync(cancellationToken: Cancellation));
         await Should.ThrowAsync<EnginePausedException>(() => two.Engine.BackfillAsync(new(), cancellationToken: Cancellation));
-        (await Database.PendingAsync()).ShouldBeGreaterThan(0, "marks go on collecting");
+        (await Database.PendingAsync()).ShouldBeGreaterThan(0, "changes are still marked");
 
         await two.Engine.ResumeAsync(Cancellation);
         await one.Engine.DrainAsync(cancellationToken: Cancellation);
@@ -27,7 +27,7 @@ public sealed class PauseTests(DatabaseFixture fixture) : HistoryTests(fixture)
     }
 
     [Fact]
-    public async Task A_second_pause_keeps_the_time_of_the_first_and_status_tells_it()
+    public async Task A_second_pause_keeps_the_time_of_the_first_which_status_shows()
     {
         var engine = Replica().Engine;
         (await engine.GetStatusAsync(Cancellation)).PausedSince.ShouldBeNull();
@@ -42,7 +42,7 @@ public sealed class PauseTests(DatabaseFixture fixture) : HistoryTests(fixture)
     }
 
     [Fact]
-    public async Task A_background_loop_obeys_the_pause_and_goes_on_after_it()
+    public async Task A_background_loop_stops_while_paused_and_continues_afterwards()
     {
         var scene = await SceneAsync();
         await Replica().Engine.PauseAsync(Cancellation);
@@ -51,7 +51,7 @@ public sealed class PauseTests(DatabaseFixture fixture) : HistoryTests(fixture)
         var host = Replica(new At(DrainStep.Picked, async () =>
             pausedAtRound = await Database.ScalarAsync<bool>("select paused_at is not null from usage_rollup.control")));
         await host.Parts.Loop.StartAsync(Cancellation);
-        // A host records itself before its first look.
+        // A host registers before its first poll.
         await Database.UntilAsync("select count(*) = 2 from usage_rollup.replica");
         (await Database.PendingAsync()).ShouldBeGreaterThan(0);
 

@@ -5,7 +5,7 @@ using Usage.Tests.Integration.Engines;
 
 namespace Usage.Tests.Integration.Maintenance;
 
-/// <summary>An hour with usage of two agents of two workspaces, one of which gets more than a bucket can hold.</summary>
+/// <summary>An hour with usage of two agents in two workspaces, one of which exceeds what a bucket can hold.</summary>
 public abstract class PoisonedHourTests(DatabaseFixture fixture) : EngineTests(fixture)
 {
     protected Guid Poisoned { get; private set; }
@@ -26,7 +26,7 @@ public abstract class PoisonedHourTests(DatabaseFixture fixture) : EngineTests(f
         await DrainAsync();
     }
 
-    /// <summary>Two rows of one bucket, whose sum is over 64 bits.</summary>
+    /// <summary>Two rows of one bucket whose sum exceeds 64 bits.</summary>
     protected async Task PoisonAsync(Guid task)
     {
         await Seed.UsageRow(task, provider: "openai", input: 9_000_000_000_000_000_000, createdAt: Hour(0));

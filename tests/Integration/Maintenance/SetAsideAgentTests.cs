@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Maintenance;
 
-/// <summary>An agent whose usage in an hour can't be summed is set aside alone: everybody else's usage of that hour is counted.</summary>
+/// <summary>
+/// An agent whose usage in an hour can't be summed is set aside alone: all other usage of that hour is counted.
+/// </summary>
 public sealed class SetAsideAgentTests(DatabaseFixture fixture) : PoisonedHourTests(fixture)
 {
     [Fact]
@@ -89,7 +91,7 @@ public sealed class SetAsideAgentTests(DatabaseFixture fixture) : PoisonedHourTe
     }
 
     [Fact]
-    public async Task A_backfill_is_complete_though_an_agent_of_an_hour_is_set_aside()
+    public async Task A_backfill_completes_even_if_an_agent_of_an_hour_is_set_aside()
     {
         await PoisonAsync(PoisonedTask);
         var replica = Slow();
@@ -102,7 +104,7 @@ public sealed class SetAsideAgentTests(DatabaseFixture fixture) : PoisonedHourTe
     }
 
     [Fact]
-    public async Task A_sum_that_leaves_64_bits_only_on_the_way_is_counted()
+    public async Task A_sum_that_exceeds_64_bits_only_in_between_is_counted()
     {
         await PoisonAsync(PoisonedTask);
         await Seed.UsageRow(PoisonedTask, provider: "openAI", input: -9_000_000_000_000_000_000, createdAt: Hour(0));

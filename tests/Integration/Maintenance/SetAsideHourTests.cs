@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Maintenance;
 
-/// <summary>Where the failing agent of an hour can't be told, the hour is set aside as a whole, and only that hour.</summary>
+/// <summary>If the failing agent can't be identified, the whole hour is set aside, and only that hour.</summary>
 public sealed class SetAsideHourTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private const string Poison = """
@@ -87,7 +87,7 @@ public sealed class SetAsideHourTests(PostgresFixture postgres) : IAsyncLifetime
         (await database.DriftAsync()).ShouldBe(0, "the hour's older mark is made up for");
     }
 
-    /// <summary>A pool that is used up says nothing about the hour that a connection was wanted for.</summary>
+    /// <summary>An exhausted pool says nothing about the hour to be drained.</summary>
     [Fact]
     public async Task A_connection_that_is_not_available_in_time_is_not_blamed_on_the_hour()
     {
@@ -101,7 +101,7 @@ public sealed class SetAsideHourTests(PostgresFixture postgres) : IAsyncLifetime
 
     private Task<int> PoisonAsync(string fault) => database.ExecuteAsync(Poison.Replace("{0}", fault, StringComparison.Ordinal));
 
-    /// <summary>One whose statements have little time, and whose retries come late.</summary>
+    /// <summary>An engine with a short statement timeout and late retries.</summary>
     private TestEngine Engine() => TestEngine.On(
         database, configure: options => options.MinBackoff = TimeSpan.FromHours(1),
         address: builder => builder.Options = "-c statement_timeout=1000");

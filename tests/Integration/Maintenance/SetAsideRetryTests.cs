@@ -23,7 +23,7 @@ public sealed class SetAsideRetryTests(DatabaseFixture fixture) : PoisonedHourTe
     }
 
     [Fact]
-    public async Task A_mended_agent_is_counted_at_its_retry()
+    public async Task A_corrected_agent_is_counted_at_its_retry()
     {
         await PoisonAsync(PoisonedTask);
         await DrainSlowlyAsync();
@@ -54,7 +54,7 @@ public sealed class SetAsideRetryTests(DatabaseFixture fixture) : PoisonedHourTe
     }
 
     [Fact]
-    public async Task A_task_that_leaves_the_failing_agent_is_taken_from_it_at_the_retry_though_it_is_forgotten_meanwhile()
+    public async Task A_task_that_leaves_the_failing_agent_is_removed_from_it_at_the_retry_even_if_forgotten_meanwhile()
     {
         await PoisonAsync(PoisonedTask);
         await DrainSlowlyAsync();

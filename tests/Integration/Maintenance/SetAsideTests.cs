@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Maintenance;
 
-/// <summary>What can't be computed is set aside with its error, alone, and tried again later.</summary>
+/// <summary>What can't be computed is set aside alone, with its error, and retried later.</summary>
 public sealed class SetAsideTests(DatabaseFixture fixture) : HistoryTests(fixture)
 {
     private const string Overflow = """
@@ -17,7 +17,7 @@ public sealed class SetAsideTests(DatabaseFixture fixture) : HistoryTests(fixtur
         """;
 
     [Fact]
-    public async Task A_sum_that_leaves_64_bits_is_set_aside_and_all_else_is_drained()
+    public async Task A_sum_that_exceeds_64_bits_is_set_aside_and_everything_else_is_drained()
     {
         await PoisonAsync();
         var result = await DrainSlowlyAsync();
@@ -60,7 +60,7 @@ public sealed class SetAsideTests(DatabaseFixture fixture) : HistoryTests(fixtur
     }
 
     [Fact]
-    public async Task Mending_the_row_clears_the_failure_at_the_next_retry()
+    public async Task Correcting_the_row_clears_the_failure_at_the_next_retry()
     {
         await PoisonAsync();
         await DrainSlowlyAsync();
@@ -72,7 +72,7 @@ public sealed class SetAsideTests(DatabaseFixture fixture) : HistoryTests(fixtur
     }
 
     [Fact]
-    public async Task A_backfill_goes_on_past_a_sum_that_fails_and_is_complete_without_it()
+    public async Task A_backfill_continues_past_a_failing_sum_and_completes_without_it()
     {
         await PoisonAsync();
         await Database.ExecuteAsync("truncate usage_rollup.dirty");
@@ -86,7 +86,7 @@ public sealed class SetAsideTests(DatabaseFixture fixture) : HistoryTests(fixtur
     }
 
     [Fact]
-    public async Task A_loop_that_is_idle_tries_again_when_the_retry_is_due()
+    public async Task An_idle_loop_retries_when_the_retry_is_due()
     {
         await PoisonAsync();
         var replica = Slow();
@@ -101,7 +101,7 @@ public sealed class SetAsideTests(DatabaseFixture fixture) : HistoryTests(fixtur
         (await Database.DriftAsync()).ShouldBe(0);
     }
 
-    /// <summary>Twenty hours are marked, of which one can't be summed.</summary>
+    /// <summary>Marks twenty hours, one of which can't be summed.</summary>
     private async Task PoisonAsync()
     {
         await HistoryAsync(20);

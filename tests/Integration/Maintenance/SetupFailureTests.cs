@@ -5,7 +5,9 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Maintenance;
 
-/// <summary>An error of the setup is no hour's and nobody's: the round fails and backs off, and everything waits for the mend.</summary>
+/// <summary>
+/// A setup error is not attributed to any hour or agent: the round fails and backs off, and everything waits for the fix.
+/// </summary>
 public sealed class SetupFailureTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private TestDatabase database = null!;
@@ -20,7 +22,7 @@ public sealed class SetupFailureTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("alter table public.task_usage rename column model to model_name", "alter table public.task_usage rename column model_name to model")]
     [InlineData("alter table public.issue rename column project_id to project", "alter table public.issue rename column project to project_id")]
     [InlineData("alter table usage_rollup.hourly rename to hours", "alter table usage_rollup.hours rename to hourly")]
-    public async Task A_column_or_table_that_is_renamed_under_a_running_engine_sets_nothing_aside(string rename, string renameBack)
+    public async Task Renaming_a_column_or_table_under_a_running_engine_sets_nothing_aside(string rename, string renameBack)
     {
         await database.ExecuteAsync(
             """

@@ -39,7 +39,7 @@ public sealed class StatusTests(DatabaseFixture fixture) : EngineTests(fixture)
     }
 
     [Fact]
-    public async Task A_backfill_is_pending_and_no_lag()
+    public async Task A_backfill_is_pending_and_not_a_lag()
     {
         await SceneAsync();
         await Replica().Engine.BackfillAsync(new() { Drain = false }, cancellationToken: Cancellation);
@@ -62,7 +62,7 @@ public sealed class StatusTests(DatabaseFixture fixture) : EngineTests(fixture)
     }
 
     [Fact]
-    public async Task A_replica_whose_loop_gave_a_sign_of_life_is_alive_and_one_that_ended_is_not()
+    public async Task A_replica_whose_loop_sent_a_heartbeat_is_alive_and_one_that_ended_is_not()
     {
         (await StatusAsync()).Running.ShouldBeFalse();
         var host = Replica(configure: options => options.ReplicaName = "the living");
@@ -87,7 +87,7 @@ public sealed class StatusTests(DatabaseFixture fixture) : EngineTests(fixture)
     [Theory]
     [InlineData("pause")]
     [InlineData("failure")]
-    public async Task A_loop_gives_signs_of_life_also_while_it_is_paused_or_fails(string state)
+    public async Task A_loop_sends_heartbeats_even_while_it_is_paused_or_failing(string state)
     {
         var host = Replica(
             state == "failure" ? new First(int.MaxValue, DrainStep.Picked, () => throw new InvalidOperationException("It fails.")) : null);
@@ -106,7 +106,7 @@ public sealed class StatusTests(DatabaseFixture fixture) : EngineTests(fixture)
     }
 
     [Fact]
-    public async Task Signs_of_life_hardly_ever_touch_an_index()
+    public async Task Heartbeats_hardly_ever_touch_an_index()
     {
         var replica = Replica(configure: options => options.ReplicaName = "beating").Parts.Replica;
         await replica.RegisterAsync(Cancellation);
@@ -125,7 +125,7 @@ public sealed class StatusTests(DatabaseFixture fixture) : EngineTests(fixture)
     [InlineData("alter table public.issue disable trigger all", "public.issue.usage_rollup_move")]
     [InlineData("alter table public.agent enable replica trigger usage_rollup_move", "public.agent.usage_rollup_move")]
     [InlineData("drop trigger usage_rollup_delete on public.agent_task_queue", "public.agent_task_queue.usage_rollup_delete")]
-    public async Task A_trigger_that_is_missing_or_disabled_is_named(string change, string trigger)
+    public async Task A_missing_or_disabled_trigger_is_named(string change, string trigger)
     {
         await using var transaction = await BeginAsync();
         await transaction.ExecuteAsync(change);

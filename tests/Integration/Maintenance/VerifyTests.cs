@@ -38,7 +38,7 @@ public sealed class VerifyTests(DatabaseFixture fixture) : HistoryTests(fixture)
     }
 
     [Fact]
-    public async Task A_bucket_too_many_is_drift()
+    public async Task An_extra_bucket_is_drift()
     {
         var scene = await SceneAsync();
         await CompleteAsync();
@@ -69,7 +69,7 @@ public sealed class VerifyTests(DatabaseFixture fixture) : HistoryTests(fixture)
     [InlineData("update public.agent set workspace_id = (select id from public.workspace where name = 'other')")]
     [InlineData("truncate public.task_usage")]
     [InlineData("delete from public.workspace")]
-    public async Task A_change_that_is_marked_and_not_drained_is_pending_and_no_drift(string change)
+    public async Task A_change_that_is_marked_and_not_drained_is_pending_and_not_drift(string change)
     {
         await Seed.Workspace("other");
         await SceneAsync();
@@ -81,7 +81,7 @@ public sealed class VerifyTests(DatabaseFixture fixture) : HistoryTests(fixture)
     }
 
     [Fact]
-    public async Task A_repair_marks_the_hours_that_drifted_and_the_next_drain_mends_them()
+    public async Task A_repair_marks_the_drifted_hours_and_the_next_drain_corrects_them()
     {
         await HistoryAsync(30);
         await Replica().Engine.BackfillAsync(new(), cancellationToken: Cancellation);
@@ -140,7 +140,7 @@ public sealed class VerifyTests(DatabaseFixture fixture) : HistoryTests(fixture)
     }
 
     [Fact]
-    public async Task Rows_out_of_range_are_no_drift()
+    public async Task Rows_out_of_range_are_not_drift()
     {
         var scene = await SceneAsync();
         await Database.ExecuteAsync(
@@ -164,7 +164,7 @@ public sealed class VerifyTests(DatabaseFixture fixture) : HistoryTests(fixture)
     }
 
     [Fact]
-    public async Task A_change_that_commits_and_is_drained_during_a_verification_is_not_seen_by_halves()
+    public async Task A_change_that_commits_and_is_drained_during_a_verification_is_seen_completely_or_not_at_all()
     {
         var task = await HistoryAsync(24 * 30);
         await Replica().Engine.BackfillAsync(new(), cancellationToken: Cancellation);
@@ -189,7 +189,7 @@ public sealed class VerifyTests(DatabaseFixture fixture) : HistoryTests(fixture)
         }
     }
 
-    /// <summary>What is missing from now on was lost.</summary>
+    /// <summary>From now on, missing buckets are drift.</summary>
     private Task CompleteAsync() =>
         Database.ExecuteAsync("insert into usage_rollup.backfill (hours, completed_at) values (0, clock_timestamp())");
 

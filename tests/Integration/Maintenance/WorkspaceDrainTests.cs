@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Maintenance;
 
-/// <summary>A drain of one workspace drains what concerns it, and leaves alone what surely does not.</summary>
+/// <summary>A drain of one workspace drains what may affect it, and skips what certainly does not.</summary>
 public sealed class WorkspaceDrainTests(DatabaseFixture fixture) : EngineTests(fixture)
 {
     [Fact]
@@ -21,7 +21,7 @@ public sealed class WorkspaceDrainTests(DatabaseFixture fixture) : EngineTests(f
     }
 
     [Fact]
-    public async Task A_task_that_moved_to_another_workspaces_agent_concerns_both()
+    public async Task A_task_that_moved_to_another_workspaces_agent_affects_both()
     {
         var (one, other) = (await SceneAsync(), await SceneAsync());
         await Database.ExecuteAsync(
@@ -34,7 +34,7 @@ public sealed class WorkspaceDrainTests(DatabaseFixture fixture) : EngineTests(f
     }
 
     [Fact]
-    public async Task A_task_or_an_agent_that_is_gone_concerns_its_workspace()
+    public async Task A_deleted_task_or_agent_affects_its_workspace()
     {
         var scene = await SceneAsync();
         await Database.ExecuteAsync("delete from public.agent where id = @Agent", scene);
@@ -46,7 +46,7 @@ public sealed class WorkspaceDrainTests(DatabaseFixture fixture) : EngineTests(f
     [Theory]
     [InlineData("delete from public.task_usage where task_id = @Task")]
     [InlineData("update public.task_usage set created_at = created_at + interval '5 hours' where task_id = @Task")]
-    public async Task An_hour_that_an_agent_left_before_it_left_the_workspace_concerns_the_workspace(string change)
+    public async Task An_hour_that_an_agent_left_before_it_left_the_workspace_affects_the_workspace(string change)
     {
         var scene = await SceneAsync();
         var other = await Seed.Workspace();

@@ -2,7 +2,7 @@ using Usage.Tests.Integration.Databases;
 
 namespace Usage.Tests.Integration.Migrations;
 
-/// <summary>What a dump of a database's schema would say, a line an object.</summary>
+/// <summary>A database's schema as text, one line per object.</summary>
 internal static class Catalog
 {
     private const string ReadSql = """

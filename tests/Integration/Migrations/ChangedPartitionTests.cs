@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Migrations;
 
-/// <summary>Partitions that come and go after the migration: no trigger fires for what they hold.</summary>
+/// <summary>Partitions that are added or removed after the migration: no trigger fires for their rows.</summary>
 public sealed class ChangedPartitionTests(PostgresFixture postgres) : MigrationTests(postgres)
 {
     private const string Detach = "alter table public.task_usage detach partition public.task_usage_p0";
@@ -28,13 +28,13 @@ public sealed class ChangedPartitionTests(PostgresFixture postgres) : MigrationT
     }
 
     [Theory, InlineData(true), InlineData(false)]
-    public async Task A_partition_that_is_detached_is_seen_by_status_and_verify_and_leaves_the_rollup_at_the_next_migration_or_start(bool migrate)
+    public async Task A_detached_partition_is_listed_by_status_and_verify_and_leaves_the_rollup_at_the_next_migration_or_start(bool migrate)
     {
         await Database.ExecuteAsync(Detach);
-        (await StatusAsync()).ChangedTables.ShouldBe(["public.task_usage_p0: is detached or dropped"]);
+        (await StatusAsync()).ChangedTables.ShouldBe(["public.task_usage_p0: detached or dropped"]);
         var report = await VerifyAsync();
         report.DriftCount.ShouldBeGreaterThan(0);
-        report.ChangedTables.ShouldBe(["public.task_usage_p0: is detached or dropped"]);
+        report.ChangedTables.ShouldBe(["public.task_usage_p0: detached or dropped"]);
 
         await FollowAsync(migrate);
         await RunUntilCompleteAsync();
@@ -43,7 +43,7 @@ public sealed class ChangedPartitionTests(PostgresFixture postgres) : MigrationT
     }
 
     [Theory, InlineData(true), InlineData(false)]
-    public async Task A_partition_that_is_dropped_and_made_anew_gets_its_triggers_at_the_next_migration_or_start(bool migrate)
+    public async Task A_partition_that_is_dropped_and_recreated_gets_its_triggers_at_the_next_migration_or_start(bool migrate)
     {
         await Database.ExecuteAsync(Detach);
         await Database.ExecuteAsync("drop table public.task_usage_p0");
@@ -51,7 +51,7 @@ public sealed class ChangedPartitionTests(PostgresFixture postgres) : MigrationT
             "create table public.\"New One\" partition of public.task_usage for values with (modulus 3, remainder 0)");
         var status = await StatusAsync();
         status.ChangedTables.ShouldBe(
-            ["public.\"New One\": came since the last migration or start", "public.task_usage_p0: is detached or dropped"], ignoreOrder: true);
+            ["public.\"New One\": added since the last migration or start", "public.task_usage_p0: detached or dropped"], ignoreOrder: true);
         status.BrokenTriggers.ShouldBe(["public.\"New One\".usage_rollup_truncate"]);
         (await VerifyAsync()).BrokenTriggers.ShouldBe(status.BrokenTriggers);
 
@@ -98,7 +98,7 @@ public sealed class ChangedPartitionTests(PostgresFixture postgres) : MigrationT
     }
 
     [Fact]
-    public async Task A_trigger_that_was_dropped_comes_back_and_what_passed_it_is_counted()
+    public async Task A_dropped_trigger_is_reinstalled_and_unmarked_changes_are_counted()
     {
         await Database.ExecuteAsync("drop trigger usage_rollup_update on public.task_usage");
         await Database.ExecuteAsync("update public.task_usage set input_tokens = 8");

@@ -8,7 +8,7 @@ namespace Usage.Tests.Integration.Migrations;
 public sealed class DownTests(PostgresFixture postgres) : MigrationTests(postgres)
 {
     [Fact]
-    public async Task Down_leaves_what_was_there_before_and_the_column_that_holds_data()
+    public async Task Down_leaves_the_original_schema_and_the_column_that_holds_data()
     {
         await LargeApplication.CreateAsync(Database);
         var before = await Catalog.ReadAsync(Database);
@@ -37,7 +37,7 @@ public sealed class DownTests(PostgresFixture postgres) : MigrationTests(postgre
     }
 
     [Fact]
-    public async Task Down_can_be_repeated_and_needs_nothing_to_be_there()
+    public async Task Down_is_idempotent_and_works_without_an_installed_schema()
     {
         await LargeApplication.CreateAsync(Database);
         var before = await Catalog.ReadAsync(Database);
@@ -50,7 +50,7 @@ public sealed class DownTests(PostgresFixture postgres) : MigrationTests(postgre
     }
 
     [Fact]
-    public async Task Down_waits_briefly_for_a_lock_and_tries_again()
+    public async Task Down_waits_briefly_for_a_lock_and_retries()
     {
         await MigrateAsync(standalone: true);
         await using var holder = await OpenTransaction.BeginAsync(Database);

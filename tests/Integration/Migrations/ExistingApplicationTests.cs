@@ -8,7 +8,7 @@ namespace Usage.Tests.Integration.Migrations;
 public sealed class ExistingApplicationTests(PostgresFixture postgres) : MigrationTests(postgres)
 {
     [Fact]
-    public async Task Nothing_of_the_applications_changes_but_two_columns_its_indexes_and_its_triggers()
+    public async Task The_applications_tables_change_only_by_two_columns_indexes_and_triggers()
     {
         await LargeApplication.CreateAsync(Database);
         var before = await Catalog.ReadAsync(Database);
@@ -30,14 +30,14 @@ public sealed class ExistingApplicationTests(PostgresFixture postgres) : Migrati
     }
 
     [Fact]
-    public async Task An_index_of_the_application_that_serves_is_not_doubled()
+    public async Task A_suitable_index_of_the_application_is_not_duplicated()
     {
         await LargeApplication.CreateAsync(Database);
         (await MigrateAsync()).IndexesBuilt.ShouldNotContain("usage_rollup_agent_task_queue_agent_id");
     }
 
     [Fact]
-    public async Task No_table_is_rewritten_and_old_rows_keep_what_they_have()
+    public async Task No_table_is_rewritten_and_existing_rows_keep_their_values()
     {
         await LargeApplication.CreateAsync(Database);
         var before = await FilesAsync();
@@ -55,7 +55,7 @@ public sealed class ExistingApplicationTests(PostgresFixture postgres) : Migrati
     }
 
     [Fact]
-    public async Task A_column_that_the_application_has_is_not_replaced()
+    public async Task An_existing_column_of_the_application_is_not_replaced()
     {
         await LargeApplication.CreateAsync(Database);
         await Database.ExecuteAsync(
@@ -69,7 +69,7 @@ public sealed class ExistingApplicationTests(PostgresFixture postgres) : Migrati
     }
 
     [Fact]
-    public async Task Its_history_is_backfilled_and_its_changes_are_followed()
+    public async Task Its_history_is_backfilled_and_its_changes_are_marked()
     {
         await LargeApplication.CreateAsync(Database);
         await MigrateAsync();
@@ -85,7 +85,7 @@ public sealed class ExistingApplicationTests(PostgresFixture postgres) : Migrati
         (await Database.BucketsAsync()).ShouldAllBe(bucket => bucket.Provider == "anthropic" && bucket.RuntimeId == null);
     }
 
-    /// <summary>A rewrite gives a table another file.</summary>
+    /// <summary>A rewrite changes a table's file.</summary>
     private Task<IReadOnlyList<string>> FilesAsync() => Database.QueryAsync<string>(
         "select relname || ' ' || relfilenode from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' order by 1");
 }

@@ -70,11 +70,11 @@ public sealed class FreshInstallTests(PostgresFixture postgres) : MigrationTests
     }
 
     [Fact]
-    public async Task A_database_without_the_applications_tables_is_refused_and_left_alone()
+    public async Task A_database_without_the_applications_tables_is_rejected_and_not_changed()
     {
         var before = await Catalog.ReadAsync(Database);
         var error = await Should.ThrowAsync<UsageSchemaException>(() => MigrateAsync());
-        error.Message.ShouldContain("there is no table public.task_usage");
+        error.Message.ShouldContain("table public.task_usage is missing");
         (await Catalog.ReadAsync(Database)).ShouldBe(before);
     }
 }

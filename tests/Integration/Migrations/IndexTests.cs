@@ -11,7 +11,7 @@ public sealed class IndexTests(PostgresFixture postgres) : MigrationTests(postgr
     private const string Name = "usage_rollup_agent_task_queue_issue_id";
 
     [Fact]
-    public async Task An_invalid_leftover_of_a_failed_build_is_dropped_and_built_again()
+    public async Task An_invalid_index_left_by_a_failed_build_is_dropped_and_rebuilt()
     {
         await LargeApplication.CreateAsync(Database);
         await Should.ThrowAsync<PostgresException>(() => Database.ExecuteAsync(
@@ -24,7 +24,7 @@ public sealed class IndexTests(PostgresFixture postgres) : MigrationTests(postgr
     }
 
     [Fact]
-    public async Task An_invalid_leftover_is_dropped_also_where_an_index_of_the_application_serves()
+    public async Task An_invalid_index_is_dropped_even_if_the_application_has_a_suitable_one()
     {
         await LargeApplication.CreateAsync(Database);
         await Database.ExecuteAsync("create index own on public.agent_task_queue (issue_id)");
@@ -64,7 +64,7 @@ public sealed class IndexTests(PostgresFixture postgres) : MigrationTests(postgr
     [InlineData("create index own on public.agent_task_queue (created_at, issue_id)", true)]
     [InlineData("create index own on public.agent_task_queue using hash (issue_id)", true)]
     [InlineData("create index own on public.agent_task_queue ((issue_id::text))", true)]
-    public async Task An_index_is_built_only_where_none_serves(string own, bool built)
+    public async Task An_index_is_built_only_if_there_is_no_suitable_one(string own, bool built)
     {
         await LargeApplication.CreateAsync(Database);
         await Database.ExecuteAsync(own);

@@ -3,8 +3,8 @@ using Usage.Tests.Integration.Databases;
 namespace Usage.Tests.Integration.Migrations;
 
 /// <summary>
-/// A grown application's tables, with more than the engine relies on: other types, columns without defaults, triggers, indexes,
-/// policies; and without the columns that Usage adds.
+/// The tables of a grown application: different types, columns without defaults, triggers, indexes and policies, and without the
+/// columns that Usage adds.
 /// </summary>
 internal static class LargeApplication
 {

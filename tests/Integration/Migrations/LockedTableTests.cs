@@ -17,7 +17,7 @@ public sealed class LockedTableTests(PostgresFixture postgres) : MigrationTests(
     [InlineData("task_usage")]
     [InlineData("agent_task_queue")]
     [InlineData("agent")]
-    public async Task A_lock_is_waited_for_briefly_and_then_tried_for_again_while_writers_go_on(string table)
+    public async Task A_lock_request_waits_briefly_and_is_retried_while_writers_continue(string table)
     {
         await LargeApplication.CreateAsync(Database);
         await using var holder = await OpenTransaction.BeginAsync(Database);
@@ -35,7 +35,7 @@ public sealed class LockedTableTests(PostgresFixture postgres) : MigrationTests(
         await Database.UntilAsync(RollupState.SomeoneWaitsForALock);
         await using (var writer = await OpenTransaction.BeginAsync(Database))
         {
-            // It queues behind the migration's request, until that gives up.
+            // It queues behind the migration's lock request until that times out.
             await writer.ExecuteAsync("set local lock_timeout = '20s'");
             await writer.ExecuteAsync(Insert);
             await writer.ExecuteAsync("update public.agent_task_queue set status = 'running'");
@@ -46,7 +46,7 @@ public sealed class LockedTableTests(PostgresFixture postgres) : MigrationTests(
         retrying.Task.IsCompleted.ShouldBeTrue("it gave up and reports so");
         await holder.CommitAsync();
         (await migration).Applied.ShouldBeUnique();
-        progress.All.ShouldContain(line => line.Contains("A table is in use", StringComparison.Ordinal));
+        progress.All.ShouldContain(line => line.Contains("A table is locked", StringComparison.Ordinal));
         await RunUntilCompleteAsync();
     }
 

@@ -65,7 +65,7 @@ public sealed class MigrationLockTests(PostgresFixture postgres) : MigrationTest
         await using (await MigrationLock.TakeAsync(source, TimeProvider.System, Cancellation))
         {
             var holder = await Database.ScalarAsync<int>(HolderSql);
-            // Until the server has let the timeouts of another such session pass.
+            // Waits until the same timeouts have ended another session.
             await using var idle = await source.OpenConnectionAsync(Cancellation);
             await using var transaction = await idle.BeginTransactionAsync(Cancellation);
             await using NpgsqlCommand pid = new("select pg_backend_pid()", idle);

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Migrations;
 
-/// <summary>Migrations of a database that begins without any table.</summary>
+/// <summary>Migrations of an initially empty database.</summary>
 public abstract class MigrationTests(PostgresFixture postgres) : IAsyncLifetime
 {
     protected TestDatabase Database { get; private set; } = null!;

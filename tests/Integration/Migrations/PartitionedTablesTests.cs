@@ -60,7 +60,7 @@ public sealed class PartitionedTablesTests(PostgresFixture postgres) : Migration
     [Theory]
     [InlineData($"create index {Index} on only public.task_usage (created_at)")]
     [InlineData("create index own on public.task_usage_p0 (created_at)")]
-    public async Task What_an_earlier_build_left_is_finished(string left)
+    public async Task An_interrupted_build_is_completed(string left)
     {
         await Database.ExecuteAsync(left);
         (await MigrateAsync()).IndexesBuilt.ShouldContain(Index);
@@ -95,7 +95,7 @@ public sealed class PartitionedTablesTests(PostgresFixture postgres) : Migration
     }
 
     [Fact]
-    public async Task Where_the_application_has_an_index_on_every_partition_none_is_built()
+    public async Task If_the_application_has_an_index_on_every_partition_none_is_built()
     {
         foreach (var partition in (string[])["p0", "p1", "p2a", "p2b"])
         {

@@ -8,9 +8,9 @@ namespace Usage.Tests.Integration.Migrations;
 public sealed class RefusalTests(PostgresFixture postgres) : MigrationTests(postgres)
 {
     [Theory]
-    [InlineData("drop table public.task_usage", "there is no table public.task_usage")]
-    [InlineData("drop table public.member", "there is no table public.member")]
-    [InlineData("alter table public.\"user\" rename to users", "there is no table public.user")]
+    [InlineData("drop table public.task_usage", "table public.task_usage is missing")]
+    [InlineData("drop table public.member", "table public.member is missing")]
+    [InlineData("alter table public.\"user\" rename to users", "table public.user is missing")]
     [InlineData("alter table public.task_usage drop column cache_read_tokens", "public.task_usage has no column cache_read_tokens bigint")]
     [InlineData("alter table public.agent_task_queue rename agent_id to worker_id", "public.agent_task_queue has no column agent_id uuid")]
     [InlineData("alter table public.task_usage alter input_tokens type integer", "public.task_usage.input_tokens is integer, not bigint")]
@@ -19,22 +19,22 @@ public sealed class RefusalTests(PostgresFixture postgres) : MigrationTests(post
         "public.task_usage.created_at is timestamp without time zone, not timestamp with time zone")]
     [InlineData(
         "alter table public.task_usage drop constraint task_usage_task_id_provider_model_key", "has no unique key on (task_id, provider, model)")]
-    [InlineData("alter table public.task_usage alter input_tokens drop not null", "public.task_usage.input_tokens may be NULL")]
-    [InlineData("alter table public.task_usage alter provider drop not null", "public.task_usage.provider may be NULL")]
-    [InlineData("alter table public.task_usage alter created_at drop not null", "public.task_usage.created_at may be NULL")]
-    [InlineData("alter table public.agent_task_queue alter agent_id drop not null", "public.agent_task_queue.agent_id may be NULL")]
-    [InlineData("alter table public.agent alter workspace_id drop not null", "public.agent.workspace_id may be NULL")]
-    [InlineData("alter table public.task_usage add cost_usd_ticks bigint not null default 0", "public.task_usage.cost_usd_ticks may not be NULL")]
+    [InlineData("alter table public.task_usage alter input_tokens drop not null", "public.task_usage.input_tokens is nullable")]
+    [InlineData("alter table public.task_usage alter provider drop not null", "public.task_usage.provider is nullable")]
+    [InlineData("alter table public.task_usage alter created_at drop not null", "public.task_usage.created_at is nullable")]
+    [InlineData("alter table public.agent_task_queue alter agent_id drop not null", "public.agent_task_queue.agent_id is nullable")]
+    [InlineData("alter table public.agent alter workspace_id drop not null", "public.agent.workspace_id is nullable")]
+    [InlineData("alter table public.task_usage add cost_usd_ticks bigint not null default 0", "public.task_usage.cost_usd_ticks must be nullable")]
     [InlineData("alter table public.task_usage add cost_usd_ticks integer", "public.task_usage.cost_usd_ticks is integer, not bigint")]
     [InlineData("alter table public.\"user\" add timezone integer", "public.user.timezone is integer, not text")]
-    [InlineData("alter table public.task_usage drop constraint task_usage_task_id_fkey", "task_usage.task_id is no foreign key to public.agent_task_queue")]
-    [InlineData("alter table public.issue drop constraint issue_project_id_fkey", "public.issue.project_id is no foreign key to public.project")]
+    [InlineData("alter table public.task_usage drop constraint task_usage_task_id_fkey", "task_usage.task_id has no foreign key to public.agent_task_queue")]
+    [InlineData("alter table public.issue drop constraint issue_project_id_fkey", "public.issue.project_id has no foreign key to public.project")]
     [InlineData(
         """
         alter table public.task_usage drop constraint task_usage_task_id_fkey;
         alter table public.task_usage add constraint later foreign key (task_id) references public.agent_task_queue not valid
         """,
-        "the foreign key later of public.task_usage is not validated")]
+        "foreign key later of public.task_usage is not validated")]
     [InlineData(
         """
         alter table public.task_usage drop constraint task_usage_task_id_provider_model_key;
@@ -53,11 +53,11 @@ public sealed class RefusalTests(PostgresFixture postgres) : MigrationTests(post
         create collation public.loose (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
         alter table public.task_usage alter model type text collate public.loose
         """,
-        "public.task_usage.model has a collation that takes different texts for equal")]
+        "public.task_usage.model has a nondeterministic collation")]
     [InlineData(
         "alter table public.project rename to projects; create view public.project as select * from public.projects",
         "public.project is a view or a foreign table")]
-    public async Task An_application_without_what_usage_relies_on_is_told_what_is_missing_and_left_alone(string change, string message)
+    public async Task An_application_that_does_not_meet_the_requirements_gets_an_error_and_is_not_changed(string change, string message)
     {
         await LargeApplication.CreateAsync(Database);
         await Database.ExecuteAsync(change);
@@ -67,7 +67,7 @@ public sealed class RefusalTests(PostgresFixture postgres) : MigrationTests(post
     }
 
     [Fact]
-    public async Task Everything_that_is_missing_is_in_one_error_and_the_sql_in_it_mends_it()
+    public async Task Everything_that_is_missing_is_in_one_error_whose_SQL_fixes_it()
     {
         await LargeApplication.CreateAsync(Database);
         await Database.ExecuteAsync(
@@ -83,7 +83,7 @@ public sealed class RefusalTests(PostgresFixture postgres) : MigrationTests(post
             alter table public.issue drop column project_id
             """);
         var error = (await Should.ThrowAsync<UsageSchemaException>(() => MigrateAsync())).Message;
-        error.ShouldContain("9 problems");
+        error.ShouldContain("Problems found: 9");
         foreach (var sql in error.Split('\n').Where(line => line.StartsWith("      ", StringComparison.Ordinal)))
         {
             await Database.ExecuteAsync(sql);
@@ -113,7 +113,7 @@ public sealed class RefusalTests(PostgresFixture postgres) : MigrationTests(post
         """)]
     [InlineData("alter table public.workspace alter name drop not null")]
     [InlineData("alter table public.\"user\" add timezone varchar(60)")]
-    public async Task An_application_that_has_it_in_another_form_is_accepted(string change)
+    public async Task An_application_that_meets_the_requirements_differently_is_accepted(string change)
     {
         await LargeApplication.CreateAsync(Database);
         await Database.ExecuteAsync(change);
@@ -122,7 +122,7 @@ public sealed class RefusalTests(PostgresFixture postgres) : MigrationTests(post
     }
 
     [Fact]
-    public async Task An_application_with_some_of_the_tables_is_not_taken_for_an_empty_database()
+    public async Task An_application_with_some_of_the_tables_is_not_treated_as_an_empty_database()
     {
         await LargeApplication.CreateAsync(Database);
         await Database.ExecuteAsync("drop table public.task_usage");

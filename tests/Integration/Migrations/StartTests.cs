@@ -10,11 +10,11 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Migrations;
 
-/// <summary>What a host checks before it starts.</summary>
+/// <summary>The checks of a host before it starts.</summary>
 public sealed class StartTests(PostgresFixture postgres) : MigrationTests(postgres)
 {
     [Theory, InlineData(true), InlineData(false)]
-    public async Task A_host_without_what_the_engine_relies_on_does_not_start_whether_it_drains_or_not(bool drains)
+    public async Task A_host_that_does_not_meet_the_requirements_does_not_start_whether_it_drains_or_not(bool drains)
     {
         await MigrateAsync(standalone: true);
         await Database.ExecuteAsync(
@@ -25,21 +25,21 @@ public sealed class StartTests(PostgresFixture postgres) : MigrationTests(postgr
             """);
         var error = await Should.ThrowAsync<UsageSchemaException>(() => StartAsync(
             Database.DataSource, options => options.DrainInBackground = drains));
-        error.Message.ShouldContain("3 problems");
-        error.Message.ShouldContain("there is no table public.member");
-        error.Message.ShouldContain("public.task_usage.input_tokens may be NULL");
+        error.Message.ShouldContain("Problems found: 3");
+        error.Message.ShouldContain("table public.member is missing");
+        error.Message.ShouldContain("public.task_usage.input_tokens is nullable");
         error.Message.ShouldContain("alter table public.task_usage add column updated_at timestamp with time zone;");
     }
 
     [Fact]
-    public async Task A_host_whose_data_source_maps_no_NodaTime_types_is_told_so_together_with_the_rest()
+    public async Task A_data_source_without_NodaTime_types_is_reported_together_with_other_problems()
     {
         await MigrateAsync(standalone: true);
         await Database.ExecuteAsync("alter table public.task_usage alter model drop not null");
         await using var source = NpgsqlDataSource.Create(Database.ConnectionString);
         var error = await Should.ThrowAsync<UsageSchemaException>(() => StartAsync(source));
         error.Message.ShouldContain("UseNodaTime()");
-        error.Message.ShouldContain("public.task_usage.model may be NULL");
+        error.Message.ShouldContain("public.task_usage.model is nullable");
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class StartTests(PostgresFixture postgres) : MigrationTests(postgr
         await Database.ExecuteAsync("alter table public.task_usage alter output_tokens drop not null");
         var before = await Catalog.ReadAsync(Database);
         (await Should.ThrowAsync<UsageSchemaException>(() => StartAsync(Database.DataSource, options => options.ApplyMigrations = true)))
-            .Message.ShouldContain("public.task_usage.output_tokens may be NULL");
+            .Message.ShouldContain("public.task_usage.output_tokens is nullable");
         (await Catalog.ReadAsync(Database)).ShouldBe(before);
     }
 
@@ -66,12 +66,12 @@ public sealed class StartTests(PostgresFixture postgres) : MigrationTests(postgr
     }
 
     [Fact]
-    public async Task A_schema_older_than_the_program_is_waited_for_and_not_drained()
+    public async Task A_host_waits_for_an_outdated_schema_to_be_migrated_and_does_not_drain()
     {
         await MigrateAsync(standalone: true);
         await Database.ExecuteAsync("delete from usage_rollup.migration where version::integer = (select max(version::integer) from usage_rollup.migration)");
         await using var host = TestEngine.On(Database);
-        (await Should.ThrowAsync<UsageSchemaException>(() => host.Parts.Start.RunAsync(Cancellation))).Message.ShouldContain("older than this program");
+        (await Should.ThrowAsync<UsageSchemaException>(() => host.Parts.Start.RunAsync(Cancellation))).Message.ShouldContain("out of date");
     }
 
     private static async Task StartAsync(NpgsqlDataSource source, Action<UsageEngineOptions>? configure = null)

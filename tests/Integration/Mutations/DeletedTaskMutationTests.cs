@@ -7,7 +7,7 @@ namespace Usage.Tests.Integration.Mutations;
 
 public sealed class DeletedTaskMutationTests(PostgresFixture postgres) : MutationTests(postgres)
 {
-    /// <summary>The task's trigger looks for the hours; the cascade's row deletes, whose task is gone, mark nothing.</summary>
+    /// <summary>The task's trigger finds the hours; row deletes by the cascade, whose task is gone, leave no mark.</summary>
     private const string MarkHoursAsSeen = """
         create function usage_rollup.mark_deleted_task() returns trigger
             language plpgsql security definer set search_path = pg_catalog, pg_temp

@@ -25,7 +25,7 @@ public sealed class DeletedUsageMutationTests(PostgresFixture postgres) : Mutati
     public async Task Usage_and_task_deleted_by_one_statement_leave_no_bucket() => (await DriftAsync()).ShouldBe(0);
 
     [Fact]
-    public async Task A_usage_delete_that_marks_nothing_when_its_task_is_out_of_sight_leaves_the_bucket()
+    public async Task A_usage_delete_that_leaves_no_mark_if_its_task_is_not_visible_leaves_the_bucket()
     {
         await Database.ExecuteAsync(OnlyOfVisibleTasks);
         (await DriftAsync()).ShouldBe(1);

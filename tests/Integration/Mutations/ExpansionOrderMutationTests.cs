@@ -8,7 +8,9 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Mutations;
 
-/// <summary>A task gets usage in another hour, which is drained, and moves again, while its first move is expanded.</summary>
+/// <summary>
+/// While a task's first move is expanded, the task gets usage in another hour, which is drained, and moves again.
+/// </summary>
 public sealed class ExpansionOrderMutationTests(PostgresFixture postgres) : MutationTests(postgres)
 {
     private const string TakeSql = "delete from usage_rollup.dirty where bucket_hour is null and task_id = @task";
@@ -19,7 +21,7 @@ public sealed class ExpansionOrderMutationTests(PostgresFixture postgres) : Muta
     private Guid lastRuntime;
 
     [Fact]
-    public async Task A_move_during_an_expansion_reaches_the_hour_that_the_task_has_got_since()
+    public async Task A_move_during_an_expansion_reaches_an_hour_in_which_the_task_has_gained_usage()
     {
         await MovedTaskAsync();
         await Replica(new At(DrainStep.EntitiesTaken, UsageAndMoveAsync)).Engine.DrainAsync(cancellationToken: Cancellation);
@@ -62,7 +64,7 @@ public sealed class ExpansionOrderMutationTests(PostgresFixture postgres) : Muta
     private async Task UsageAndMoveAsync()
     {
         await Seed.UsageRow(task, model: "later", createdAt: Noon + Duration.FromHours(5));
-        // Another replica drains the hour, and leaves the move to the one that is at it.
+        // Another replica drains the hour, and skips the move that is being expanded.
         await using (var drain = await StepwiseDrain.BeginAsync(Database))
         {
             await drain.LockAsync();

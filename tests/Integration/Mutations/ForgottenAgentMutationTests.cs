@@ -8,8 +8,9 @@ using Xunit;
 namespace Usage.Tests.Integration.Mutations;
 
 /// <summary>
-/// A drain that is held between its two reads knows a task by an agent that the task has left since. The task's marks are drained by
-/// others meanwhile, so nothing names it when the old agent is forgotten; then a row of it commits in an hour that the drain holds.
+/// A drain that is held between its two reads attributes a task to an agent that the task has left since. Others drain the task's
+/// marks meanwhile, so nothing names the task when the old agent is forgotten. Then a row of the task commits in an hour that the
+/// drain has locked.
 /// </summary>
 public sealed class ForgottenAgentMutationTests(PostgresFixture postgres) : MutationTests(postgres)
 {
@@ -21,16 +22,16 @@ public sealed class ForgottenAgentMutationTests(PostgresFixture postgres) : Muta
     private const string SeeSql = "update usage_rollup.moved set seen_by = pg_current_xact_id() where seen_by is null";
 
     [Fact]
-    public async Task A_row_that_is_booked_by_an_attribution_older_than_its_tasks_move_is_booked_anew() =>
+    public async Task A_row_with_an_attribution_older_than_its_tasks_move_is_attributed_again() =>
         (await DriftAsync(TidyAsync)).ShouldBe(0);
 
     [Fact]
     public async Task An_agent_that_is_forgotten_as_soon_as_no_mark_names_its_task_keeps_the_row() =>
         (await DriftAsync(() => Database.ExecuteAsync(ForgetAtOnce))).ShouldBe(1);
 
-    /// <summary>As if seeing and forgetting were one transaction, or seeing were not its first statement that writes.</summary>
+    /// <summary>As if stamping and forgetting were one transaction, or stamping were not its first writing statement.</summary>
     [Fact]
-    public async Task An_agent_that_is_seen_by_a_transaction_older_than_the_drain_is_forgotten_too_early()
+    public async Task An_agent_stamped_by_a_transaction_older_than_the_drain_is_forgotten_too_early()
     {
         await using var seeing = await BeginAsync();
         await seeing.ScalarAsync<string>("select pg_current_xact_id()::text");
@@ -52,7 +53,7 @@ public sealed class ForgottenAgentMutationTests(PostgresFixture postgres) : Muta
         await Seed.UsageRow(busy, model: "third", createdAt: Hour(2));
         await DrainAsync();
 
-        // Hours 0 and 2 are read as one range, which the task's only row lies in.
+        // Hours 0 and 2 are read as one range, which contains the task's only row.
         await Database.ExecuteAsync("update public.task_usage set input_tokens = 11 where task_id = @busy", new { busy });
         Waitpoint waitpoint = new(DrainStep.TasksRead);
         var drain = Replica(waitpoint).Engine.DrainAsync(cancellationToken: Cancellation);

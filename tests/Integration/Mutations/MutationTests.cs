@@ -7,8 +7,8 @@ using Xunit;
 namespace Usage.Tests.Integration.Mutations;
 
 /// <summary>
-/// Runs one forced interleaving against the schema as it is, and against a variant of it that is known to drift: each test
-/// has a database of its own, and asks whether the interleaving can tell the two apart.
+/// Runs a forced interleaving against the real schema, and against a variant that is known to drift. Each test has its own
+/// database and shows that the interleaving distinguishes the two.
 /// </summary>
 public abstract class MutationTests(PostgresFixture postgres) : IAsyncLifetime
 {

@@ -45,7 +45,7 @@ public sealed class PartitionMoveMutationTests(PartitionedDatabaseFixture fixtur
         return await Database.DriftAsync();
     }
 
-    /// <summary>A task whose usage belongs to a partition.</summary>
+    /// <summary>A task whose usage is in a given partition.</summary>
     private async Task<Guid> TaskInAsync(string partition)
     {
         while (true)

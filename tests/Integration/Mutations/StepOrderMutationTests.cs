@@ -9,8 +9,8 @@ using Xunit;
 namespace Usage.Tests.Integration.Mutations;
 
 /// <summary>
-/// The steps of a drain in another order than the engine's. Something happens at the place where the order matters; the same happens to
-/// the engine, which is right in the end.
+/// Runs the steps of a drain in a different order than the engine, with a change at the point where the order matters. With the
+/// same change, the engine is exact.
 /// </summary>
 public sealed class StepOrderMutationTests(PostgresFixture postgres) : MutationTests(postgres)
 {
@@ -110,7 +110,7 @@ public sealed class StepOrderMutationTests(PostgresFixture postgres) : MutationT
     }
 
     [Fact]
-    public async Task A_drain_that_asks_for_the_agents_left_and_then_for_the_agent_now_misses_the_one_left_in_between()
+    public async Task A_drain_that_reads_former_agents_before_the_current_agent_misses_an_agent_left_in_between()
     {
         await DeletedUsageAsync();
         await using (var drain = await StepwiseDrain.BeginAsync(Database))
@@ -129,7 +129,7 @@ public sealed class StepOrderMutationTests(PostgresFixture postgres) : MutationT
     [Theory]
     [InlineData(DrainStep.Picked), InlineData(DrainStep.Locked), InlineData(DrainStep.Claimed), InlineData(DrainStep.Resolved)]
     [InlineData(DrainStep.TasksRead), InlineData(DrainStep.Computed), InlineData(DrainStep.Replaced), InlineData(DrainStep.Committed)]
-    public async Task The_engine_is_exact_whatever_happens_at_whichever_step(DrainStep step)
+    public async Task The_engine_is_exact_whatever_happens_at_any_step(DrainStep step)
     {
         foreach (var (prepare, happens) in new (Func<Task>, Func<Task>)[]
         {
@@ -146,7 +146,7 @@ public sealed class StepOrderMutationTests(PostgresFixture postgres) : MutationT
     [Theory]
     [InlineData(DrainStep.Claimed), InlineData(DrainStep.Resolved), InlineData(DrainStep.TasksRead), InlineData(DrainStep.Computed)]
     [InlineData(DrainStep.Replaced)]
-    public async Task The_engine_is_exact_though_it_dies_after_its_claim(DrainStep step)
+    public async Task The_engine_is_exact_even_if_it_dies_after_its_claim(DrainStep step)
     {
         await ChangedUsageAsync();
         var dying = Replica(new At(step, () => throw new NpgsqlException("The connection broke.")));
@@ -154,14 +154,14 @@ public sealed class StepOrderMutationTests(PostgresFixture postgres) : MutationT
         (await DriftAsync()).ShouldBe(0);
     }
 
-    /// <summary>A usage row that is drained, changed, and marked.</summary>
+    /// <summary>A usage row that was drained, changed and marked.</summary>
     private async Task ChangedUsageAsync()
     {
         await DrainedUsageAsync();
         await Database.ExecuteAsync("update public.task_usage set input_tokens = 11 where task_id = @task", new { task });
     }
 
-    /// <summary>A usage row that is drained, deleted, and marked.</summary>
+    /// <summary>A usage row that was drained, deleted and marked.</summary>
     private async Task DeletedUsageAsync()
     {
         await DrainedUsageAsync();
@@ -186,14 +186,14 @@ public sealed class StepOrderMutationTests(PostgresFixture postgres) : MutationT
         await Replica().RoundAsync(Cancellation);
     }
 
-    /// <summary>The task moves to another agent, and another replica turns its mark into one of the hour.</summary>
+    /// <summary>The task moves to another agent, and another replica expands its mark to the hour.</summary>
     private async Task MoveAsync()
     {
         await Database.ExecuteAsync("update public.agent_task_queue set agent_id = @otherAgent where id = @task", new { otherAgent, task });
         await Replica().RoundAsync(Cancellation);
     }
 
-    /// <summary>What is wrong once nothing is pending any more.</summary>
+    /// <summary>The drift once nothing is pending.</summary>
     private async Task<long> DriftAsync()
     {
         await DrainAsync();

@@ -11,9 +11,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Mutations;
 
-/// <summary>
-/// One drain of what is picked at its beginning, made of the engine's own parts, in an order that a test chooses: each method is a step.
-/// </summary>
+/// <summary>A drain made of the engine's own parts, whose order a test chooses. Each method is a step.</summary>
 internal sealed class StepwiseDrain : IAsyncDisposable
 {
     private const string PeekSql = "select bucket_hour, task_id, agent_id, origin, enqueued_at from usage_rollup.dirty where bucket_hour = any (@hours)";
@@ -38,7 +36,7 @@ internal sealed class StepwiseDrain : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Picks, and begins the transaction.</summary>
+    /// <summary>Picks hours and begins the transaction.</summary>
     public static async Task<StepwiseDrain> BeginAsync(TestDatabase database)
     {
         var connection = await database.DataSource.OpenConnectionAsync(Cancellation);
@@ -58,7 +56,7 @@ internal sealed class StepwiseDrain : IAsyncDisposable
 
     public async Task ClaimAsync() => claimed = await MarkJournal.ClaimAsync(connection, picked, Cancellation);
 
-    /// <summary>Instead of a claim: sees the marks and leaves them.</summary>
+    /// <summary>Instead of a claim: reads the marks without deleting them.</summary>
     public async Task PeekAsync()
     {
         await using var command = Command(PeekSql);
@@ -70,7 +68,7 @@ internal sealed class StepwiseDrain : IAsyncDisposable
         }
     }
 
-    /// <summary>After a peek: takes whatever marks the hours have now.</summary>
+    /// <summary>After a peek: deletes the marks that the hours have now.</summary>
     public async Task ClaimEveryAsync()
     {
         await using var command = Command(ClaimEverySql);
@@ -79,7 +77,7 @@ internal sealed class StepwiseDrain : IAsyncDisposable
 
     public async Task ResolveAsync() => set = await MarkJournal.ResolveAsync(connection, claimed, Cancellation);
 
-    /// <summary>Instead of one statement, two: the agents that tasks have left, then those that they have now.</summary>
+    /// <summary>Two statements instead of one: first the former agents of tasks, then their current ones.</summary>
     public async Task ResolveByTwoAsync(Func<Task> meanwhile)
     {
         List<(HourBucket, Guid)> agents = [];
@@ -126,14 +124,14 @@ internal sealed class StepwiseDrain : IAsyncDisposable
 
     public Task CommitAsync() => transaction.CommitAsync(Cancellation);
 
-    /// <summary>Commits what is done so far, and goes on in another transaction.</summary>
+    /// <summary>Commits, and continues in another transaction.</summary>
     public async Task CommitAndGoOnAsync()
     {
         await transaction.CommitAsync(Cancellation);
         transaction = await session.BeginAsync(connection, Cancellation);
     }
 
-    /// <summary>What is not committed is rolled back, as when the drain dies.</summary>
+    /// <summary>Rolls back, as if the drain had died.</summary>
     public async ValueTask DisposeAsync()
     {
         await transaction.DisposeAsync();

@@ -41,7 +41,7 @@ public sealed class PackageContentTests(PackedPackages packages)
             .ShouldNotContain(name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
 
     [Fact]
-    public void The_program_carries_no_generator_installer_or_test_server()
+    public void The_program_contains_no_generator_installer_or_test_server()
     {
         using var package = PackedPackages.Open(packages.Files.Single(file => Id(file) == "Usage.Host"));
         package.Entries.ShouldNotContain(entry =>

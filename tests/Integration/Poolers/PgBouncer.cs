@@ -7,13 +7,12 @@ using Usage.Demo.LocalPostgres;
 namespace Usage.Tests.Integration.Poolers;
 
 /// <summary>
-/// A PgBouncer in transaction mode before the tests' server, on loopback, with its own defaults for everything that is not about where
-/// it is and how many connections it has. A guardian process ends it as soon as its standard input does, because the test is over or the
-/// run was killed.
+/// A PgBouncer in transaction mode in front of the tests' server, on loopback, with default settings except for addresses and
+/// pool sizes. When the test ends or the run is killed, a guardian process notices that its standard input closes and stops it.
 /// </summary>
 internal sealed partial class PgBouncer : IAsyncDisposable
 {
-    // The pooler may run under another program, which hands it to an unprivileged user; its own id is in its folder.
+    // Another program may run the pooler as an unprivileged user; its process id is in its folder.
     private const string Guardian = """
         trap '' INT HUP TERM
         folder=$1
@@ -39,10 +38,10 @@ internal sealed partial class PgBouncer : IAsyncDisposable
 
     public Version Version { get; }
 
-    /// <summary>Starts one.</summary>
+    /// <summary>Starts a PgBouncer.</summary>
     /// <param name="server">A connection string of the server behind it.</param>
-    /// <param name="poolSize">Server connections that it opens at most for a database.</param>
-    /// <param name="settings">Further lines of its configuration.</param>
+    /// <param name="poolSize">Maximum number of server connections per database.</param>
+    /// <param name="settings">Additional configuration lines.</param>
     public static async Task<PgBouncer> StartAsync(string server, int poolSize, params string[] settings)
     {
         var program = await FindAsync();
@@ -93,14 +92,14 @@ internal sealed partial class PgBouncer : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes a connection go through it; its name and password stay.</summary>
+    /// <summary>Redirects a connection string to it, keeping user name and password.</summary>
     public void Route(NpgsqlConnectionStringBuilder address)
     {
         address.Host = "127.0.0.1";
         address.Port = port;
     }
 
-    /// <summary>The connection string that goes through it.</summary>
+    /// <summary>The connection string through the pooler.</summary>
     public string Route(string connectionString)
     {
         NpgsqlConnectionStringBuilder address = new(connectionString);

@@ -10,13 +10,13 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Poolers;
 
-/// <summary>Hosts that reach the database only through a pooler.</summary>
+/// <summary>Hosts that connect through a pooler.</summary>
 public sealed class PooledEngineTests(PostgresFixture postgres, PoolerFixture pooler) : IClassFixture<PoolerFixture>, IAsyncLifetime
 {
     private const int Hosts = 3;
     private const int Reports = 40;
 
-    // Of the session that answers: what Usage may have left there, named. A pooler itself sets what its clients' drivers announce.
+    // Lists session state that Usage may have left behind. The pooler itself sets the parameters that client drivers announce.
     private const string SessionStateSql = """
         select 'setting ' || name from pg_settings
         where source = 'session' and name not in (
@@ -36,7 +36,7 @@ public sealed class PooledEngineTests(PostgresFixture postgres, PoolerFixture po
 
     public ValueTask DisposeAsync() => database.DisposeAsync();
 
-    /// <param name="reset">Whether the driver resets a session before it is used again, as it does unless told otherwise.</param>
+    /// <param name="reset">Whether the driver resets a session before reuse, which is the default.</param>
     [Theory, InlineData(true), InlineData(false)]
     public async Task Hosts_recorders_and_reports_share_two_server_connections_without_an_error(bool reset)
     {
@@ -103,7 +103,7 @@ public sealed class PooledEngineTests(PostgresFixture postgres, PoolerFixture po
         pooler.Pooler.Route(address);
     });
 
-    /// <summary>Reports of one task, each with more than the last.</summary>
+    /// <summary>Records increasing usage of one task.</summary>
     private static async Task RecordAsync(TestEngine host, Guid task)
     {
         for (var count = 1; count <= Reports; count++)
@@ -125,7 +125,7 @@ public sealed class PooledEngineTests(PostgresFixture postgres, PoolerFixture po
         }
     }
 
-    /// <summary>What is left in all sessions of the pooler's, which are held at once to have each.</summary>
+    /// <summary>Reads the state left in all of the pooler's sessions, by occupying them all at once.</summary>
     private async Task<IReadOnlyList<string>> SessionStateAsync()
     {
         await using var source = database.Connect(address =>

@@ -13,7 +13,7 @@ public sealed class PooledHistoryTests(DatabaseFixture fixture, PoolerFixture po
 
     private protected override Action<NpgsqlConnectionStringBuilder> Route => pooler.Pooler.Route;
 
-    /// <summary>A server process has no owner here: to kill one of a host is to kill whoever uses it next.</summary>
+    /// <summary>Backends have no owner here: killing one that a host used would hit its next user.</summary>
     private protected override History Adapt(History history) =>
         history with { Drainers = [.. history.Drainers.Select(drainer => drainer with { Deaths = 0, SilenceAllowed = null })] };
 

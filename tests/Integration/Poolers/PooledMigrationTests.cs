@@ -50,7 +50,7 @@ public sealed class PooledMigrationTests(PostgresFixture postgres) : MigrationTe
     }
 
     [Fact]
-    public async Task The_program_says_it_in_a_line()
+    public async Task The_program_reports_it_in_one_line()
     {
         await using var pooler = await PgBouncer.StartAsync(Database.ConnectionString, poolSize: 2);
 
@@ -60,9 +60,11 @@ public sealed class PooledMigrationTests(PostgresFixture postgres) : MigrationTe
         refused.Errors.ShouldNotContain("   at ");
     }
 
-    /// <summary>Below the refusal: should a pooler not be recognised, two hosts would still exclude each other, and nothing would leak.</summary>
+    /// <summary>
+    /// Bypasses the check: even if a pooler is not recognised, two hosts exclude each other, and nothing leaks.
+    /// </summary>
     [Fact]
-    public async Task Of_two_that_take_the_lock_through_a_pooler_one_waits_until_the_other_is_done()
+    public async Task Of_two_hosts_that_take_the_lock_through_a_pooler_one_waits_for_the_other()
     {
         await using var pooler = await PgBouncer.StartAsync(Database.ConnectionString, poolSize: 3);
         await using var one = Database.Connect(pooler.Route);
@@ -70,7 +72,7 @@ public sealed class PooledMigrationTests(PostgresFixture postgres) : MigrationTe
 
         await using (await MigrationLock.TakeAsync(one, TimeProvider.System, Cancellation))
         {
-            // Others use the pooler's connections meanwhile, so that no host keeps the one it began on.
+            // Others use the pooler's connections meanwhile, so that hosts switch between them.
             await UseConnectionsAsync(two);
             using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
             var second = MigrationLock.TakeAsync(two, TimeProvider.System, giveUp.Token);

@@ -3,10 +3,10 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Poolers;
 
-/// <summary>A pooler of a test class, with so few server connections that everybody waits for one and gets another's.</summary>
+/// <summary>A test class's pooler, with so few server connections that clients constantly share them.</summary>
 public sealed class PoolerFixture(PostgresFixture postgres) : IAsyncLifetime
 {
-    /// <summary>Server connections for a database.</summary>
+    /// <summary>Number of server connections per database.</summary>
     public const int Connections = 2;
 
     internal PgBouncer Pooler { get; private set; } = null!;

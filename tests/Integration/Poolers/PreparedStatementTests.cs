@@ -10,11 +10,11 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Poolers;
 
-/// <summary>Statements that a driver prepares belong to a session, and a pooler gives a client another session with each transaction.</summary>
+/// <summary>Prepared statements belong to a session, but a pooler may assign another session to each transaction.</summary>
 public sealed class PreparedStatementTests(DatabaseFixture fixture, PoolerFixture pooler)
     : IClassFixture<DatabaseFixture>, IClassFixture<PoolerFixture>
 {
-    /// <summary>The first that knows its clients' prepared statements, where it is told to.</summary>
+    /// <summary>The first version that can track its clients' prepared statements.</summary>
     private static readonly Version Knowing = new(1, 21);
 
     private string Pooled => pooler.Pooler.Route(fixture.Database.ConnectionString);
@@ -30,9 +30,9 @@ public sealed class PreparedStatementTests(DatabaseFixture fixture, PoolerFixtur
     }
 
     [Fact]
-    public async Task Preparing_is_the_hosts_choice_and_needs_a_pooler_that_knows_of_it()
+    public async Task Preparing_is_the_hosts_choice_and_needs_a_pooler_that_supports_it()
     {
-        // One of its own: what is prepared stays in the pooler's sessions.
+        // Uses its own pooler, because prepared statements stay in the pooler's sessions.
         var knows = pooler.Pooler.Version >= Knowing;
         await using var own = await PgBouncer.StartAsync(
             fixture.Database.ConnectionString, PoolerFixture.Connections, knows ? "max_prepared_statements = 100" : "");
@@ -70,7 +70,7 @@ public sealed class PreparedStatementTests(DatabaseFixture fixture, PoolerFixtur
     private static ServiceProvider Services(string connectionString) =>
         HostServices.ForVerb(new ConfigurationBuilder().Build(), connectionString, TimeProvider.System, verbose: false);
 
-    /// <summary>Runs a statement until it would be prepared, and again while the session that it ran on is another client's.</summary>
+    /// <summary>Runs a statement until it would be prepared, and again while another client uses that session.</summary>
     /// <returns>Whether the last run was on another session.</returns>
     private static async Task<bool> RepeatOnAnotherSessionAsync(NpgsqlDataSource source)
     {

@@ -44,7 +44,7 @@ public sealed class PriceImportTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public async Task What_a_list_lacks_stays_unless_all_is_replaced()
+    public async Task Prices_that_a_list_lacks_stay_unless_all_are_replaced()
     {
         await store.ImportAsync([Price("old", 1)], Source, cancellationToken: Cancellation);
         (await store.ImportAsync([Price("new", 1)], Source, cancellationToken: Cancellation)).Removed.ShouldBeEmpty();
@@ -52,7 +52,7 @@ public sealed class PriceImportTests(DatabaseFixture fixture) : IClassFixture<Da
     }
 
     [Fact]
-    public async Task The_start_list_is_loaded_only_where_there_is_no_price()
+    public async Task The_start_list_is_loaded_only_if_no_price_is_stored()
     {
         (await store.LoadStartListAsync(Cancellation)).ShouldBe(61);
         (await store.ListAsync(Cancellation)).ShouldBe(PriceListFile.ReadStartList().Prices, ignoreOrder: true);
@@ -78,7 +78,7 @@ public sealed class PriceImportTests(DatabaseFixture fixture) : IClassFixture<Da
     [InlineData("'', 'm', 'NaN', null")]
     [InlineData("'', 'm', 'Infinity', null")]
     [InlineData("'', 'm', 1, 'infinity'")]
-    public async Task The_table_takes_no_price_that_a_report_could_not_use(string values)
+    public async Task The_table_rejects_prices_that_a_report_could_not_use(string values)
     {
         var error = await Should.ThrowAsync<PostgresException>(() => fixture.Database.ExecuteAsync(
             "insert into usage_rollup.model_price (provider, model, input, valid_from, output, cache_read, cache_write) values (" + values + ", 1, 1, 1)"));

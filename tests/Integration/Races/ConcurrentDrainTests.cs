@@ -47,7 +47,7 @@ public sealed class ConcurrentDrainTests(DatabaseFixture fixture) : EngineTests(
     }
 
     [Fact]
-    public async Task Marks_that_two_replicas_have_picked_are_drained_once_and_by_the_newer_look()
+    public async Task Marks_that_two_replicas_have_picked_are_drained_once_and_with_the_newer_snapshot()
     {
         var scene = await SceneAsync();
         await MarkAsync(scene);
@@ -65,7 +65,7 @@ public sealed class ConcurrentDrainTests(DatabaseFixture fixture) : EngineTests(
     }
 
     [Fact]
-    public async Task Entity_marks_that_one_replica_expands_are_passed_over_by_another()
+    public async Task Entity_marks_that_one_replica_expands_are_skipped_by_another()
     {
         var scene = await SceneAsync();
         await MarkAsync(scene);

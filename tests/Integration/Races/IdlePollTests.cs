@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Races;
 
-/// <summary>The idle poll skips what it has seen to be drained, and nothing else.</summary>
+/// <summary>The idle poll skips marks that are known to be drained, and nothing else.</summary>
 public sealed class IdlePollTests(DatabaseFixture fixture) : EngineTests(fixture)
 {
     [Fact]
@@ -22,7 +22,7 @@ public sealed class IdlePollTests(DatabaseFixture fixture) : EngineTests(fixture
     }
 
     [Fact]
-    public async Task A_mark_of_a_transaction_that_began_before_a_quiet_look_and_commits_after_it_is_found()
+    public async Task A_mark_of_a_transaction_that_began_before_a_quiet_poll_and_commits_after_it_is_found()
     {
         var scene = await SceneAsync();
         await using var before = await BeginAsync();
@@ -50,7 +50,7 @@ public sealed class IdlePollTests(DatabaseFixture fixture) : EngineTests(fixture
     }
 
     [Fact]
-    public async Task A_mark_of_a_transaction_without_an_id_at_the_quiet_look_is_found()
+    public async Task A_mark_of_a_transaction_without_an_id_at_the_quiet_poll_is_found()
     {
         var scene = await SceneAsync();
         await using var before = await BeginAsync();
@@ -122,7 +122,7 @@ public sealed class IdlePollTests(DatabaseFixture fixture) : EngineTests(fixture
         await Database.ShouldBeExactAsync();
     }
 
-    /// <summary>Pages of the server's cache or disk that a statement touches.</summary>
+    /// <summary>Number of pages that a statement touches.</summary>
     private async Task<long> PagesAsync(string sql, MarkHorizon? horizon)
     {
         await using var command = Database.DataSource.CreateCommand($"explain (analyze, buffers, format json) {sql}");
@@ -136,17 +136,17 @@ public sealed class IdlePollTests(DatabaseFixture fixture) : EngineTests(fixture
         return top.GetProperty("Shared Hit Blocks").GetInt64() + top.GetProperty("Shared Read Blocks").GetInt64();
     }
 
-    /// <summary>A watch that has seen an empty journal.</summary>
+    /// <summary>A poller that has found the journal empty.</summary>
     private async Task<MarkWatch> QuietAsync()
     {
-        // A later transaction ends first, so that one still open is known by its own id and not by its place at the end.
+        // A later transaction ends first, so that an open one is listed by its id instead of lying beyond the snapshot's xmax.
         await Database.ScalarAsync<string>("select pg_current_xact_id()::text");
         MarkWatch watch = new(Database.DataSource, TimeProvider.System);
         (await LookAndDrainAsync(watch, Replica())).Empty.ShouldBeTrue();
         return watch;
     }
 
-    /// <summary>What the loop does in a tick.</summary>
+    /// <summary>One iteration of the loop.</summary>
     private static async Task<RoundResult> LookAndDrainAsync(MarkWatch watch, TestEngine engine)
     {
         var look = await watch.LookAsync(Cancellation);

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Races;
 
-/// <summary>A task moves while a usage row for it is open, and neither transaction sees the other.</summary>
+/// <summary>A task moves while a usage row for it is uncommitted, and neither transaction sees the other.</summary>
 public sealed class TaskMoveTests(DatabaseFixture fixture) : EngineTests(fixture)
 {
     private const string Insert =

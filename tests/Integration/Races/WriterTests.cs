@@ -61,7 +61,7 @@ public sealed class WriterTests(DatabaseFixture fixture) : EngineTests(fixture)
         await using var two = await BeginAsync();
         await one.ExecuteAsync("set local lock_timeout = '10ms'");
         await two.ExecuteAsync("set local lock_timeout = '10ms'");
-        // Hours, agent, runtime and project are the same on both sides, in opposite order: all that a mark could contend on.
+        // Both sides use the same hours, agent, runtime and project in opposite order, so that marks would contend if they could.
         await one.ExecuteAsync(change, new { Id = issues[0] });
         await two.ExecuteAsync(change, new { Id = issues[1] });
         await one.ExecuteAsync(change, new { Id = issues[3] });

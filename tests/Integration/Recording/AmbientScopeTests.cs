@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Recording;
 
-/// <summary>Reports within a TransactionScope of the caller's.</summary>
+/// <summary>Recording in the caller's TransactionScope.</summary>
 public sealed class AmbientScopeTests(DatabaseFixture fixture) : RecordingTests(fixture)
 {
     public static TheoryData<IsolationLevel> Levels =>
@@ -31,7 +31,7 @@ public sealed class AmbientScopeTests(DatabaseFixture fixture) : RecordingTests(
 
     [Theory]
     [MemberData(nameof(Levels))]
-    public async Task A_report_is_undone_with_the_callers_work(IsolationLevel level)
+    public async Task A_report_is_rolled_back_with_the_callers_work(IsolationLevel level)
     {
         var task = await Seed.LoneTask();
         var before = await StatusAsync(task);
@@ -46,7 +46,7 @@ public sealed class AmbientScopeTests(DatabaseFixture fixture) : RecordingTests(
     }
 
     [Fact]
-    public async Task A_batch_is_committed_and_undone_as_a_whole()
+    public async Task A_batch_is_committed_and_rolled_back_as_a_whole()
     {
         var (first, refused, last) = (await Seed.LoneTask(), await Seed.LoneTask(), await Seed.LoneTask());
         TaskUsage[] batch =
@@ -86,7 +86,7 @@ public sealed class AmbientScopeTests(DatabaseFixture fixture) : RecordingTests(
     }
 
     [Fact]
-    public async Task A_failure_is_thrown_without_another_try()
+    public async Task A_failure_is_thrown_without_a_retry()
     {
         var task = await Seed.LoneTask();
         await using var failing = await FailingInsert.CreateAsync(Database, "scope");
@@ -101,7 +101,7 @@ public sealed class AmbientScopeTests(DatabaseFixture fixture) : RecordingTests(
     }
 
     [Fact]
-    public async Task A_report_that_is_refused_leaves_the_scope_as_it_was()
+    public async Task A_rejected_report_leaves_the_scope_unchanged()
     {
         var task = await Seed.LoneTask();
         using (var scope = Scope(IsolationLevel.Serializable))

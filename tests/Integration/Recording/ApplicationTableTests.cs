@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Recording;
 
-/// <summary>Tables that have more than what the engine relies on.</summary>
+/// <summary>Tables with more than the required columns.</summary>
 public sealed class ApplicationTableTests(DatabaseFixture fixture) : RecordingTests(fixture), IAsyncLifetime
 {
     public async ValueTask InitializeAsync()
@@ -60,7 +60,7 @@ public sealed class ApplicationTableTests(DatabaseFixture fixture) : RecordingTe
     }
 
     [Fact]
-    public async Task Triggers_of_the_application_fire_and_have_the_last_word()
+    public async Task Triggers_of_the_application_fire_and_take_precedence()
     {
         var task = await Seed.LoneTask();
         await RecordAsync(task, new UsageEntry("openai", "gpt", 1));

@@ -28,12 +28,12 @@ public sealed class BatchTests(DatabaseFixture fixture) : RecordingTests(fixture
     }
 
     [Fact]
-    public async Task A_task_that_comes_twice_is_refused_the_second_time()
+    public async Task A_task_that_appears_twice_is_rejected_the_second_time()
     {
         var task = await Seed.LoneTask();
         var results = await RecordBatchAsync(new(task, Good), new(task, [Good[0] with { InputTokens = 2 }]));
         results.Select(result => result.Outcome).ShouldBe([TaskUsageOutcome.Stored, TaskUsageOutcome.Refused]);
-        results[1].Problems.ShouldHaveSingleItem().ToString().ShouldBe($"task_id is {task}: must not be twice in one batch");
+        results[1].Problems.ShouldHaveSingleItem().ToString().ShouldBe($"task_id is {task}: must appear only once in a batch");
         (await OnlyRowAsync(task)).InputTokens.ShouldBe(1);
     }
 

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Recording;
 
-/// <summary>Reports in a transaction that the caller passes.</summary>
+/// <summary>Recording in a transaction that the caller passes.</summary>
 public sealed class CallerTransactionTests(DatabaseFixture fixture) : RecordingTests(fixture)
 {
     private static readonly UsageEntry[] Good = [new("openai", "gpt", 1)];
@@ -64,7 +64,7 @@ public sealed class CallerTransactionTests(DatabaseFixture fixture) : RecordingT
     }
 
     [Fact]
-    public async Task A_race_that_the_transaction_loses_is_thrown_as_it_is()
+    public async Task A_race_that_the_transaction_loses_is_thrown_unchanged()
     {
         var task = await Seed.LoneTask();
         await RecordAsync(task, Good);
@@ -82,7 +82,7 @@ public sealed class CallerTransactionTests(DatabaseFixture fixture) : RecordingT
     }
 
     [Fact]
-    public async Task A_failure_is_thrown_without_another_try_and_one_of_its_own_is_tried_three_times()
+    public async Task A_failure_in_the_callers_transaction_is_not_retried_and_one_in_its_own_is_tried_three_times()
     {
         var task = await Seed.LoneTask();
         UsageEntry[] failing = [new("openai", "passed", 1)];
@@ -98,7 +98,7 @@ public sealed class CallerTransactionTests(DatabaseFixture fixture) : RecordingT
     }
 
     [Fact]
-    public async Task A_batch_that_the_database_fails_throws_and_can_be_undone_to_a_savepoint()
+    public async Task A_batch_that_the_database_fails_throws_and_can_be_rolled_back_to_a_savepoint()
     {
         var (kept, failing) = (await Seed.LoneTask(), await Seed.LoneTask());
         await using var insert = await FailingInsert.CreateAsync(Database, "in a batch");
@@ -116,7 +116,7 @@ public sealed class CallerTransactionTests(DatabaseFixture fixture) : RecordingT
     }
 
     [Fact]
-    public async Task A_report_that_is_refused_has_written_nothing_and_the_transaction_goes_on()
+    public async Task A_rejected_report_has_written_nothing_and_the_transaction_remains_usable()
     {
         var task = await Seed.LoneTask();
         await using var caller = await CallAsync(IsolationLevel.ReadCommitted);
@@ -134,7 +134,7 @@ public sealed class CallerTransactionTests(DatabaseFixture fixture) : RecordingT
     }
 
     [Fact]
-    public async Task Usage_is_dated_by_the_clock_and_not_by_the_beginning_of_a_long_transaction()
+    public async Task Usage_is_dated_by_the_clock_and_not_by_the_start_of_a_long_transaction()
     {
         var task = await Seed.LoneTask();
         await using var caller = await CallAsync(IsolationLevel.ReadCommitted);
@@ -149,7 +149,7 @@ public sealed class CallerTransactionTests(DatabaseFixture fixture) : RecordingT
     }
 
     [Fact]
-    public async Task A_transaction_that_has_ended_is_refused()
+    public async Task A_completed_transaction_is_rejected()
     {
         var task = await Seed.LoneTask();
         await using var caller = await CallAsync(IsolationLevel.ReadCommitted);
@@ -162,7 +162,7 @@ public sealed class CallerTransactionTests(DatabaseFixture fixture) : RecordingT
     }
 
     [Fact]
-    public async Task A_transaction_of_a_data_source_without_NodaTime_will_do()
+    public async Task A_transaction_of_a_data_source_without_NodaTime_is_sufficient()
     {
         var task = await Seed.LoneTask();
         var time = await NowAsync();

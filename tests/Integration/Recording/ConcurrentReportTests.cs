@@ -110,7 +110,7 @@ public sealed class ConcurrentReportTests(DatabaseFixture fixture) : RecordingTe
     }
 
     [Fact]
-    public async Task A_report_that_a_deadlock_ends_is_stored_by_another_try()
+    public async Task A_report_that_is_a_deadlock_victim_is_retried()
     {
         var task = await Seed.LoneTask();
         await RecordAsync(task, new("openai", "a", 1), new("openai", "b", 1));

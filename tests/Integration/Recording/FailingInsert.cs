@@ -2,7 +2,9 @@ using Usage.Tests.Integration.Databases;
 
 namespace Usage.Tests.Integration.Recording;
 
-/// <summary>Makes every insert of a model fail as a race does, and counts them: a sequence counts what is rolled back too.</summary>
+/// <summary>
+/// Makes every insert of a model fail like a race, and counts the attempts with a sequence, which also counts those rolled back.
+/// </summary>
 internal sealed class FailingInsert : IAsyncDisposable
 {
     private readonly TestDatabase database;

@@ -14,7 +14,7 @@ public sealed class ProviderSpellingTests(DatabaseFixture fixture) : RecordingTe
     [InlineData(" Anthropic\n", " \t", "anthropic")]
     [InlineData("anthropic", "OpenAI ", "openai")]
     [InlineData("", "", "")]
-    public async Task An_empty_provider_is_the_one_of_the_tasks_runtime(string runtimes, string reported, string stored)
+    public async Task An_empty_provider_is_taken_from_the_tasks_runtime(string runtimes, string reported, string stored)
     {
         var task = await Seed.LoneTask(runtimes);
         await RecordAsync(task, new UsageEntry(reported, "m", 1));
@@ -70,7 +70,7 @@ public sealed class ProviderSpellingTests(DatabaseFixture fixture) : RecordingTe
     }
 
     [Fact]
-    public async Task Spellings_of_other_models_other_providers_and_other_tasks_stay_as_they_are()
+    public async Task Spellings_of_other_models_providers_and_tasks_are_unchanged()
     {
         var task = await Seed.LoneTask();
         var other = await Seed.LoneTask();

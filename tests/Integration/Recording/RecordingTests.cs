@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Recording;
 
-/// <summary>A recorder on a database of the class.</summary>
+/// <summary>Tests of a recorder on the class's database.</summary>
 public abstract class RecordingTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     protected TestDatabase Database { get; } = fixture.Database;

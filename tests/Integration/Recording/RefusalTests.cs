@@ -45,7 +45,7 @@ public sealed class RefusalTests(DatabaseFixture fixture) : RecordingTests(fixtu
     }
 
     [Fact]
-    public async Task All_problems_are_named_at_once()
+    public async Task All_problems_are_reported_at_once()
     {
         var task = await Seed.LoneTask("anthropic");
         var tooEarly = await NowAsync() - Duration.FromDays(401);
@@ -76,7 +76,7 @@ public sealed class RefusalTests(DatabaseFixture fixture) : RecordingTests(fixtu
     }
 
     [Fact]
-    public async Task A_report_for_an_unknown_task_says_so()
+    public async Task A_report_for_an_unknown_task_is_an_error()
     {
         var task = Guid.NewGuid();
         (await Should.ThrowAsync<UnknownTaskException>(() => RecordAsync(task, new UsageEntry("openai", "gpt"))))

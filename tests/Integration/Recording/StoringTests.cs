@@ -9,7 +9,7 @@ namespace Usage.Tests.Integration.Recording;
 public sealed class StoringTests(DatabaseFixture fixture) : RecordingTests(fixture)
 {
     [Fact]
-    public async Task A_report_is_stored_as_it_is()
+    public async Task A_report_is_stored_unchanged()
     {
         var task = await Seed.LoneTask();
         var before = await NowAsync();
@@ -52,7 +52,7 @@ public sealed class StoringTests(DatabaseFixture fixture) : RecordingTests(fixtu
     }
 
     [Fact]
-    public async Task A_report_leaves_the_models_it_does_not_name()
+    public async Task A_report_does_not_affect_models_it_does_not_name()
     {
         var task = await Seed.LoneTask();
         await RecordAsync(task, new UsageEntry("openai", "a", 1));
@@ -67,7 +67,7 @@ public sealed class StoringTests(DatabaseFixture fixture) : RecordingTests(fixtu
     [InlineData(null, null)]
     [InlineData(1L, 1L)]
     [InlineData(1_000_000_000_000_000L, 1_000_000_000_000_000L)]
-    public async Task A_cost_of_0_or_less_is_stored_as_none(long? cost, long? stored)
+    public async Task A_cost_of_0_or_less_is_stored_as_null(long? cost, long? stored)
     {
         var task = await Seed.LoneTask();
         await RecordAsync(task, new UsageEntry("openai", "gpt", CostUsdTicks: cost));
@@ -75,7 +75,7 @@ public sealed class StoringTests(DatabaseFixture fixture) : RecordingTests(fixtu
     }
 
     [Fact]
-    public async Task A_cost_is_taken_away_by_a_report_without_one()
+    public async Task A_report_without_a_cost_removes_the_stored_cost()
     {
         var task = await Seed.LoneTask();
         await RecordAsync(task, new UsageEntry("openai", "gpt", CostUsdTicks: 9));
@@ -84,7 +84,7 @@ public sealed class StoringTests(DatabaseFixture fixture) : RecordingTests(fixtu
     }
 
     [Fact]
-    public async Task A_daemon_that_catches_up_dates_its_usage_itself()
+    public async Task A_daemon_that_catches_up_can_date_its_usage()
     {
         var task = await Seed.LoneTask();
         var now = await NowAsync();

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Reporting;
 
-/// <summary>So many reports are read at a time, so many wait for so long, and the others are refused.</summary>
+/// <summary>The limits on concurrent and queued reports, and on the time in the queue.</summary>
 public sealed class BusyReportsTests(DatabaseFixture fixture) : ReportingTests(fixture), IAsyncLifetime
 {
     private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -22,7 +22,7 @@ public sealed class BusyReportsTests(DatabaseFixture fixture) : ReportingTests(f
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
-    public async Task No_more_reports_are_read_at_a_time_than_the_engine_allows()
+    public async Task No_more_reports_are_read_concurrently_than_allowed()
     {
         var reports = Held(new() { MaxConcurrentReports = 2 });
         var all = Enumerable.Range(0, 7).Select(_ => ReadAsync(reports)).ToArray();
@@ -33,7 +33,7 @@ public sealed class BusyReportsTests(DatabaseFixture fixture) : ReportingTests(f
     }
 
     [Fact]
-    public async Task Every_kind_of_report_takes_its_turn()
+    public async Task Every_kind_of_report_is_queued()
     {
         var reports = Held(new() { MaxConcurrentReports = 1, MaxWaitingReports = 0 });
         var first = ReadAsync(reports);
@@ -48,7 +48,7 @@ public sealed class BusyReportsTests(DatabaseFixture fixture) : ReportingTests(f
     }
 
     [Fact]
-    public async Task More_than_may_wait_are_refused_at_once()
+    public async Task Reports_beyond_the_queue_limit_fail_at_once()
     {
         var reports = Held(new() { MaxConcurrentReports = 1, MaxWaitingReports = 2 });
         var admitted = Enumerable.Range(0, 3).Select(_ => ReadAsync(reports)).ToArray();
@@ -58,7 +58,7 @@ public sealed class BusyReportsTests(DatabaseFixture fixture) : ReportingTests(f
     }
 
     [Fact]
-    public async Task A_report_whose_turn_does_not_come_in_time_is_refused_with_the_time_to_try_again()
+    public async Task A_report_that_is_queued_too_long_fails_with_a_retry_time()
     {
         var reports = Held(new() { MaxConcurrentReports = 1, ReportWait = TimeSpan.FromSeconds(3) });
         var first = ReadAsync(reports);
@@ -73,7 +73,7 @@ public sealed class BusyReportsTests(DatabaseFixture fixture) : ReportingTests(f
     }
 
     [Fact]
-    public async Task A_report_that_is_given_up_while_it_waits_takes_no_turn()
+    public async Task A_report_that_is_cancelled_while_queued_takes_no_place()
     {
         var reports = Held(new() { MaxConcurrentReports = 1, MaxWaitingReports = 1 });
         var first = ReadAsync(reports);
@@ -88,7 +88,7 @@ public sealed class BusyReportsTests(DatabaseFixture fixture) : ReportingTests(f
     }
 
     [Fact]
-    public async Task A_report_that_fails_gives_its_turn_back()
+    public async Task A_report_that_fails_releases_its_place()
     {
         var reports = Engine(
             Database, new() { MaxConcurrentReports = 1, MaxWaitingReports = 0 }, prices: _ => throw new InvalidDataException()).Reports;
@@ -105,7 +105,7 @@ public sealed class BusyReportsTests(DatabaseFixture fixture) : ReportingTests(f
     public void At_least_half_of_the_pool_is_left_for_recording_and_draining(int atMost, int pool, int reports) =>
         ReportQueue.AtATime(atMost, pool).ShouldBe(reports);
 
-    /// <summary>Reports that have their turn and are held before they read.</summary>
+    /// <summary>Reports that have left the queue and are blocked before they read.</summary>
     private UsageReports Held(UsageEngineOptions options) => Engine(
         Database, options, time: time, prices: async cancellation =>
         {

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Reporting;
 
-/// <summary>A task is counted once in a row, whatever the row merges.</summary>
+/// <summary>A row counts each task once, whatever it merges.</summary>
 [Trait("Field", "10")]
 public sealed class CountingTests(DatabaseFixture fixture) : ReportingTests(fixture), IAsyncLifetime
 {
@@ -58,7 +58,7 @@ public sealed class CountingTests(DatabaseFixture fixture) : ReportingTests(fixt
 
     [Theory]
     [MemberData(nameof(BothSources), MemberType = typeof(ReportingTests))]
-    public async Task Nothing_used_is_a_total_of_nothing_and_no_row_elsewhere(ReportMode mode)
+    public async Task Without_usage_the_total_is_zero_and_other_reports_have_no_row(ReportMode mode)
     {
         var before = ReportWindow.Between(new(2025, 1, 1), new(2025, 1, 2), DateTimeZone.Utc);
         var total = (await Reports.WorkspaceTotalAsync(workspace, before, options: new(mode), cancellationToken: Cancellation))

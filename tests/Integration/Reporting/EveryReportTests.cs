@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Reporting;
 
-/// <summary>Every report, from both sources, against a computation row by row.</summary>
+/// <summary>Compares every report, from both sources, with a row-by-row computation.</summary>
 public sealed class EveryReportTests(RandomUsageFixture fixture) : IClassFixture<RandomUsageFixture>
 {
     private readonly RandomUsage usage = fixture.Usage;

@@ -25,7 +25,7 @@ public sealed class FreshReportTests(DatabaseFixture fixture) : ReportingTests(f
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
-    public async Task What_is_pending_is_drained_before_a_fresh_report()
+    public async Task Pending_marks_are_drained_before_a_fresh_report()
     {
         await ShouldReadAsync(ReportSource.Rollup, 100, ReportOptions.Default);
         await ShouldReadAsync(ReportSource.Rollup, 107, Fresh);
@@ -33,7 +33,7 @@ public sealed class FreshReportTests(DatabaseFixture fixture) : ReportingTests(f
     }
 
     [Fact]
-    public async Task What_is_pending_for_another_workspace_is_left_to_the_loop()
+    public async Task Pending_marks_of_another_workspace_are_left_to_the_loop()
     {
         var other = await Seed.LoneTask();
         await Seed.UsageRow(other, createdAt: Noon + Duration.FromHours(5));
@@ -59,7 +59,7 @@ public sealed class FreshReportTests(DatabaseFixture fixture) : ReportingTests(f
     }
 
     [Fact]
-    public async Task A_drain_that_does_not_end_in_time_leaves_a_fresh_report_to_the_raw_rows()
+    public async Task A_fresh_report_reads_raw_rows_if_its_drain_does_not_finish_in_time()
     {
         await using var connection = await Database.DataSource.OpenConnectionAsync(Cancellation);
         await using var transaction = await connection.BeginTransactionAsync(Cancellation);
@@ -72,7 +72,7 @@ public sealed class FreshReportTests(DatabaseFixture fixture) : ReportingTests(f
     }
 
     [Fact]
-    public async Task A_forced_source_stays_forced_when_it_is_to_be_fresh()
+    public async Task A_forced_source_stays_forced_for_a_fresh_report()
     {
         await ShouldReadAsync(ReportSource.Raw, 107, new(ReportMode.Raw, Fresh: true));
         await ShouldReadAsync(ReportSource.Rollup, 107, new(ReportMode.Rollup, Fresh: true));

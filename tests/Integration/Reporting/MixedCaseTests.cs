@@ -10,13 +10,15 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Reporting;
 
-/// <summary>A task that has usage under two spellings of one provider is counted once, in every row of every report.</summary>
+/// <summary>A task with usage under two spellings of one provider is counted once in every row of every report.</summary>
 [Trait("Field", "10")]
 public sealed class MixedCaseTests(DatabaseFixture fixture) : ReportingTests(fixture)
 {
     private static readonly string[] Zones = ["UTC", "America/New_York", "Asia/Kolkata"];
 
-    /// <summary>Rows of a few tasks over four days: few hours, models and providers, so that most tasks meet themselves again.</summary>
+    /// <summary>
+    /// Rows of a few tasks over four days, with few hours, models and providers, so that most tasks occur repeatedly.
+    /// </summary>
     private static readonly Arbitrary<MixedRow[]> Usage = (
         from task in Gen.Choose(0, 5)
         from provider in Gen.Elements("openai", "OpenAI", "OPENAI", "*", "", "Anthropic", "anthropic")

@@ -4,13 +4,13 @@ using Usage.Tests.Integration.Databases;
 
 namespace Usage.Tests.Integration.Reporting;
 
-/// <summary>A usage row with all that it can be reported by.</summary>
+/// <summary>A usage row with all dimensions of reports.</summary>
 internal sealed record NaiveRow(
     Instant CreatedAt, Guid TaskId, Guid AgentId, Guid WorkspaceId, Guid? RuntimeId, Guid? IssueId, Guid? ProjectId,
     string Provider, string Model, long InputTokens, long OutputTokens, long CacheReadTokens, long CacheWriteTokens,
     long? CostUsdTicks);
 
-/// <summary>Every report worked out row by row: no window arithmetic, no SQL, no buckets.</summary>
+/// <summary>Computes every report row by row, without window arithmetic, SQL or buckets.</summary>
 internal sealed class NaiveUsage(IReadOnlyList<NaiveRow> rows)
 {
     public IReadOnlyList<NaiveRow> Rows => rows;

@@ -24,13 +24,13 @@ public sealed class OrderTests(RandomUsageFixture fixture) : IClassFixture<Rando
         rows => rows.OrderByDescending(row => row.InputTokens + row.OutputTokens));
 
     [Fact]
-    public async Task Agents_come_by_id() => ShouldBeInOrder(
+    public async Task Agents_are_ordered_by_id() => ShouldBeInOrder(
         await fixture.Reports.WorkspaceByAgentAsync(workspace, Year, cancellationToken: Cancellation),
         rows => rows.OrderBy(row => row.AgentId.ToString(), StringComparer.Ordinal)
             .ThenBy(row => row.Provider, StringComparer.Ordinal).ThenBy(row => row.Model, StringComparer.Ordinal));
 
     [Fact]
-    public async Task Projects_come_by_id_and_usage_of_none_at_the_end() => ShouldBeInOrder(
+    public async Task Projects_are_ordered_by_id_with_usage_without_project_last() => ShouldBeInOrder(
         await fixture.Reports.WorkspaceByProjectAsync(workspace, Year, cancellationToken: Cancellation),
         rows => rows.OrderBy(row => row.ProjectId?.ToString() ?? "none", StringComparer.Ordinal)
             .ThenBy(row => row.Provider, StringComparer.Ordinal).ThenBy(row => row.Model, StringComparer.Ordinal));

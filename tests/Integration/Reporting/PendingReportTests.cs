@@ -7,8 +7,8 @@ using Xunit;
 namespace Usage.Tests.Integration.Reporting;
 
 /// <summary>
-/// Two workspaces with usage in the same four hours, drained. Every bucket is then 1,000 input tokens too high, so that a report's
-/// figures tell how many of its hours come from buckets; nothing is pending but what a test says.
+/// Two workspaces with drained usage in the same four hours. Every bucket is then increased by 1,000 input tokens, so that a
+/// report's figures reveal how many of its hours come from buckets. Nothing is pending except what a test marks.
 /// </summary>
 public abstract class PendingReportTests(DatabaseFixture fixture) : ReportingTests(fixture), IAsyncLifetime
 {
@@ -74,7 +74,7 @@ public abstract class PendingReportTests(DatabaseFixture fixture) : ReportingTes
     protected Task<int> RaiseBucketsAsync() => Database.ExecuteAsync(
         "update usage_rollup.hourly set input_tokens = input_tokens + @PerBucket where input_tokens < @PerBucket", new { PerBucket });
 
-    /// <summary>Marks, of a change that happened so long ago.</summary>
+    /// <summary>Adds marks of a given age.</summary>
     protected Task<int> MarkAsync(
         Instant? hour = null, Guid? task = null, Guid? issue = null, Guid? agent = null, string age = "6 minutes", int origin = 0) =>
         Database.ExecuteAsync(
@@ -91,7 +91,7 @@ public abstract class PendingReportTests(DatabaseFixture fixture) : ReportingTes
         """,
         new { hour, agent, task });
 
-    /// <summary>A loop that was alive so long ago, and no other.</summary>
+    /// <summary>Sets the age of the only loop's last heartbeat.</summary>
     protected Task<int> HeartbeatAsync(string age) => Database.ExecuteAsync(
         """
         truncate usage_rollup.replica;
@@ -102,7 +102,9 @@ public abstract class PendingReportTests(DatabaseFixture fixture) : ReportingTes
     protected Task<UsageReport<ModelUsage>> ReadAsync(Guid workspace, ReportOptions? options = null, ReportWindow? window = null) =>
         Reports.WorkspaceSummaryAsync(workspace, window ?? Week, options: options, cancellationToken: Cancellation);
 
-    /// <summary>My report comes from the rollup, with so many of its hours from buckets and the others from raw rows.</summary>
+    /// <summary>
+    /// Asserts that the report comes from the rollup, with a given number of hours from buckets and the others from raw rows.
+    /// </summary>
     protected async Task ShouldComeFromBucketsAsync(int hours, ReportOptions? options = null, ReportWindow? window = null)
     {
         var report = await ReadAsync(Mine, options, window);

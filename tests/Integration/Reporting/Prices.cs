@@ -3,7 +3,7 @@ using Usage.Engine.Pricing;
 
 namespace Usage.Tests.Integration.Reporting;
 
-/// <summary>Prices that change in the middle of what is reported, in fractions of a tick. The model "free" has none.</summary>
+/// <summary>Prices that change within the reported period, in fractions of a tick. The model "free" has none.</summary>
 internal static class Prices
 {
     private static readonly LocalDate[] Changes = [new(2011, 12, 30), new(2026, 3, 8), new(2026, 4, 24), new(2026, 11, 1)];

@@ -4,7 +4,7 @@ using Usage.Tests.Integration.Databases;
 namespace Usage.Tests.Integration.Reporting;
 
 /// <summary>
-/// Two workspaces whose agents also work on each other's issues and runtimes, and usage around the changes of many zones' clocks.
+/// Two workspaces whose agents also work on each other's issues and runtimes, with usage around the clock changes of many zones.
 /// The same seed gives the same usage.
 /// </summary>
 internal sealed class RandomUsage(TestDatabase database, Random random)
@@ -65,7 +65,7 @@ internal sealed class RandomUsage(TestDatabase database, Random random)
         HashSet<(string, string)> used = [];
         for (var i = random.Next(1, 6); i > 0; i--)
         {
-            // Most rows of a task are in other hours, also those that spell one provider in two ways.
+            // Most rows of a task are in different hours, including those with two spellings of one provider.
             var (provider, model) = (Any(Providers), Any(Models));
             if (used.Add((provider, model)))
             {
@@ -79,7 +79,7 @@ internal sealed class RandomUsage(TestDatabase database, Random random)
         task, provider, model, random.Next(1_000), random.Next(1_000), random.Next(1_000), random.Next(1_000),
         random.Next(3) == 0 ? random.NextInt64(1_000_000) : null, at);
 
-    /// <summary>Within five days of a change; often on a quarter of an hour, or the last microsecond before one.</summary>
+    /// <summary>Within five days of a clock change; often on a quarter of an hour, or a microsecond before.</summary>
     private Instant At()
     {
         var at = Any(Anchors) + Duration.FromMinutes(15 * random.Next(-480, 480));

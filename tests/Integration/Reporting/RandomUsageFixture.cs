@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Reporting;
 
-/// <summary>A database with random usage, drained, and what the reports say of it.</summary>
+/// <summary>A database with random, drained usage, and its reports.</summary>
 public sealed class RandomUsageFixture(PostgresFixture postgres) : IAsyncLifetime
 {
     private TestDatabase database = null!;

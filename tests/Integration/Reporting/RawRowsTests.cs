@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Reporting;
 
-/// <summary>Raw rows are found by time or by agent, whichever visits less; the figures are the same.</summary>
+/// <summary>Raw rows are found by time or by agent, whichever visits fewer entries; the figures are the same.</summary>
 public sealed class RawRowsTests(RandomUsageFixture fixture) : IClassFixture<RandomUsageFixture>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -16,7 +16,7 @@ public sealed class RawRowsTests(RandomUsageFixture fixture) : IClassFixture<Ran
 
     [Theory]
     [MemberData(nameof(SomeZones))]
-    public async Task Both_ways_find_the_same_rows(string zone)
+    public async Task Both_access_paths_find_the_same_rows(string zone)
     {
         Random random = new(zone.Length);
         await using var connection = await fixture.Database.DataSource.OpenConnectionAsync(Cancellation);
@@ -26,7 +26,7 @@ public sealed class RawRowsTests(RandomUsageFixture fixture) : IClassFixture<Ran
             var window = ReportWindow.Between(date.PlusDays(-2), date.PlusDays(2), TimeZones.Parse(zone));
             foreach (var axis in Enum.GetValues<ReportAxis>())
             {
-                // Cut hours, some of which follow each other, and the whole window.
+                // Cut hours, some of them adjacent, and the whole window.
                 var parts = WindowParts.Of(window, axis).WithCut(
                     from hour in Enumerable.Range(30, 40) where random.Next(2) == 0
                     select HourBucket.Containing(window.Start + Duration.FromHours(hour)).Start);
@@ -42,7 +42,7 @@ public sealed class RawRowsTests(RandomUsageFixture fixture) : IClassFixture<Ran
     }
 
     [Fact]
-    public async Task The_way_that_visits_less_is_taken()
+    public async Task The_access_path_that_visits_fewer_rows_is_used()
     {
         await using var connection = await fixture.Database.DataSource.OpenConnectionAsync(Cancellation);
         var small = await fixture.Database.Seed.Workspace();

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Reporting;
 
-/// <summary>Compares every report with a count row by row.</summary>
+/// <summary>Compares every report with a row-by-row count.</summary>
 internal sealed class ReportComparison(UsageReports reports, NaiveUsage naive)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

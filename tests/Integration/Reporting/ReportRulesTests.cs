@@ -63,7 +63,7 @@ public sealed class ReportRulesTests(DatabaseFixture fixture) : ReportingTests(f
     }
 
     [Fact]
-    public async Task Reports_of_a_runtime_an_issue_and_a_task_leave_out_agents_of_another_workspace()
+    public async Task Reports_of_a_runtime_an_issue_and_a_task_exclude_agents_of_another_workspace()
     {
         var (mine, theirs) = (await Seed.Workspace(), await Seed.Workspace());
         var (runtime, issue) = (await Seed.Runtime(mine), await Seed.Issue(mine));

@@ -13,7 +13,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Reporting;
 
-/// <summary>An engine that drains only when it is told to, and its reports, on a database of the class.</summary>
+/// <summary>Tests of reports with an engine that drains only on request, on the class's database.</summary>
 public abstract class ReportingTests(DatabaseFixture fixture) : IClassFixture<DatabaseFixture>
 {
     private readonly EngineParts parts = Engine(fixture.Database, new UsageEngineOptions());
@@ -43,6 +43,6 @@ public abstract class ReportingTests(DatabaseFixture fixture) : IClassFixture<Da
 
     protected Task DrainAsync() => EngineUnderTest.DrainAsync(cancellationToken: Cancellation);
 
-    /// <summary>A source at a time, forced.</summary>
+    /// <summary>Both sources, forced one at a time.</summary>
     public static TheoryData<ReportMode> BothSources => [ReportMode.Rollup, ReportMode.Raw];
 }

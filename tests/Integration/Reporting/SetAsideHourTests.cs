@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Reporting;
 
-/// <summary>What was set aside is read from raw rows at once, and only in the reports that it concerns.</summary>
+/// <summary>What is set aside is read from raw rows immediately, and only in the reports that it affects.</summary>
 public sealed class SetAsideHourTests(DatabaseFixture fixture) : PendingReportTests(fixture)
 {
     private static readonly ReportOptions Fresh = new(Fresh: true);
@@ -31,7 +31,7 @@ public sealed class SetAsideHourTests(DatabaseFixture fixture) : PendingReportTe
 
     [Theory]
     [MemberData(nameof(FreshOrNot))]
-    public async Task What_was_set_aside_of_another_workspace_or_outside_the_window_changes_nothing(bool fresh)
+    public async Task Usage_set_aside_for_another_workspace_or_outside_the_window_has_no_effect(bool fresh)
     {
         await SetAsideAsync(Noon, TheirAgent);
         await SetAsideAsync(null, task: TheirTask);
@@ -41,7 +41,7 @@ public sealed class SetAsideHourTests(DatabaseFixture fixture) : PendingReportTe
     }
 
     [Fact]
-    public async Task An_agent_that_moved_away_concerns_the_workspace_that_it_left_a_bucket_in()
+    public async Task A_moved_agent_affects_the_workspace_in_which_it_left_a_bucket()
     {
         await Database.ExecuteAsync(
             "update public.agent set workspace_id = @Theirs where id = @MyAgent; truncate usage_rollup.dirty", new { Theirs, MyAgent });
@@ -51,7 +51,7 @@ public sealed class SetAsideHourTests(DatabaseFixture fixture) : PendingReportTe
     }
 
     [Fact]
-    public async Task A_deleted_agent_concerns_the_workspace_that_it_left_a_bucket_in()
+    public async Task A_deleted_agent_affects_the_workspace_in_which_it_left_a_bucket()
     {
         await Database.ExecuteAsync("delete from public.agent where id = @MyAgent; truncate usage_rollup.dirty", new { MyAgent });
         await SetAsideAsync(Noon, MyAgent);
@@ -60,7 +60,7 @@ public sealed class SetAsideHourTests(DatabaseFixture fixture) : PendingReportTe
     }
 
     [Fact]
-    public async Task A_task_whose_hours_could_not_be_found_leaves_the_report_to_the_raw_rows()
+    public async Task A_task_whose_hours_could_not_be_found_makes_the_report_read_raw_rows()
     {
         await SetAsideAsync(null, task: MyTask);
         await ShouldComeFromRawRowsAsync();
@@ -68,7 +68,7 @@ public sealed class SetAsideHourTests(DatabaseFixture fixture) : PendingReportTe
     }
 
     [Fact]
-    public async Task A_sum_beyond_64_bits_is_in_every_report_and_turns_none_of_another_workspace()
+    public async Task A_sum_beyond_64_bits_is_in_every_report_and_does_not_affect_other_workspaces()
     {
         for (var i = 0; i < 2; i++)
         {

@@ -8,13 +8,13 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Reporting;
 
-/// <summary>Requests for fresh reports of one workspace share a drain, and each is exact all the same.</summary>
+/// <summary>Requests for fresh reports of one workspace share a drain, and each is still exact.</summary>
 public sealed class SharedDrainTests(DatabaseFixture fixture) : ReportingTests(fixture)
 {
     private static readonly ReportOptions Fresh = new(Fresh: true);
 
     [Fact]
-    public async Task Requests_for_one_workspace_share_the_drain_that_is_under_way()
+    public async Task Requests_for_one_workspace_share_the_current_drain()
     {
         var (workspace, task) = await DrainedAsync();
         await Seed.UsageRow(task, model: "new", input: 7, createdAt: Noon);
@@ -33,7 +33,7 @@ public sealed class SharedDrainTests(DatabaseFixture fixture) : ReportingTests(f
     }
 
     [Fact]
-    public async Task A_request_that_joins_late_has_what_the_drain_has_missed()
+    public async Task A_request_that_joins_late_includes_what_the_drain_missed()
     {
         var (workspace, task) = await DrainedAsync();
         Counting drains = new(new Waitpoint(DrainStep.Picked));
@@ -52,7 +52,7 @@ public sealed class SharedDrainTests(DatabaseFixture fixture) : ReportingTests(f
     }
 
     [Fact]
-    public async Task A_caller_that_gives_up_leaves_the_drain_to_the_others()
+    public async Task A_caller_that_gives_up_does_not_cancel_the_drain_for_the_others()
     {
         var (workspace, task) = await DrainedAsync();
         await Seed.UsageRow(task, model: "new", input: 7, createdAt: Noon);
@@ -81,7 +81,7 @@ public sealed class SharedDrainTests(DatabaseFixture fixture) : ReportingTests(f
     private static Task<UsageReport<TotalUsage>> ReadAsync(UsageReports reports, Guid workspace) =>
         reports.WorkspaceTotalAsync(workspace, Week, options: Fresh, cancellationToken: Cancellation);
 
-    /// <summary>Counts the looks over the journal.</summary>
+    /// <summary>Counts the picks.</summary>
     private sealed class Counting(Waitpoint inner) : IDrainObserver
     {
         private int picks;

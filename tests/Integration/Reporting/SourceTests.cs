@@ -50,7 +50,7 @@ public sealed class SourceTests(DatabaseFixture fixture) : ReportingTests(fixtur
     }
 
     [Fact]
-    public async Task A_repair_that_waits_leaves_the_rollup_fresh()
+    public async Task A_pending_repair_leaves_the_rollup_fresh()
     {
         await ChangeAsync("1 day");
         await Database.ExecuteAsync("update usage_rollup.dirty set origin = 1");
@@ -58,7 +58,7 @@ public sealed class SourceTests(DatabaseFixture fixture) : ReportingTests(fixtur
     }
 
     [Fact]
-    public async Task The_limit_of_freshness_is_an_option()
+    public async Task The_freshness_limit_is_an_option()
     {
         await ChangeAsync("10 seconds");
         var parts = Engine(Database, new UsageEngineOptions { ReportFreshness = TimeSpan.FromSeconds(9) });
@@ -66,7 +66,7 @@ public sealed class SourceTests(DatabaseFixture fixture) : ReportingTests(fixtur
     }
 
     [Fact]
-    public async Task A_forced_source_is_taken_whatever_its_state()
+    public async Task A_forced_source_is_used_whatever_its_state()
     {
         await ShouldReadAsync(ReportSource.Rollup, 0, new(ReportMode.Rollup));
         await ChangeAsync("1 day");
@@ -111,7 +111,7 @@ public sealed class SourceTests(DatabaseFixture fixture) : ReportingTests(fixtur
         (await Reports.WorkspaceByHourAsync(workspace, Week, cancellationToken: Cancellation)).Source.ShouldBe(ReportSource.Rollup);
     }
 
-    /// <summary>A drained state, and a change after it that has waited for so long.</summary>
+    /// <summary>Drains everything, then adds a pending change of a given age.</summary>
     private async Task ChangeAsync(string age)
     {
         await BackfillAsync();

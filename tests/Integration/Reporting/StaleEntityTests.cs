@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Reporting;
 
-/// <summary>A stale mark without an hour makes a report raw, if it can concern it.</summary>
+/// <summary>A stale mark without an hour makes a report read raw rows if it may affect the report.</summary>
 public sealed class StaleEntityTests(DatabaseFixture fixture) : PendingReportTests(fixture)
 {
     [Theory]
@@ -12,7 +12,7 @@ public sealed class StaleEntityTests(DatabaseFixture fixture) : PendingReportTes
     [InlineData("issue")]
     [InlineData("agent")]
     [InlineData("everything")]
-    public async Task A_stale_mark_without_an_hour_that_can_concern_the_report_leaves_it_to_the_raw_rows(string kind)
+    public async Task A_stale_mark_without_an_hour_that_may_affect_the_report_makes_it_read_raw_rows(string kind)
     {
         await (kind switch
         {

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Reporting;
 
-/// <summary>An hour with a stale mark that can concern a report is read from raw rows; all other hours come from buckets.</summary>
+/// <summary>
+/// An hour with a stale mark that may affect a report is read from raw rows; all other hours come from buckets.
+/// </summary>
 public sealed class StaleHourTests(DatabaseFixture fixture) : PendingReportTests(fixture)
 {
     private static readonly ReportWindow OneDay = ReportWindow.Between(new(2026, 5, 6), new(2026, 5, 6), DateTimeZone.Utc);
@@ -20,7 +22,7 @@ public sealed class StaleHourTests(DatabaseFixture fixture) : PendingReportTests
     }
 
     [Fact]
-    public async Task A_whole_hour_that_is_stale_concerns_everybody()
+    public async Task A_stale_whole_hour_affects_everybody()
     {
         await MarkAsync(Noon);
         await ShouldComeFromBucketsAsync(Hours - 1);
@@ -48,7 +50,7 @@ public sealed class StaleHourTests(DatabaseFixture fixture) : PendingReportTests
     }
 
     [Fact]
-    public async Task An_agent_that_left_the_workspace_concerns_it_as_long_as_its_buckets_are_there()
+    public async Task An_agent_that_left_the_workspace_affects_it_while_its_buckets_remain()
     {
         var agent = await Seed.Agent(Mine);
         var task = await TaskAsync(agent, model: "moving");
@@ -64,7 +66,7 @@ public sealed class StaleHourTests(DatabaseFixture fixture) : PendingReportTests
     }
 
     [Fact]
-    public async Task A_task_that_was_taken_to_another_workspace_concerns_the_one_that_it_left()
+    public async Task A_task_that_moved_to_another_workspace_affects_the_one_it_left()
     {
         var agent = await Seed.Agent(Mine);
         var task = await TaskAsync(agent, model: "taken");
@@ -79,7 +81,7 @@ public sealed class StaleHourTests(DatabaseFixture fixture) : PendingReportTests
     }
 
     [Fact]
-    public async Task A_deleted_agent_concerns_the_workspace_that_its_buckets_are_in()
+    public async Task A_deleted_agent_affects_the_workspace_of_its_buckets()
     {
         var (mine, theirs) = (await Seed.Agent(Mine), await Seed.Agent(Theirs));
         await TaskAsync(mine, model: "deleted");
@@ -98,7 +100,7 @@ public sealed class StaleHourTests(DatabaseFixture fixture) : PendingReportTests
     }
 
     [Fact]
-    public async Task A_task_that_nobody_knows_concerns_everybody()
+    public async Task An_unknown_task_affects_everybody()
     {
         await MarkAsync(Noon, Guid.NewGuid());
         await ShouldComeFromBucketsAsync(Hours - 1);
@@ -133,7 +135,7 @@ public sealed class StaleHourTests(DatabaseFixture fixture) : PendingReportTests
         await ShouldComeFromBucketsAsync(Hours - 1);
     }
 
-    /// <summary>What moved away is still in so many of my buckets that are read.</summary>
+    /// <summary>Usage that moved away is still in a given number of the buckets that are read.</summary>
     private async Task ShouldBeLeftInBucketsAsync(string model, int hours)
     {
         var report = await ReadAsync(Mine);

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Reporting;
 
-/// <summary>A loop that does not run makes the rollup not fresh: what has waited for it for ten seconds is read from raw rows.</summary>
+/// <summary>If no loop runs, marks older than ten seconds make their hours stale.</summary>
 public sealed class StoppedLoopTests(DatabaseFixture fixture) : PendingReportTests(fixture)
 {
     [Fact]
@@ -14,7 +14,7 @@ public sealed class StoppedLoopTests(DatabaseFixture fixture) : PendingReportTes
     }
 
     [Fact]
-    public async Task Without_a_sign_of_life_for_fifteen_seconds_a_mark_of_ten_seconds_is_stale()
+    public async Task Without_a_heartbeat_for_fifteen_seconds_a_mark_of_ten_seconds_is_stale()
     {
         await HeartbeatAsync("16 seconds");
         await MarkAsync(Noon, MyTask, age: "11 seconds");
@@ -22,7 +22,7 @@ public sealed class StoppedLoopTests(DatabaseFixture fixture) : PendingReportTes
     }
 
     [Fact]
-    public async Task Without_a_sign_of_life_a_mark_that_has_only_just_been_made_is_not_stale()
+    public async Task Without_a_heartbeat_a_new_mark_is_not_stale()
     {
         await HeartbeatAsync("1 hour");
         await MarkAsync(Noon, MyTask, age: "1 second");
@@ -30,7 +30,7 @@ public sealed class StoppedLoopTests(DatabaseFixture fixture) : PendingReportTes
     }
 
     [Fact]
-    public async Task A_drain_that_has_ended_is_a_sign_of_life()
+    public async Task A_completed_drain_counts_as_a_heartbeat()
     {
         await HeartbeatAsync("1 hour");
         await Database.ExecuteAsync("update usage_rollup.replica set drain_ended_at = clock_timestamp()");
@@ -58,7 +58,7 @@ public sealed class StoppedLoopTests(DatabaseFixture fixture) : PendingReportTes
     }
 
     [Fact]
-    public async Task A_paused_engine_is_no_loop_that_runs()
+    public async Task A_paused_engine_is_not_running()
     {
         await EngineUnderTest.PauseAsync(Cancellation);
         await MarkAsync(Noon, MyTask, age: "11 seconds");
@@ -66,7 +66,7 @@ public sealed class StoppedLoopTests(DatabaseFixture fixture) : PendingReportTes
     }
 
     [Fact]
-    public async Task Where_nothing_waits_no_loop_is_needed()
+    public async Task Without_marks_no_loop_is_needed()
     {
         await HeartbeatAsync("1 hour");
         await ShouldComeFromBucketsAsync(Hours);

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Triggers;
 
-/// <summary>Foreign keys, triggers, roles and policies of an application; each test changes a database of its own.</summary>
+/// <summary>An application's foreign keys, triggers, roles and policies. Each test changes its own database.</summary>
 public sealed class ApplicationRulesTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private TestDatabase database = null!;
@@ -17,7 +17,7 @@ public sealed class ApplicationRulesTests(PostgresFixture postgres) : IAsyncLife
     public ValueTask DisposeAsync() => database.DisposeAsync();
 
     [Fact]
-    public async Task Where_runtimes_cascade_a_deleted_runtime_takes_its_tasks_usage_along()
+    public async Task With_a_cascading_foreign_key_a_deleted_runtimes_usage_is_removed()
     {
         await database.ExecuteAsync(
             """
@@ -100,7 +100,7 @@ public sealed class ApplicationRulesTests(PostgresFixture postgres) : IAsyncLife
             create policy seen on public.task_usage for select using (true);
             create policy written on public.task_usage for all using (true) with check (true)
             """);
-        // The writer sees no task and no agent at all.
+        // The writer can't see any task or agent.
         await AsWriterAsync("update public.task_usage set created_at = created_at - interval '2 hours', input_tokens = 4");
         await DrainAsync();
         (await database.BucketsAsync()).ShouldHaveSingleItem().InputTokens.ShouldBe(4);
@@ -128,7 +128,7 @@ public sealed class ApplicationRulesTests(PostgresFixture postgres) : IAsyncLife
         (await database.BucketsAsync()).Sum(bucket => bucket.InputTokens).ShouldBe(11);
     }
 
-    /// <summary>All that the marks of rows are made with, as a session might define it in places that are searched first.</summary>
+    /// <summary>Shadows everything that the row triggers use, in places that come first in the search path.</summary>
     private static IEnumerable<string> Shadows()
     {
         yield return "create schema shadow";
@@ -164,7 +164,7 @@ public sealed class ApplicationRulesTests(PostgresFixture postgres) : IAsyncLife
         await database.ShouldBeExactAsync();
     }
 
-    /// <summary>Runs statements as a role that has rights on the application's tables and on nothing else.</summary>
+    /// <summary>Runs statements as a role with privileges on the application's tables only.</summary>
     private async Task AsWriterAsync(string sql)
     {
         var role = $"writer_{Guid.NewGuid():n}";

@@ -7,7 +7,7 @@ using Xunit;
 namespace Usage.Tests.Integration.Triggers;
 
 /// <summary>
-/// Statements that touch many tasks in an hour. Rows that come or change are marked one by one; where more than sixteen tasks of an hour
+/// Statements that affect many tasks in an hour. Inserts and updates are marked row by row; if more than sixteen tasks of an hour
 /// lose rows, one mark for the whole hour replaces theirs.
 /// </summary>
 public sealed class BulkTests(DatabaseFixture fixture) : TriggerTests(fixture)
@@ -118,7 +118,7 @@ public sealed class BulkTests(DatabaseFixture fixture) : TriggerTests(fixture)
         await Database.ShouldBeExactAsync();
     }
 
-    /// <summary>Tasks with a usage row in the same hour, which is drained.</summary>
+    /// <summary>Tasks with a drained usage row in the same hour.</summary>
     private async Task<Guid[]> UsedTasksAsync(int count)
     {
         var tasks = await TasksAsync(count);

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Triggers;
 
-/// <summary>Deletes of every ancestor of a usage row, as the application's foreign keys carry them on.</summary>
+/// <summary>Deletes of every ancestor of a usage row, propagated by the application's foreign keys.</summary>
 public sealed class CascadeTests(DatabaseFixture fixture) : TriggerTests(fixture)
 {
     [Fact, Trait("Field", "1")]
@@ -28,7 +28,7 @@ public sealed class CascadeTests(DatabaseFixture fixture) : TriggerTests(fixture
     }
 
     [Fact]
-    public async Task A_deleted_issue_takes_its_buckets_along()
+    public async Task A_deleted_issues_buckets_are_removed()
     {
         var scene = await SceneAsync();
         await RunAsync("delete from public.issue where id = @Issue", scene);
@@ -36,7 +36,7 @@ public sealed class CascadeTests(DatabaseFixture fixture) : TriggerTests(fixture
     }
 
     [Fact]
-    public async Task A_deleted_task_takes_its_buckets_along()
+    public async Task A_deleted_tasks_buckets_are_removed()
     {
         var scene = await SceneAsync();
         await RunAsync("delete from public.agent_task_queue where id = @Task", scene);
@@ -44,7 +44,7 @@ public sealed class CascadeTests(DatabaseFixture fixture) : TriggerTests(fixture
     }
 
     [Fact, Trait("Field", "8")]
-    public async Task A_deleted_agent_takes_its_buckets_along()
+    public async Task A_deleted_agents_buckets_are_removed()
     {
         var scene = await SceneAsync();
         await RunAsync("delete from public.agent where id = @Agent", scene);
@@ -52,7 +52,7 @@ public sealed class CascadeTests(DatabaseFixture fixture) : TriggerTests(fixture
     }
 
     [Fact]
-    public async Task A_deleted_workspace_takes_its_buckets_along_and_no_others()
+    public async Task A_deleted_workspaces_buckets_are_removed_and_no_others()
     {
         var (scene, other) = (await SceneAsync(), await SceneAsync());
         await RunAsync("delete from public.workspace where id = @Workspace", scene);

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Triggers;
 
-/// <summary>Changes to what a usage row is attributed by.</summary>
+/// <summary>Changes to the attribution of usage rows.</summary>
 public sealed class MoveTests(DatabaseFixture fixture) : TriggerTests(fixture)
 {
     [Theory]
@@ -55,7 +55,7 @@ public sealed class MoveTests(DatabaseFixture fixture) : TriggerTests(fixture)
     }
 
     [Fact]
-    public async Task An_agent_that_changes_its_workspace_is_marked_and_takes_its_buckets_along()
+    public async Task An_agent_that_changes_its_workspace_is_marked_and_its_buckets_follow()
     {
         var scene = await SceneAsync();
         var other = await Seed.Workspace();

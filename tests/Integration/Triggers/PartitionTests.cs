@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Triggers;
 
-/// <summary>Changes of partitioned tables, through the table and past it.</summary>
+/// <summary>Changes to partitioned tables, through the table and directly in partitions.</summary>
 public sealed class PartitionTests(PartitionedDatabaseFixture fixture) : EngineTests(fixture), IClassFixture<PartitionedDatabaseFixture>
 {
     [Theory]
@@ -44,7 +44,7 @@ public sealed class PartitionTests(PartitionedDatabaseFixture fixture) : EngineT
     public async Task A_row_that_an_update_moves_to_another_partition_is_marked_where_it_was_and_where_it_is(string move)
     {
         await TasksWithUsageAsync();
-        // Hours of their own, so that nothing else marks where a row was.
+        // Separate hours, so that nothing else marks a row's old hour.
         await Database.ExecuteAsync(
             "update public.task_usage set created_at = created_at + interval '1 hour' * (hashtext(task_id::text) % 5000)");
         await DrainAsync();
@@ -70,7 +70,10 @@ public sealed class PartitionTests(PartitionedDatabaseFixture fixture) : EngineT
         await Database.ShouldBeExactAsync();
     }
 
-    /// <summary>Thirty tasks with the same ids in each run, in every partition, each with usage in two hours, drained; and an agent that has none of them.</summary>
+    /// <summary>
+    /// Thirty tasks in all partitions, with the same ids in each run and drained usage in two hours each, and an agent without
+    /// tasks.
+    /// </summary>
     private async Task TasksWithUsageAsync()
     {
         var scene = await SceneAsync();

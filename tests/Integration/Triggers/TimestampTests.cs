@@ -58,7 +58,7 @@ public sealed class TimestampTests(DatabaseFixture fixture) : TriggerTests(fixtu
     [InlineData("update public.agent_task_queue set runtime_id = null")]
     [InlineData("delete from public.agent")]
     [InlineData("truncate public.task_usage")]
-    public async Task Rows_out_of_range_are_no_obstacle_to_marks_of_their_task(string change)
+    public async Task Rows_out_of_range_do_not_prevent_marks_of_their_task(string change)
     {
         var task = await UsedTaskAsync(1);
         await RunAsync(Insert, new { task, at = "infinity" });
@@ -96,7 +96,7 @@ public sealed class TimestampTests(DatabaseFixture fixture) : TriggerTests(fixtu
     [InlineData("Asia/Kathmandu")]
     [InlineData("America/St_Johns")]
     [InlineData("Pacific/Chatham")]
-    public async Task The_sessions_zone_is_irrelevant(string zone)
+    public async Task The_sessions_time_zone_does_not_matter(string zone)
     {
         var task = await UsedTaskAsync();
         await using (var source = Database.Connect(address => address.Options = $"-c TimeZone={zone}"))

@@ -5,7 +5,7 @@ using Usage.Tests.Integration.Engines;
 
 namespace Usage.Tests.Integration.Triggers;
 
-/// <summary>What statements of the application append to the journal, and that draining it gives the exact rollup.</summary>
+/// <summary>Which marks the application's statements append, and that draining them gives the exact rollup.</summary>
 public abstract class TriggerTests(DatabaseFixture fixture) : EngineTests(fixture)
 {
     /// <summary>Runs a statement on a drained database.</summary>
@@ -16,7 +16,7 @@ public abstract class TriggerTests(DatabaseFixture fixture) : EngineTests(fixtur
         await Database.ExecuteAsync(sql, parameters);
     }
 
-    /// <summary>The marks are these, whatever their order; drained, they leave no drift.</summary>
+    /// <summary>Asserts the marks in any order, and that draining them leaves no drift.</summary>
     private protected async Task ShouldHaveMarkedAsync(params MarkRow[] marks)
     {
         (await Database.MarksAsync()).ShouldBe(marks, ignoreOrder: true);
@@ -35,7 +35,7 @@ public abstract class TriggerTests(DatabaseFixture fixture) : EngineTests(fixtur
     protected Task<IReadOnlyList<(Guid Task, Guid Agent)>> MovedAsync() =>
         Database.QueryAsync<(Guid, Guid)>("select task_id, agent_id from usage_rollup.moved");
 
-    /// <summary>A task with a usage row at half past each of the hours.</summary>
+    /// <summary>A task with a usage row at half past each hour.</summary>
     private protected async Task<Guid> UsedTaskAsync(params int[] hours)
     {
         var task = await Seed.LoneTask();

@@ -11,7 +11,7 @@ namespace Usage.Tests.Properties.Cli;
 public sealed class ConnectionUrlTests
 {
     [Property]
-    public void A_connection_string_survives_the_way_to_a_url_and_back(NonEmptyString password, NonEmptyString database, ushort port)
+    public void A_connection_string_survives_conversion_to_a_url_and_back(NonEmptyString password, NonEmptyString database, ushort port)
     {
         var parts = new NpgsqlConnectionStringBuilder
         {
@@ -35,13 +35,13 @@ public sealed class ConnectionUrlTests
     [InlineData("Host=::1;Username=u;Database=d", "postgresql://u@[::1]:5432/d")]
     [InlineData("Host=/run/pg;Username=u;Database=d", "postgresql://u@/d?host=%2Frun%2Fpg&port=5432")]
     [InlineData("postgres://u:a%40b@h:5433/d?sslmode=require", "postgresql://u:a%40b@h:5433/d?sslmode=require")]
-    public void A_url_is_one_that_psql_takes(string given, string url) =>
+    public void The_url_is_accepted_by_psql(string given, string url) =>
         ConnectionUrl.ToUrl(ConnectionUrl.ToConnectionString(given)).ShouldBe(url);
 
     [Theory]
     [InlineData("Hots=h;Password=secret")]
     [InlineData("postgresql://u:secret@h:port/d")]
-    public void A_refusal_does_not_repeat_the_password(string given) =>
+    public void An_error_does_not_repeat_the_password(string given) =>
         Should.Throw<UsageConfigurationException>(() => ConnectionUrl.ToConnectionString(given)).Message.ShouldNotContain("secret");
 
     private static string Printable(NonEmptyString text) =>

@@ -13,7 +13,9 @@ using Xunit;
 
 namespace Usage.Tests.Properties.Conventions;
 
-/// <summary>docs/configuration.md is made from the options and their documentation. USAGE_UPDATE_DOCS=1 writes it anew.</summary>
+/// <summary>
+/// docs/configuration.md is generated from the options and their documentation. USAGE_UPDATE_DOCS=1 updates it.
+/// </summary>
 public sealed partial class ConfigurationReferenceTests
 {
     private const string Introduction = """
@@ -34,7 +36,7 @@ public sealed partial class ConfigurationReferenceTests
     ];
 
     [Fact]
-    public void The_reference_of_the_configuration_is_that_of_the_options()
+    public void The_configuration_reference_matches_the_options()
     {
         var text = Reference();
         if (Environment.GetEnvironmentVariable("USAGE_UPDATE_DOCS") == "1")

@@ -20,14 +20,14 @@ public sealed class AmountsProperties
     }
 
     [Property(MaxTest = 1_000)]
-    public void More_never_reads_as_less(NonNegativeInt left, NonNegativeInt right)
+    public void A_larger_amount_never_reads_as_a_smaller_one(NonNegativeInt left, NonNegativeInt right)
     {
         var (less, more) = (Math.Min(left.Get, right.Get), Math.Max(left.Get, right.Get));
         Read(Amounts.Count(less)).ShouldBeLessThanOrEqualTo(Read(Amounts.Count(more)));
     }
 
     [Property(MaxTest = 1_000)]
-    public void Exact_amounts_read_back_as_they_are(int units, ushort fraction)
+    public void Exact_amounts_round_trip(int units, ushort fraction)
     {
         var usd = units + (fraction / 10_000_000_000m);
         decimal.Parse(Amounts.ExactMoney(usd).Replace("$", "", StringComparison.Ordinal).Replace("−", "-", StringComparison.Ordinal), CultureInfo.InvariantCulture).ShouldBe(usd);
@@ -35,7 +35,7 @@ public sealed class AmountsProperties
     }
 
     [Property(MaxTest = 1_000)]
-    public void Something_never_reads_as_nothing(PositiveInt ticks)
+    public void A_non_zero_amount_never_reads_as_zero(PositiveInt ticks)
     {
         var usd = ticks.Get / 10_000_000_000m;
         Amounts.Money(usd).ShouldNotBe("$0");
@@ -71,7 +71,7 @@ public sealed class AmountsProperties
     [InlineData("100", "100", "±0%")]
     [InlineData("10", "340", "×34")]
     [InlineData("0", "5", null)]
-    public void Changes_are_shares_and_many_times_are_factors(string before, string now, string? text) =>
+    public void Changes_are_percentages_and_large_ones_are_factors(string before, string now, string? text) =>
         Change.Between(decimal.Parse(before, CultureInfo.InvariantCulture), decimal.Parse(now, CultureInfo.InvariantCulture))?.Words.ShouldBe(text);
 
     private static decimal Read(string text)

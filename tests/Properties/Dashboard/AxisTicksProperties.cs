@@ -10,7 +10,7 @@ namespace Usage.Tests.Properties.Dashboard;
 public sealed class AxisTicksProperties
 {
     [Property(MaxTest = 1_000)]
-    public void The_axis_ends_at_the_first_round_value_that_nothing_exceeds(PositiveInt significant, byte power, PositiveInt room)
+    public void The_axis_ends_at_the_first_tick_that_no_value_exceeds(PositiveInt significant, byte power, PositiveInt room)
     {
         var most = 2 + (room.Get % 6);
         var greatest = significant.Get * Power(power % 15);
@@ -36,7 +36,7 @@ public sealed class AxisTicksProperties
     }
 
     [Fact]
-    public void An_axis_of_nothing_has_one_step() => AxisTicks.UpTo(0, 4, 1).Values.ShouldBe([0m, 1m]);
+    public void An_axis_without_values_has_one_step() => AxisTicks.UpTo(0, 4, 1).Values.ShouldBe([0m, 1m]);
 
     private static decimal Power(int power) => (decimal)Math.Pow(10, power - 8);
 }

@@ -15,13 +15,13 @@ public sealed class FreshnessTests
         0, 0, Duration.Zero, Complete: true, null, null, null, null, null, null, 0, null, [], [], [], [], null, true);
 
     [Fact]
-    public void Figures_of_a_calm_engine_are_live() => Of(Calm).ShouldBe(Trust.Live);
+    public void Figures_of_an_idle_engine_are_live() => Of(Calm).ShouldBe(Trust.Live);
 
     [Fact]
-    public void A_change_that_waits_long_is_told() => Of(Calm with { OldestLiveAge = Duration.FromSeconds(11) }).ShouldBe(Trust.Behind);
+    public void A_change_that_waits_long_is_shown() => Of(Calm with { OldestLiveAge = Duration.FromSeconds(11) }).ShouldBe(Trust.Behind);
 
     [Fact]
-    public void A_pause_is_told_before_what_waits_because_of_it() =>
+    public void A_pause_takes_precedence_over_changes_that_wait_because_of_it() =>
         Of(Calm with { PausedSince = Window.Start, OldestLiveAge = Duration.FromHours(1) }).ShouldBe(Trust.Paused);
 
     [Theory]
@@ -29,7 +29,7 @@ public sealed class FreshnessTests
     [InlineData(0, "SetAside")]
     [InlineData(47, "SetAside")]
     [InlineData(48, "Live")]
-    public void Hours_that_could_not_be_computed_are_told_where_they_are_in_the_window(int hour, string trust) => Of(Calm with
+    public void Hours_that_could_not_be_computed_are_shown_if_they_are_in_the_window(int hour, string trust) => Of(Calm with
     {
         SetAside = [new(Window.Start + Duration.FromHours(hour), null, null, null, "no", 1, Window.Start, Window.Start, Window.Start)],
     }).ToString().ShouldBe(trust);

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Usage.Tests.Properties.Dashboard;
 
-/// <summary>The colours of the style sheet, by WCAG's contrast and by the confusion of colour-blind eyes (Machado et al., 2009).</summary>
+/// <summary>Checks the style sheet's colours for WCAG contrast and colour blindness (Machado et al., 2009).</summary>
 public sealed partial class PaletteTests
 {
     private const double LeastDistance = 7;
@@ -23,7 +23,7 @@ public sealed partial class PaletteTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
-    public void Series_are_told_apart_by_colour_blind_eyes_and_stand_out(int theme)
+    public void Series_colours_are_distinguishable_with_colour_blindness_and_stand_out(int theme)
     {
         var colours = Theme(theme);
         var series = Enumerable.Range(1, 8).Select(number => colours[$"c{number}"]).ToArray();
@@ -48,7 +48,7 @@ public sealed partial class PaletteTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
-    public void Text_is_readable_on_everything_that_it_stands_on(int theme)
+    public void Text_is_readable_on_every_background_it_appears_on(int theme)
     {
         var colours = Theme(theme);
         foreach (var text in (string[])["text", "quiet", "link"])
@@ -61,7 +61,7 @@ public sealed partial class PaletteTests
     }
 
     [Fact]
-    public void The_dark_theme_is_the_same_by_the_system_and_by_choice() => Theme(1).ShouldBe(Theme(2));
+    public void The_dark_theme_is_the_same_whether_chosen_by_system_or_user() => Theme(1).ShouldBe(Theme(2));
 
     /// <summary>The variables of the light theme, the system's dark one, and the chosen dark one.</summary>
     private static Dictionary<string, string> Theme(int index)
@@ -82,7 +82,7 @@ public sealed partial class PaletteTests
     private static double Distance(string left, string right, double[][] eye) =>
         100 * Math.Sqrt(Lab(left, eye).Zip(Lab(right, eye), (one, other) => (one - other) * (one - other)).Sum());
 
-    /// <summary>In Oklab, as an eye sees it.</summary>
+    /// <summary>Perceptual distance in Oklab.</summary>
     private static double[] Lab(string colour, double[][] eye)
     {
         var seen = eye.Select(row => Math.Clamp(row.Zip(Linear(colour), (weight, part) => weight * part).Sum(), 0, 1)).ToArray();

@@ -11,7 +11,7 @@ public sealed class StackProperties
     private const decimal Height = 220;
 
     [Property(MaxTest = 500)]
-    public void Segments_lie_upon_each_other_without_a_gap_and_reach_the_sum(NonNegativeInt[] drawn)
+    public void Segments_are_stacked_without_gaps_and_reach_the_sum(NonNegativeInt[] drawn)
     {
         decimal[] values = [.. drawn.Select(value => (decimal)value.Get)];
         var end = Math.Max(1, values.Sum());

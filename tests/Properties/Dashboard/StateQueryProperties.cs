@@ -32,7 +32,7 @@ public sealed class StateQueryProperties
     [InlineData("?from=2026-02-30&to=2026-03-01", "from", "date")]
     [InlineData("?from=2026-03-02&to=2026-03-01", "to", "not be before")]
     [InlineData("?from=2020-01-01&to=2026-03-01", "to", "731 days")]
-    [InlineData("?from=2026-03-02", "to", "together")]
+    [InlineData("?from=2026-03-02", "to", "must be given with")]
     [InlineData("?tz=Atlantis", "tz", "IANA")]
     [InlineData("?compare=now", "compare", "previous, year, none")]
     [InlineData("?measure=love", "measure", "cost, tokens, tasks")]

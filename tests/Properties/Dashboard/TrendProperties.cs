@@ -16,7 +16,7 @@ public sealed class TrendProperties
     private static readonly DateTimeZone Zone = DateTimeZoneProviders.Tzdb["America/New_York"];
 
     [Property(MaxTest = 300)]
-    public void Columns_hold_each_day_of_the_window_once(PositiveInt start, PositiveInt length, byte chosen)
+    public void Columns_contain_each_day_of_the_window_once(PositiveInt start, PositiveInt length, byte chosen)
     {
         var window = Window(start, length);
         var grain = (Grain)(1 + (chosen % 3));
@@ -90,7 +90,7 @@ public sealed class TrendProperties
     }
 
     [Property(MaxTest = 300)]
-    public void A_comparison_is_as_long_earlier_and_begins_on_the_same_weekday(PositiveInt start, PositiveInt length, bool year)
+    public void A_comparison_window_is_earlier_has_the_same_length_and_begins_on_the_same_weekday(PositiveInt start, PositiveInt length, bool year)
     {
         var window = Window(start, length);
         var before = ComparisonWindow.Of(window, year ? Comparison.Year : Comparison.Previous)!;
@@ -108,7 +108,7 @@ public sealed class TrendProperties
     [InlineData("America/New_York", "2026-03-08", 23)]
     [InlineData("Asia/Kathmandu", "2026-03-08", 24)]
     [InlineData("Australia/Lord_Howe", "2026-04-05", 24.5)]
-    public void The_hours_of_a_day_are_as_many_as_it_has(string zone, string date, double hours)
+    public void A_day_has_as_many_hour_columns_as_hours(string zone, string date, double hours)
     {
         var day = NodaTime.Text.LocalDatePattern.Iso.Parse(date).Value;
         var window = ReportWindow.Between(day, day, DateTimeZoneProviders.Tzdb[zone]);
@@ -132,7 +132,7 @@ public sealed class TrendProperties
         return ReportWindow.Between(from, from.PlusDays(length.Get % ReportWindow.MaxSpanDays), Zone);
     }
 
-    /// <summary>A moment of the window's last day.</summary>
+    /// <summary>An instant on the window's last day.</summary>
     private static ZonedDateTime Now(ReportWindow window) => (window.End - Duration.FromMinutes(90)).InZone(Zone);
 
     private static SlotUsage Usage(ReportWindow window, int draw) => new(

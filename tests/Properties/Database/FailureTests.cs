@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Usage.Tests.Properties.Database;
 
-/// <summary>Only what the data alone can cause is taken for a failure of the data; no failure is of two kinds.</summary>
+/// <summary>Only errors that the data can cause are data errors, and no failure is of two kinds.</summary>
 public sealed class FailureTests
 {
     private static readonly string[] Known =
@@ -48,27 +48,27 @@ public sealed class FailureTests
         Prop.ForAll(SqlStates, state => Kinds(Server(state)).ShouldBeLessThanOrEqualTo(1));
 
     [Fact]
-    public void A_sum_over_64_bits_is_of_the_data() => Failure.IsOfTheData(new OverflowException()).ShouldBeTrue();
+    public void A_sum_over_64_bits_is_a_data_error() => Failure.IsOfTheData(new OverflowException()).ShouldBeTrue();
 
     [Fact]
-    public void A_command_that_times_out_at_the_client_is_a_timeout_and_not_of_the_data()
+    public void A_command_that_times_out_on_the_client_is_a_timeout_and_not_a_data_error()
     {
         NpgsqlException error = new("Timeout", new TimeoutException());
         (Failure.IsTimeout(error), Failure.IsOfTheData(error), Failure.IsTransient(error)).ShouldBe((true, false, false));
     }
 
     [Fact]
-    public void A_broken_connection_is_transient_alone()
+    public void A_broken_connection_is_only_transient()
     {
         NpgsqlException error = new("Exception while reading from stream", new IOException());
         (Failure.IsTransient(error), Kinds(error)).ShouldBe((true, 1));
     }
 
     [Theory, MemberData(nameof(OfTheSetup))]
-    public void Any_other_error_is_of_the_setup_or_the_program(Type error) => Kinds((Exception)Activator.CreateInstance(error)!).ShouldBe(0);
+    public void Any_other_error_is_neither_transient_nor_a_data_error(Type error) => Kinds((Exception)Activator.CreateInstance(error)!).ShouldBe(0);
 
     [Fact]
-    public void A_cancellation_is_no_failure_of_the_work() => Failure.IsOfTheWork(new OperationCanceledException()).ShouldBeFalse();
+    public void A_cancellation_is_not_a_failure_of_the_work() => Failure.IsOfTheWork(new OperationCanceledException()).ShouldBeFalse();
 
     private static int Kinds(Exception error) =>
         new[] { Failure.IsTransient(error), Failure.IsOfTheData(error), Failure.IsTimeout(error) }.Count(holds => holds);

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Usage.Tests.Properties.Demo;
 
-/// <summary>What the demo's default history looks like as a whole.</summary>
+/// <summary>Statistics of the demo's default history.</summary>
 public sealed class HalfAYear(HalfAYear.History history) : IClassFixture<HalfAYear.History>
 {
     public sealed class History
@@ -42,7 +42,7 @@ public sealed class HalfAYear(HalfAYear.History history) : IClassFixture<HalfAYe
     }
 
     [Fact]
-    public void Far_more_is_read_from_the_cache_than_sent_anew()
+    public void Far_more_tokens_are_read_from_the_cache_than_sent()
     {
         var usage = history.Planned.Tasks.SelectMany(task => task.Usage).ToList();
 
@@ -50,7 +50,7 @@ public sealed class HalfAYear(HalfAYear.History history) : IClassFixture<HalfAYe
     }
 
     [Fact]
-    public void Offices_rest_at_the_weekend()
+    public void Offices_do_little_work_at_weekends()
     {
         var offices = history.Planned.Work
             .Where(part => history.Planned.World.Workspaces[part.Session.Workspace].Habit == WorkingHabit.Office)
@@ -72,7 +72,7 @@ public sealed class HalfAYear(HalfAYear.History history) : IClassFixture<HalfAYe
     }
 
     [Fact]
-    public void A_few_of_everything_that_is_rare_are_there()
+    public void Every_rare_case_occurs()
     {
         var tasks = history.Planned.Tasks.ToList();
         var issues = history.Planned.World.Workspaces

@@ -22,7 +22,7 @@ public sealed class PlannedHistoryProperties
     }
 
     [Property]
-    public void Any_session_can_be_made_up_without_the_others(PlannedWorld planned)
+    public void Any_session_can_be_generated_on_its_own(PlannedWorld planned)
     {
         var (session, tasks) = planned.Work[planned.Work.Count / 2];
 
@@ -30,7 +30,7 @@ public sealed class PlannedHistoryProperties
     }
 
     [Property]
-    public void There_are_exactly_as_many_tasks_as_asked_for(PlannedWorld planned) =>
+    public void There_are_exactly_as_many_tasks_as_requested(PlannedWorld planned) =>
         planned.Tasks.Count().ShouldBe(planned.Stretch.Tasks);
 
     [Property]
@@ -47,7 +47,7 @@ public sealed class PlannedHistoryProperties
     }
 
     [Property]
-    public void All_usage_is_dated_within_its_session_and_the_stretch(PlannedWorld planned)
+    public void All_usage_is_dated_within_its_session_and_period(PlannedWorld planned)
     {
         foreach (var (session, tasks) in planned.Work)
         {
@@ -75,15 +75,15 @@ public sealed class PlannedHistoryProperties
     }
 
     [Property]
-    public void No_session_is_smaller_than_the_least(PlannedWorld planned) =>
+    public void Every_session_has_the_minimum_size(PlannedWorld planned) =>
         planned.Work.ShouldAllBe(part => part.Session.Tasks >= Session.FewestTasks && part.Session.Tasks <= Session.MostTasks);
 
     [Property]
-    public void Sessions_come_in_the_order_of_time(PlannedWorld planned) =>
+    public void Sessions_are_in_chronological_order(PlannedWorld planned) =>
         planned.Work.Select(part => part.Session.Hour).ShouldBeInOrder();
 
     [Property]
-    public void Every_task_names_what_the_world_has(PlannedWorld planned)
+    public void Every_task_refers_to_entities_of_the_world(PlannedWorld planned)
     {
         var workspaces = planned.World.Workspaces;
         var runtimes = workspaces.SelectMany(workspace => workspace.Runtimes).Select(runtime => runtime.Id).ToHashSet();

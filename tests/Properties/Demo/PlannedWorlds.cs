@@ -5,7 +5,7 @@ using Usage.Demo.Planning;
 
 namespace Usage.Tests.Properties.Demo;
 
-/// <summary>A world with a stretch of its history, small enough to look at every row.</summary>
+/// <summary>A world with a period of history, small enough to check every row.</summary>
 public sealed class PlannedWorld
 {
     private readonly Lazy<IReadOnlyList<(Session Session, IReadOnlyList<PlannedTask> Tasks)>> work;

@@ -38,7 +38,7 @@ public sealed class TrafficProperties
         });
 
     [Fact]
-    public async Task A_trace_is_replayed_as_fast_as_asked_for()
+    public async Task A_trace_is_replayed_at_the_requested_speed()
     {
         var requests = await ReplayAsync("TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:15:46.6805900,374,44\n2023-11-16 18:15:48.6805900,396,109\n", speed: 4);
 
@@ -46,11 +46,11 @@ public sealed class TrafficProperties
     }
 
     [Theory]
-    [InlineData("TIMESTAMP,ContextTokens\n", "line 1: the header is 'TIMESTAMP,ContextTokens': it must name GeneratedTokens once")]
+    [InlineData("TIMESTAMP,ContextTokens\n", "line 1: the header is 'TIMESTAMP,ContextTokens': must contain GeneratedTokens exactly once")]
     [InlineData("TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:15:46,374,44\n2023-11-16 18:15:47,-3,44\n", "line 3: ContextTokens is '-3'")]
     [InlineData("TIMESTAMP,ContextTokens,GeneratedTokens\nyesterday,374,44\n", "line 2: TIMESTAMP is 'yesterday'")]
     [InlineData("TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:15:46,374\n", "line 2: GeneratedTokens is ''")]
-    [InlineData("TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:15:46,1,1\n2023-11-16 18:15:45,1,1\n", "line 3: TIMESTAMP is '2023-11-16 18:15:45': no line may be earlier")]
+    [InlineData("TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:15:46,1,1\n2023-11-16 18:15:45,1,1\n", "line 3: TIMESTAMP is '2023-11-16 18:15:45': must not be earlier")]
     public async Task A_bad_line_is_named_with_its_value_and_the_rule(string text, string expected)
     {
         var refusal = await Should.ThrowAsync<TraceFormatException>(() => ReplayAsync(text, speed: 1));

@@ -11,7 +11,7 @@ public sealed class FailureRunTests
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Most = TimeSpan.FromMinutes(5);
 
-    /// <summary>What happened in turn: true where a connection failed, false where a round did.</summary>
+    /// <summary>A sequence of failures: true for a connection, false for a round.</summary>
     private static readonly Arbitrary<bool[]> Histories = Arb.From(ArbMap.Default.GeneratorFor<bool>().ArrayOf());
 
     [Property]
@@ -42,7 +42,7 @@ public sealed class FailureRunTests
         });
 
     [Property(MaxTest = 1)]
-    public void Five_connections_that_fail_in_a_row_cost_less_than_a_second_of_rest() =>
+    public void Five_failed_connections_in_a_row_cost_less_than_a_second_of_delay() =>
         Enumerable.Range(1, 5).Sum(count => new FailureRun(count, Rounds: 0).Rest(Least, Most).TotalSeconds).ShouldBeLessThan(1);
 
     private static FailureRun After(IEnumerable<bool> history) =>

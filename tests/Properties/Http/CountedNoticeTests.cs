@@ -8,7 +8,7 @@ namespace Usage.Tests.Properties.Http;
 public sealed class CountedNoticeTests
 {
     [Fact]
-    public void The_first_is_told_at_once_and_the_others_with_their_count_when_the_time_is_over()
+    public void The_first_event_is_reported_at_once_and_the_others_as_a_count_after_the_interval()
     {
         FakeTimeProvider time = new();
         CountedNotice notice = new(TimeSpan.FromMinutes(1), time);

@@ -33,7 +33,7 @@ public sealed class CsvTextTests
     [InlineData("＋1")]
     [InlineData("－1")]
     [InlineData("＠SUM(A1)")]
-    public void A_text_of_the_known_forms_is_marked(string text) => Written(text).ShouldBe("'" + text);
+    public void A_text_that_could_be_a_formula_is_marked(string text) => Written(text).ShouldBe("'" + text);
 
     [Property]
     public Property Any_other_text_is_written_as_it_is() => Prop.ForAll(
@@ -42,7 +42,7 @@ public sealed class CsvTextTests
          select first + rest).ToArbitrary(),
         text => Written(text).ShouldBe(text));
 
-    /// <summary>What a reader of the file finds in the cell.</summary>
+    /// <summary>The cell's content as a CSV reader sees it.</summary>
     private static string Written(string text)
     {
         using MemoryStream output = new();

@@ -17,14 +17,14 @@ public sealed class NamedCallerTests
         Of("10.0.0.1", new("sub", "a"), OneWorkspace).ShouldBe(Of("10.0.0.2", new("sub", "a"), OtherWorkspace));
 
     [Fact]
-    public void Subjects_are_told_apart_at_one_address() => Of("10.0.0.1", new Claim("sub", "a")).ShouldNotBe(Of("10.0.0.1", new Claim("sub", "b")));
+    public void Subjects_at_one_address_are_different_callers() => Of("10.0.0.1", new Claim("sub", "a")).ShouldNotBe(Of("10.0.0.1", new Claim("sub", "b")));
 
     [Fact]
-    public void A_client_without_a_subject_is_told_from_a_subject_of_the_same_name() =>
+    public void A_client_and_a_subject_of_the_same_name_are_different_callers() =>
         Of("10.0.0.1", new Claim("client_id", "a")).ShouldNotBe(Of("10.0.0.1", new Claim("sub", "a")));
 
     [Fact]
-    public void Workspaces_in_any_order_are_one_caller_where_nobody_is_named()
+    public void Without_a_subject_or_client_the_same_workspaces_in_any_order_are_one_caller()
     {
         Of("10.0.0.1", OneWorkspace, OtherWorkspace).ShouldBe(Of("10.0.0.2", OtherWorkspace, OneWorkspace));
         Of("10.0.0.1", OneWorkspace).ShouldNotBe(Of("10.0.0.1", OtherWorkspace));

@@ -42,9 +42,9 @@ public sealed class HourRangeTests
         });
 
     [Fact]
-    public void All_history_has_no_ends() => HourRange.Covering(null, null).ShouldBe(default);
+    public void All_history_is_an_unbounded_range() => HourRange.Covering(null, null).ShouldBe(default);
 
     [Fact]
-    public void The_whole_range_may_be_named() =>
+    public void The_whole_range_is_allowed() =>
         HourRange.Covering(HourBucket.RangeStart, HourBucket.RangeEnd).To.ShouldBe(HourBucket.RangeEnd);
 }

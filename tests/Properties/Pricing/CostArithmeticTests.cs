@@ -24,14 +24,14 @@ public sealed class CostArithmeticTests
     [InlineData(5, "0.00005", "0.0000000002")]
     [InlineData(7, "0.00005", "0.0000000004")]
     [InlineData(1_000_000_000_000_000, "100000", "100000000000000")]
-    public void A_price_times_tokens_is_what_paper_and_pencil_say(long tokens, string price, string usd)
+    public void Costs_match_examples_worked_out_by_hand(long tokens, string price, string usd)
     {
         var figure = decimal.Parse(price, System.Globalization.CultureInfo.InvariantCulture);
         Usd(new ModelPrice("", "m", null, figure, 0, 0, 0).Ticks(new(tokens, 0, 0, 0)))
             .ShouldBe(decimal.Parse(usd, System.Globalization.CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Four rows of half a tick each are two ticks: rounding each first would make none.</summary>
+    /// <summary>Four rows of half a tick each are two ticks; rounding each first would give zero.</summary>
     [Fact]
     public void A_sum_is_rounded_once_at_the_end()
     {

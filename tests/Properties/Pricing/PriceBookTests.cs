@@ -30,11 +30,11 @@ public sealed class PriceBookTests
     [InlineData("a[b]c", new[] { "a[b]c" })]
     [InlineData("a[b][c]", new[] { "a[b][c]", "a[b]" })]
     [InlineData("a-latest-20250101", new[] { "a-latest-20250101", "a-latest" })]
-    public void A_model_is_looked_for_as_it_is_then_without_its_tag_then_without_its_date(string model, string[] names) =>
+    public void A_model_is_looked_up_by_its_id_then_without_its_tag_then_without_its_date(string model, string[] names) =>
         ModelName.Candidates(model).ShouldBe(names);
 
     [Fact]
-    public void Each_name_is_looked_for_with_its_provider_and_then_with_any()
+    public void Each_name_is_looked_up_with_its_provider_and_then_with_any()
     {
         PriceBook book = new([Price("", "m-20250101", 1), Price("p", "m", 2), Price("", "m", 3), Price("p", "m[x]", 4)]);
         book.Find("p", "m", Today)!.Input.ShouldBe(2);
@@ -57,7 +57,7 @@ public sealed class PriceBookTests
     }
 
     [Fact]
-    public void A_price_holds_from_its_date_until_the_next_one()
+    public void A_price_applies_from_its_date_until_the_next_one()
     {
         PriceBook book = new([Price("", "m", 3, new(2026, 3, 1)), Price("", "m", 1), Price("", "m", 2, new(2026, 1, 1))]);
         book.Find("", "m", new(1999, 1, 1))!.Input.ShouldBe(1);
@@ -69,7 +69,7 @@ public sealed class PriceBookTests
     }
 
     [Fact]
-    public void A_name_whose_prices_all_begin_later_is_passed_over()
+    public void A_name_whose_prices_all_begin_later_is_skipped()
     {
         PriceBook book = new([Price("p", "m", 2, new(2026, 3, 1)), Price("", "m", 1, new(2026, 2, 1))]);
         book.Find("p", "m", new(2026, 1, 31)).ShouldBeNull();

@@ -71,7 +71,7 @@ public sealed class PriceListTests
         () => PriceList.Read(new MemoryStream([.. Encoding.UTF8.GetBytes(Header + "\n,m"), 0xff]), "prices.csv"));
 
     [Fact]
-    public void The_start_list_has_every_price_once_and_since_always()
+    public void The_start_list_has_every_price_once_without_a_start_date()
     {
         var prices = PriceListFile.ReadStartList().Prices;
         prices.Count.ShouldBe(61);

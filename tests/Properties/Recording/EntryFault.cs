@@ -44,7 +44,7 @@ internal sealed record EntryFault(string Field, string Name, Func<UsageEntry, Us
     public override string ToString() => $"{Field} {Name}";
 }
 
-/// <summary>A report with the (entry, field) pairs that break a rule.</summary>
+/// <summary>A report, and the (entry, field) pairs that break a rule.</summary>
 internal sealed record SpoiledReport(UsageEntry[] Entries, (int? Entry, string Field)[] Broken)
 {
     public static SpoiledReport Create(UsageEntry[] report, (int Index, EntryFault Fault)[] faults)

@@ -5,7 +5,7 @@ using Usage.Engine.Recording;
 
 namespace Usage.Tests.Properties.Recording;
 
-/// <summary>Reports that keep every rule, ways to break one rule of an entry, and text full of edge cases.</summary>
+/// <summary>Generates valid reports, entries that break one rule, and text with edge cases.</summary>
 internal static class ReportGenerators
 {
     public static readonly Instant Now = Instant.FromUtc(2026, 3, 29, 1, 0);
@@ -51,7 +51,7 @@ internal static class ReportGenerators
             .SelectMany(length => Gen.CollectToArray(Enumerable.Range(0, length), GoodEntry)),
         report => report.Length > 1 ? [report[1..], report[..^1]] : []);
 
-    /// <summary>Good entries of which some break one rule in each of some fields, with what must be named.</summary>
+    /// <summary>Entries, some of which break one rule in some fields, with the expected problems.</summary>
     public static Arbitrary<SpoiledReport> SpoiledReport { get; } = (
         from report in GoodReport.Generator
         from faults in Gen.ArrayOf(

@@ -61,7 +61,7 @@ public sealed class UsageEntryValidatorTests
     }
 
     [Fact]
-    public void A_missing_entry_is_named() =>
+    public void A_missing_entry_is_reported() =>
         UsageEntryValidator.CheckReport([new("p", "m"), null]).ShouldHaveSingleItem().Entry.ShouldBe(1);
 
     [Theory]

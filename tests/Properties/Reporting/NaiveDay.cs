@@ -2,11 +2,11 @@ using NodaTime;
 
 namespace Usage.Tests.Properties.Reporting;
 
-/// <summary>A row's local day, worked out from the clock on the wall and nothing else.</summary>
+/// <summary>Computes a row's local day from the wall clock only.</summary>
 internal static class NaiveDay
 {
     /// <summary>
-    /// The date on the clock; but a day that has begun does not end because the clock is set back over midnight.
+    /// The date on the clock, except that a day that has begun does not end because the clock is set back across midnight.
     /// </summary>
     public static LocalDate Of(Instant instant, DateTimeZone zone) =>
         zone.GetZoneIntervals(instant - Duration.FromDays(2), instant)

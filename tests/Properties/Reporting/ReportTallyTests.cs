@@ -13,7 +13,7 @@ public sealed class ReportTallyTests
 {
     private static readonly LocalDate Raised = new(2026, 2, 1);
 
-    /// <summary>A tenth of a tick a token, a quarter from the day it was raised; "free" has no price.</summary>
+    /// <summary>A tenth of a tick per token, a quarter after the increase; "free" has no price.</summary>
     private static readonly CostEstimate Costs = new(
         [Raised], (_, model, date, tokens) => model == "free" ? null : tokens.Input * (date < Raised ? 0.1m : 0.25m));
 
@@ -26,7 +26,7 @@ public sealed class ReportTallyTests
             select Cell("m", tokens, ticks, period)).ToArbitrary(),
         cells =>
         {
-            // In twentieths of a tick, by whole numbers: a tenth is 2, a quarter is 5.
+            // In integer twentieths of a tick: a tenth is 2, a quarter is 5.
             var twentieths = cells.Sum(cell =>
                 (cell.Sum.CostUsdTicks * 20) + (cell.Sum.Uncosted.Input * (cell.PricePeriod == 0 ? 2 : 5)));
             var (whole, rest) = ((long)twentieths / 20, (long)twentieths % 20);
@@ -40,7 +40,7 @@ public sealed class ReportTallyTests
     [InlineData(15, 0, 2)]
     [InlineData(2, 1, 0)]
     [InlineData(6, 1, 2)]
-    public void Half_a_tick_goes_to_the_even_one(int tokens, int period, int ticks) =>
+    public void Half_a_tick_rounds_to_even(int tokens, int period, int ticks) =>
         new ReportTally(Costs).Merge([Cell("m", tokens, 0, period)], _ => 0)
             .ShouldHaveSingleItem().Figures.CostUsd.ShouldBe(ticks / 10_000_000_000m);
 
@@ -64,7 +64,7 @@ public sealed class ReportTallyTests
     }
 
     [Fact]
-    public void A_row_equals_another_with_the_same_figures_and_takes_them_for_its_own()
+    public void Rows_with_the_same_figures_are_equal()
     {
         var figures = new ReportTally(Costs).Merge([Cell("m", 7, 3, 0)], _ => 0).ShouldHaveSingleItem().Figures;
         ModelUsage row = new("p", "m", 1, figures);

@@ -20,7 +20,7 @@ public sealed class TimeZonesTests
     [InlineData(" Europe/Berlin")]
     [InlineData("Europe/Berlin\0")]
     [InlineData("Mars/Olympus")]
-    public void What_is_no_iana_name_is_refused_and_named(string name)
+    public void A_name_that_is_not_an_IANA_zone_is_rejected_by_name(string name)
     {
         TimeZones.Find(name).ShouldBeNull();
         Should.Throw<FormatException>(() => TimeZones.Parse(name)).Message.ShouldContain($"\"{name}\"");
@@ -55,6 +55,6 @@ public sealed class TimeZonesTests
     [InlineData(null, null, "UTC")]
     [InlineData(null, "Local", "UTC")]
     [InlineData(null, "", "UTC")]
-    public void The_zone_asked_for_goes_before_the_preferred_one_and_that_before_utc(string? asked, string? preferred, string zone) =>
+    public void The_requested_zone_takes_precedence_over_the_preferred_one_and_that_over_UTC(string? asked, string? preferred, string zone) =>
         TimeZones.Resolve(asked, preferred).Id.ShouldBe(zone);
 }

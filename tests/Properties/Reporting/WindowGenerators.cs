@@ -6,13 +6,13 @@ using Usage.Engine.Rollup;
 
 namespace Usage.Tests.Properties.Reporting;
 
-/// <summary>Zones, windows and instants; half of the windows lie around a change of the zone's clock.</summary>
+/// <summary>Generates zones, windows and instants; half of the windows contain a clock change.</summary>
 internal static class WindowGenerators
 {
     public static readonly Instant Begin = Instant.FromUtc(2000, 1, 1, 0, 0);
     public static readonly Instant End = Instant.FromUtc(2041, 1, 1, 0, 0);
 
-    /// <summary>A part of a whole, in [0, 1).</summary>
+    /// <summary>A fraction in [0, 1).</summary>
     public static Arbitrary<double> Share { get; } = Gen.Choose(0, 999_999_999).Select(part => part / 1_000_000_000.0).ToArbitrary();
 
     public static IReadOnlyList<DateTimeZone> AllZones { get; } = [.. TimeZones.Names.Select(TimeZones.Parse)];

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace Usage.Tests.Properties.Reporting;
 
-/// <summary>The division of a window as the SQL uses it: a slot is the number of starts that an instant has reached.</summary>
+/// <summary>Tests the division of a window as used in SQL: a slot is the number of starts at or before an instant.</summary>
 public sealed class WindowPartsTests
 {
     private static readonly ReportAxis[] Axes = [ReportAxis.None, ReportAxis.Day, ReportAxis.Week, ReportAxis.Month, ReportAxis.LocalHour, ReportAxis.Hour, ReportAxis.WeekHour];
@@ -25,7 +25,7 @@ public sealed class WindowPartsTests
                 return;
             }
 
-            // Some hours are cut for what is pending, and often hours that follow each other.
+            // Some hours are cut because of marks, often adjacent ones.
             var instants = shares.Select(share => window.Start + ((window.End - window.Start) * share)).ToArray();
             var stale = instants.Take(10).SelectMany(instant => new[] { HourBucket.Containing(instant).Start, HourBucket.Containing(instant).End })
                 .Where(hour => hour < window.End).ToArray();

@@ -12,7 +12,7 @@ public sealed class BucketChangesTests
     public Property Applied_to_the_stored_buckets_the_changes_give_the_computed_ones() =>
         Prop.ForAll(RollupGenerators.Rows, RollupGenerators.Rows, (before, now) =>
         {
-            // A task is somebody's in all of its rows.
+            // All rows of a task have the same attribution.
             var tasks = before.Concat(now).Select(row => row.Task).DistinctBy(task => task.Id).ToDictionary(task => task.Id);
             var rows = before.Take(5).Concat(now).Select(row => row with { Task = tasks[row.Task.Id] });
             var (stored, computed) = (RollupGenerators.RollUp(before), RollupGenerators.RollUp(rows));

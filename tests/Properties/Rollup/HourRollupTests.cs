@@ -39,7 +39,7 @@ public sealed class HourRollupTests
     [InlineData(0, 0, 1, 0, null)]
     [InlineData(0, 0, 0, 1, null)]
     [InlineData(0, 0, 0, 0, 1L)]
-    public void A_sum_that_leaves_64_bits_is_an_error(long input, long output, long cacheRead, long cacheWrite, long? cost)
+    public void A_sum_that_exceeds_64_bits_is_an_error(long input, long output, long cacheRead, long cacheWrite, long? cost)
     {
         var full = Row with
         {

@@ -8,14 +8,14 @@ using Usage.Engine.Rollup;
 namespace Usage.Tests.Properties.Rollup;
 
 /// <summary>
-/// A drain replaces the buckets of a set by what the rows add up to. So it may be done again, by others, in parts, in any order: what is
-/// stored in the end depends on the rows alone.
+/// A drain replaces a set of buckets by the sums of the rows. So it can be repeated, split and reordered, by several hosts: the
+/// result depends on the rows only.
 /// </summary>
 public sealed class IdempotencyTests
 {
     private static readonly HourBucket[] Hours = [.. Enumerable.Range(0, 3).Select(hour => HourBucket.Containing(NodaTime.Instant.FromUtc(2026, 3, 29, hour, 0)))];
 
-    /// <summary>Hours, and agents in hours, which may be the same.</summary>
+    /// <summary>Hours and agents in hours, which may overlap.</summary>
     private static Gen<RecomputeSet> Set { get; } =
         from whole in Gen.SubListOf(Hours)
         from agents in Gen.SubListOf(from hour in Hours from agent in new[] { 0, 1 } select (hour, RollupGenerators.Id(agent)))
@@ -25,7 +25,7 @@ public sealed class IdempotencyTests
 
     private static Arbitrary<RecomputeSet[]> Sets { get; } = Arb.From(Gen.ArrayOf(Set, 3));
 
-    /// <summary>What was stored before, by an earlier state of the rows.</summary>
+    /// <summary>The buckets stored before, from an earlier state of the rows.</summary>
     private static Arbitrary<RowOfTask[]> Before => RollupGenerators.Rows;
 
     private static Arbitrary<RowOfTask[]> Now => RollupGenerators.Rows;

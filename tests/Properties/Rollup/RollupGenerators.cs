@@ -5,7 +5,7 @@ using Usage.Engine.Rollup;
 
 namespace Usage.Tests.Properties.Rollup;
 
-/// <summary>Instants of the rollup's range, and usage of tasks few enough in kind that they share buckets.</summary>
+/// <summary>Generates instants in the rollup's range, and usage with so few distinct keys that tasks share buckets.</summary>
 internal static class RollupGenerators
 {
     private static readonly int HoursInRange = (int)(HourBucket.RangeEnd - HourBucket.RangeStart).TotalHours;
@@ -24,7 +24,7 @@ internal static class RollupGenerators
         Gen.Choose(0, int.MaxValue).Select(seconds => HourBucket.RangeEnd + Duration.FromSeconds(seconds)),
         Gen.Choose(1, int.MaxValue).Select(seconds => HourBucket.RangeStart - Duration.FromSeconds(seconds))));
 
-    /// <summary>Three tasks, some of them alike.</summary>
+    /// <summary>Three tasks, some with the same attribution.</summary>
     private static Gen<TaskOfUsage[]> Tasks { get; } = Gen.ArrayOf(
         from ids in Gen.ArrayOf(Gen.Choose(0, 1).Select(Id), 4)
         from unknown in Gen.ArrayOf(Gen.Elements(true, false), 2)
@@ -75,7 +75,7 @@ internal static class RollupGenerators
     public static Guid Id(int number) => new(number, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]);
 }
 
-/// <summary>A task, and whom its usage is counted for.</summary>
+/// <summary>A task and its attribution.</summary>
 internal sealed record TaskOfUsage(Guid Id, Attribution Attribution);
 
 /// <summary>A usage row and its task.</summary>

@@ -2,7 +2,7 @@ using Usage.Engine.Schema.Checks;
 
 namespace Usage.Tests.Properties.Schema;
 
-/// <summary>A database that has all that is required, and the ways in which a part of it can go missing.</summary>
+/// <summary>A catalog that meets all requirements, and the ways to violate one.</summary>
 internal static class CompleteCatalog
 {
     public static IReadOnlyList<CatalogTable> Tables { get; } =
@@ -15,7 +15,7 @@ internal static class CompleteCatalog
                 new CatalogReference(reference.Column, reference.Target, "id", $"{table.Name}_{reference.Column}_fkey", Validated: true))])),
     ];
 
-    /// <summary>Every single thing that can be missing, with the word by which the error must name it.</summary>
+    /// <summary>Every possible violation, with the text that the error must contain.</summary>
     public static IReadOnlyList<Fault> Faults { get; } = [.. ApplicationRequirements.Tables.SelectMany(FaultsOf)];
 
     public static IReadOnlyList<CatalogTable> With(IEnumerable<Fault> faults) => faults.Aggregate(
@@ -23,7 +23,7 @@ internal static class CompleteCatalog
         (tables, fault) => [.. tables.Select(table => table.Name == fault.Table ? fault.Break(table) : table)]);
 
     private static CatalogColumn Column(RequiredColumn column) => new(
-        column.Name, MendingSql.TypeOf(column.Kind), column.Kind is ColumnKind.KeyText or ColumnKind.Label or ColumnKind.Word,
+        column.Name, RemedySql.TypeOf(column.Kind), column.Kind is ColumnKind.KeyText or ColumnKind.Label or ColumnKind.Word,
         IsEnum: false, column.Nulls is NullRule.Forbidden, ComparesBytes: true);
 
     private static IEnumerable<Fault> FaultsOf(RequiredTable table)
@@ -41,17 +41,17 @@ internal static class CompleteCatalog
 
             if (column.Nulls is NullRule.Forbidden)
             {
-                yield return Change(column, $"{name} may be NULL", found => found with { NotNull = false });
+                yield return Change(column, $"{name} is nullable", found => found with { NotNull = false });
             }
 
             if (column.Nulls is NullRule.Allowed)
             {
-                yield return Change(column, $"{name} may not be NULL", found => found with { NotNull = true });
+                yield return Change(column, $"{name} must be nullable", found => found with { NotNull = true });
             }
 
             if (column.Kind is ColumnKind.KeyText)
             {
-                yield return Change(column, $"{name} has a collation", found => found with { ComparesBytes = false });
+                yield return Change(column, $"{name} has a nondeterministic collation", found => found with { ComparesBytes = false });
             }
         }
 
@@ -64,7 +64,7 @@ internal static class CompleteCatalog
 
         foreach (var reference in table.References)
         {
-            yield return Untie(reference, $"public.{table.Name}.{reference.Column} is no foreign key to public.{reference.Target}", _ => []);
+            yield return Untie(reference, $"public.{table.Name}.{reference.Column} has no foreign key to public.{reference.Target}", _ => []);
             yield return Untie(
                 reference, $"{table.Name}_{reference.Column}_fkey of public.{table.Name} is not validated", one => [one with { Validated = false }]);
         }
@@ -79,7 +79,7 @@ internal static class CompleteCatalog
     }
 }
 
-/// <summary>A part that is missing. Of two faults of one place only the first can show.</summary>
+/// <summary>A violation. Of two violations in one place, only the first is reported.</summary>
 internal sealed record Fault(string Table, string Place, string Message, Func<CatalogTable, CatalogTable> Break)
 {
     public override string ToString() => Message;

@@ -41,7 +41,7 @@ public sealed class SchemaComparisonTests
     {
         var problems = Compare(CompleteCatalog.With(faults));
         var message = SchemaProblem.Error(problems).Message;
-        problems.ShouldAllBe(problem => message.Contains(problem.What) && message.Contains(problem.Mend));
+        problems.ShouldAllBe(problem => message.Contains(problem.What) && message.Contains(problem.Fix));
     });
 
     [Theory]
@@ -77,7 +77,7 @@ public sealed class SchemaComparisonTests
     public void An_empty_database_lacks_each_table_once()
     {
         var problems = Compare([]);
-        problems.Select(problem => problem.What).ShouldBe(ApplicationRequirements.Tables.Select(table => $"there is no table public.{table.Name}"));
+        problems.Select(problem => problem.What).ShouldBe(ApplicationRequirements.Tables.Select(table => $"table public.{table.Name} is missing"));
         SchemaProblem.Error(problems).Message.ShouldContain("--standalone");
     }
 

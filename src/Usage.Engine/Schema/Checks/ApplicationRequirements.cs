@@ -3,7 +3,7 @@ using static Usage.Engine.Schema.Checks.NullRule;
 
 namespace Usage.Engine.Schema.Checks;
 
-/// <summary>What the engine relies on in the application's tables: data, in an order in which the tables can be created.</summary>
+/// <summary>What the engine requires of the application's tables, in an order in which the tables can be created.</summary>
 internal static class ApplicationRequirements
 {
     private const string Cascade = "cascade";
@@ -46,7 +46,7 @@ internal static class ApplicationRequirements
         new(
             "task_usage",
             [
-                // Nothing reads the row's own id, and a table that is partitioned by its task can have no key on it.
+                // The row's own id is not required: nothing reads it, and a table partitioned by task can't have a key on it.
                 new("id", Id), new("task_id", Id, Forbidden), new("provider", KeyText, Forbidden, Default: "''"),
                 new("model", KeyText, Forbidden), Counter("input_tokens"), Counter("output_tokens"), Counter("cache_read_tokens"),
                 Counter("cache_write_tokens"), new("cost_usd_ticks", Count, Allowed, Presence.Installed),

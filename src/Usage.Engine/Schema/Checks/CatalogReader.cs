@@ -3,7 +3,7 @@ using Usage.Engine.Database;
 
 namespace Usage.Engine.Schema.Checks;
 
-/// <summary>Reads the tables of the application that there are from PostgreSQL's catalogs, which every role may read.</summary>
+/// <summary>Reads the application's existing tables from PostgreSQL's catalogs, which every role may read.</summary>
 internal static class CatalogReader
 {
     private const string TablesSql = """
@@ -12,7 +12,7 @@ internal static class CatalogReader
         where c.relnamespace = to_regnamespace('public') and c.relname = any (@tables) and c.relkind in ('r', 'p', 'v', 'm', 'f')
         """;
 
-    // A NOT NULL that PostgreSQL 18 has not validated yet is in pg_constraint; before 18 none of this type is.
+    // PostgreSQL 18 lists NOT NULL constraints in pg_constraint and may not have validated them; older versions list none.
     private const string ColumnsSql = """
         select c.relname::text, a.attname::text, format_type(t.oid, null), t.typcategory = 'S', t.typtype = 'e',
                (a.attnotnull or t.not_null) and not exists (
@@ -46,7 +46,7 @@ internal static class CatalogReader
           and i.indisunique and i.indisvalid and i.indimmediate and i.indpred is null and i.indexprs is null
         """;
 
-    // A foreign key to a partitioned table has more rows, one a partition; those have a parent.
+    // A foreign key to a partitioned table has an additional row per partition; those rows have a parent.
     private const string ReferencesSql = """
         select c.relname::text, a.attname::text, f.relname::text, fa.attname::text, k.conname::text, k.convalidated
         from pg_class c
@@ -58,7 +58,7 @@ internal static class CatalogReader
         where c.relnamespace = to_regnamespace('public') and c.relname = any (@tables)
         """;
 
-    /// <summary>The tables of these names; one that is missing is left out.</summary>
+    /// <summary>Reads the tables with these names. Missing tables are left out.</summary>
     public static async Task<IReadOnlyList<CatalogTable>> ReadAsync(
         NpgsqlConnection connection, IEnumerable<string> names, CancellationToken cancellationToken)
     {

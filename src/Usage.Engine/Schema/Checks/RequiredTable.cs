@@ -1,6 +1,6 @@
 namespace Usage.Engine.Schema.Checks;
 
-/// <summary>A table of the application with what the engine relies on in it. Whatever else it has is the application's business.</summary>
+/// <summary>What the engine requires of one of the application's tables. Anything else in it is up to the application.</summary>
 /// <param name="Name">Its name in schema <c>public</c>.</param>
 /// <param name="Columns">The columns.</param>
 /// <param name="Keys">The unique keys.</param>
@@ -10,10 +10,10 @@ internal sealed record RequiredTable(
 
 /// <summary>A column.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Kind">What its type must be able to do.</param>
-/// <param name="Nulls">Whether a NULL there would make figures wrong, or must be possible.</param>
-/// <param name="Presence">Whether it must be there.</param>
-/// <param name="Default">What a value is before anybody sets it, as SQL; null for none.</param>
+/// <param name="Kind">The kind of type that is required.</param>
+/// <param name="Nulls">Whether NULL is allowed, forbidden or required to be possible.</param>
+/// <param name="Presence">When it must exist.</param>
+/// <param name="Default">The default as a SQL expression; null for none.</param>
 internal sealed record RequiredColumn(
     string Name, ColumnKind Kind, NullRule Nulls = NullRule.Any, Presence Presence = Presence.Always, string? Default = null);
 
@@ -21,23 +21,25 @@ internal sealed record RequiredColumn(
 /// <param name="Column">The column.</param>
 /// <param name="Target">The other table.</param>
 /// <param name="OnDelete">
-/// What deleting the other row does in a table that Usage creates. In an application's own, every action is right: the rollup follows.
+/// The delete action in tables that Usage creates. An application's own tables may use any action; the rollup follows it.
 /// </param>
 internal sealed record RequiredReference(string Column, string Target, string OnDelete);
 
-/// <summary>What a column's type must be able to do.</summary>
+/// <summary>The kind of type that a column must have.</summary>
 internal enum ColumnKind
 {
     /// <summary>A <c>uuid</c>.</summary>
     Id,
 
-    /// <summary>Text that buckets are keyed by: compared byte by byte, without padding, so neither <c>citext</c> nor <c>char(n)</c>.</summary>
+    /// <summary>
+    /// Text that is part of a bucket's key: compared byte by byte without padding, so neither <c>citext</c> nor <c>char(n)</c>.
+    /// </summary>
     KeyText,
 
-    /// <summary>Text that is only shown: any string type.</summary>
+    /// <summary>Text that is only displayed: any string type.</summary>
     Label,
 
-    /// <summary>One of a few words: any string type, or an enum.</summary>
+    /// <summary>One of a few values: any string type, or an enum.</summary>
     Word,
 
     /// <summary>A <c>bigint</c>.</summary>
@@ -47,28 +49,28 @@ internal enum ColumnKind
     Time,
 }
 
-/// <summary>Which NULLs a column may have.</summary>
+/// <summary>Whether a column may contain NULL.</summary>
 internal enum NullRule
 {
-    /// <summary>None or some.</summary>
+    /// <summary>NULL is allowed.</summary>
     Any,
 
-    /// <summary>None: a NULL would be left out of a bucket, a mark or an attribution.</summary>
+    /// <summary>NULL is forbidden: such a row would be missing from a bucket, a mark or an attribution.</summary>
     Forbidden,
 
-    /// <summary>The engine writes NULL.</summary>
+    /// <summary>NULL must be possible: the engine writes it.</summary>
     Allowed,
 }
 
-/// <summary>When a column must be there.</summary>
+/// <summary>When a column must exist.</summary>
 internal enum Presence
 {
-    /// <summary>Before anything of Usage is installed.</summary>
+    /// <summary>Before Usage is installed.</summary>
     Always,
 
-    /// <summary>Once Usage's migrations are applied: they add it where it is missing.</summary>
+    /// <summary>Once Usage's migrations are applied, which add it if it is missing.</summary>
     Installed,
 
-    /// <summary>Never; but where it is, it has the right type.</summary>
+    /// <summary>Never; but if it exists, it must have the right type.</summary>
     Optional,
 }

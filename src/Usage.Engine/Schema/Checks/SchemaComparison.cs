@@ -1,21 +1,21 @@
 namespace Usage.Engine.Schema.Checks;
 
-/// <summary>Compares what a database has with what the engine relies on. Pure.</summary>
+/// <summary>Compares the database with what the engine requires. Pure.</summary>
 internal static class SchemaComparison
 {
-    /// <summary>Everything that is missing, in an order in which it can be mended.</summary>
-    /// <param name="required">What the engine relies on.</param>
+    /// <summary>Everything that is missing, in an order in which it can be fixed.</summary>
+    /// <param name="required">What the engine requires.</param>
     /// <param name="found">What the database has.</param>
-    /// <param name="installed">Whether what Usage adds must be there too.</param>
+    /// <param name="installed">Whether the columns that Usage adds must exist too.</param>
     public static IEnumerable<SchemaProblem> Problems(
         IEnumerable<RequiredTable> required, IEnumerable<CatalogTable> found, bool installed)
     {
         var tables = found.ToDictionary(table => table.Name);
         return required.SelectMany(table => tables.TryGetValue(table.Name, out var has) switch
         {
-            false => [new SchemaProblem($"there is no table public.{table.Name}", MendingSql.CreateTable(table))],
+            false => [new SchemaProblem($"table public.{table.Name} is missing", RemedySql.CreateTable(table))],
             true when !has!.IsTable =>
-                [new SchemaProblem($"public.{table.Name} is a view or a foreign table", "Usage needs a table that stores its rows here.")],
+                [new SchemaProblem($"public.{table.Name} is a view or a foreign table", "Replace it with an ordinary or partitioned table.")],
             true => Columns(table, has!, installed).Concat(Keys(table, has!)).Concat(References(table, has!)),
         });
     }
@@ -34,7 +34,7 @@ internal static class SchemaComparison
             else if (column.Presence is Presence.Always || (installed && column.Presence is Presence.Installed))
             {
                 yield return new(
-                    $"public.{table.Name} has no column {column.Name} {MendingSql.TypeOf(column.Kind)}", MendingSql.AddColumn(table, column));
+                    $"public.{table.Name} has no column {column.Name} {RemedySql.TypeOf(column.Kind)}", RemedySql.AddColumn(table, column));
             }
         }
     }
@@ -43,13 +43,13 @@ internal static class SchemaComparison
     {
         var name = $"public.{table.Name}.{column.Name}";
         return !Fits(column.Kind, found)
-                ? new($"{name} is {found.Type}, not {MendingSql.TypeOf(column.Kind)}", MendingSql.ChangeType(table, column, found.Type))
+                ? new($"{name} is {found.Type}, not {RemedySql.TypeOf(column.Kind)}", RemedySql.ChangeType(table, column, found.Type))
             : column.Kind is ColumnKind.KeyText && !found.ComparesBytes
-                ? new($"{name} has a collation that takes different texts for equal", MendingSql.CompareBytes(table, column))
+                ? new($"{name} has a nondeterministic collation, which treats different text as equal", RemedySql.CompareBytes(table, column))
             : column.Nulls is NullRule.Forbidden && !found.NotNull
-                ? new($"{name} may be NULL", MendingSql.SetNotNull(table, column))
+                ? new($"{name} is nullable", RemedySql.SetNotNull(table, column))
             : column.Nulls is NullRule.Allowed && found.NotNull
-                ? new($"{name} may not be NULL, which stands for a price that is not known", MendingSql.DropNotNull(table, column))
+                ? new($"{name} must be nullable, because NULL means that the cost is unknown", RemedySql.DropNotNull(table, column))
             : null;
     }
 
@@ -58,14 +58,14 @@ internal static class SchemaComparison
         ColumnKind.KeyText => found.Type is "text" or "character varying",
         ColumnKind.Label => found.IsString,
         ColumnKind.Word => found.IsString || found.IsEnum,
-        _ => found.Type == MendingSql.TypeOf(kind),
+        _ => found.Type == RemedySql.TypeOf(kind),
     };
 
     private static IEnumerable<SchemaProblem> Keys(RequiredTable table, CatalogTable has) =>
         from key in table.Keys
         where !has.Keys.Any(one => one.Count == key.Count && one.All(key.Contains))
         select new SchemaProblem(
-            $"public.{table.Name} has no unique key on ({MendingSql.Columns(key)}), for all rows and not deferrable", MendingSql.AddKey(table, key));
+            $"public.{table.Name} has no unique key on ({RemedySql.Columns(key)}) that covers all rows and is not deferrable", RemedySql.AddKey(table, key));
 
     private static IEnumerable<SchemaProblem> References(RequiredTable table, CatalogTable has)
     {
@@ -80,11 +80,11 @@ internal static class SchemaComparison
 
             yield return candidates is [var one, ..]
                 ? new(
-                    $"the foreign key {one.Constraint} of public.{table.Name} is not validated: rows from before it may have no {reference.Target}",
-                    MendingSql.Validate(table, one.Constraint))
+                    $"foreign key {one.Constraint} of public.{table.Name} is not validated: existing rows may refer to a missing {reference.Target}",
+                    RemedySql.Validate(table, one.Constraint))
                 : new(
-                    $"public.{table.Name}.{reference.Column} is no foreign key to public.{reference.Target}",
-                    MendingSql.AddReference(table, reference));
+                    $"public.{table.Name}.{reference.Column} has no foreign key to public.{reference.Target}",
+                    RemedySql.AddReference(table, reference));
         }
     }
 }

@@ -1,16 +1,15 @@
 namespace Usage.Engine.Schema.Checks;
 
-/// <summary>Something that the engine relies on and does not find.</summary>
+/// <summary>A requirement that the database does not meet.</summary>
 /// <param name="What">What is wrong.</param>
-/// <param name="Mend">What would mend it, mostly SQL.</param>
-internal sealed record SchemaProblem(string What, string Mend)
+/// <param name="Fix">How to fix it, usually SQL.</param>
+internal sealed record SchemaProblem(string What, string Fix)
 {
-    /// <summary>One error that names all of them.</summary>
+    /// <summary>Combines all problems into one error.</summary>
     public static UsageSchemaException Error(IReadOnlyList<SchemaProblem> problems) => new(
-        $"Usage does not find what it relies on: {problems.Count} {(problems.Count == 1 ? "problem" : "problems")}, "
-        + "each with what would mend it."
-        + string.Concat(problems.Select(problem => $"\n- {problem.What}\n      {problem.Mend}"))
-        + (problems.Any(problem => problem.Mend.StartsWith("create table", StringComparison.Ordinal))
-            ? "\nTo create the application's tables in a database that has none of them, migrate with --standalone."
+        $"The database does not meet Usage's requirements. Problems found: {problems.Count}, each listed with its fix."
+        + string.Concat(problems.Select(problem => $"\n- {problem.What}\n      {problem.Fix}"))
+        + (problems.Any(problem => problem.Fix.StartsWith("create table", StringComparison.Ordinal))
+            ? "\nTo create the application's tables in an empty database, run migrate with --standalone."
             : ""));
 }

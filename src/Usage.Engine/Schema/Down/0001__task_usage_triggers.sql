@@ -1,4 +1,4 @@
--- Partitions lose with the table what they have from it, and have triggers of their own.
+-- Dropping a trigger on the table also drops it on its partitions. Partitions also have triggers of their own.
 do $$
 declare
     own record;

@@ -1,4 +1,4 @@
--- Only what carries the mark of having been added. cost_usd_ticks stays: it holds data.
+-- Drops only columns that Usage added, according to their comment. cost_usd_ticks stays, because it holds data.
 do $$
 begin
     if col_description(to_regclass('public.task_usage'), (

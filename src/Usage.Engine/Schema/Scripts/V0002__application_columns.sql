@@ -1,6 +1,7 @@
 set local lock_timeout = '100ms';
 
--- Metadata only: a nullable column without a default needs no rewrite, and a default set afterwards touches no row.
+-- Metadata only: adding a nullable column without a default rewrites nothing, and setting a default afterwards affects no
+-- existing row.
 do $$
 begin
     if not exists (

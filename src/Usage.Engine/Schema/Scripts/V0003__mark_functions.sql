@@ -1,14 +1,12 @@
--- The trigger functions append marks and do nothing else. None reads a table of the application, locks, or can raise:
--- the application's write must not fail, wait or see less because of a mark.
+-- The trigger functions only append marks. They don't read the application's tables, lock rows or raise errors: a mark must never
+-- make the application's write fail or wait.
 --
--- A usage row outside the years 2000 to 2100 is no part of the rollup and gets no mark. The predicate also drops
--- infinity and null before date_bin sees them. Hours are UTC whatever the session's zone, because the origin is.
+-- Usage rows outside the years 2000 to 2100 are not part of the rollup and get no mark. The predicate also keeps infinity and
+-- NULL away from date_bin. Hours are UTC whatever the session's time zone, because the origin is.
 --
--- Inserts and updates are marked row by row, because an upsert then pays for one call, and what it pays is kept small:
--- * What was changed is asked inside the function. A "when" clause with these comparisons is parsed anew by every statement, which
---   costs more than the mark.
--- * Nothing in these two functions is looked up by a path. "set search_path" would cost as much as the mark: undoing it, PostgreSQL 15
---   walks all its settings. So every function and operator has its schema, and types are named by keywords, which have none.
+-- Inserts and updates are marked by row triggers, so that an upsert costs one call. That call is kept cheap:
+-- * The function itself checks what changed. PostgreSQL parses a trigger's "when" clause again for every statement, which would cost more than the mark.
+-- * These two functions don't depend on search_path. A "set search_path" clause would cost as much as the mark, because PostgreSQL 15 walks all its settings to undo it. Instead every function and operator is schema-qualified, and types are named by keywords.
 create function usage_rollup.mark_inserted_usage() returns trigger
     language plpgsql security definer
 as $$
@@ -24,8 +22,8 @@ begin
 end
 $$;
 
--- Only an update that changes what a bucket is made of marks. A cost may be null, and in some application the time; the rest is not.
--- What an upsert does, changing a counter of a row that stays where it is, is told by the first condition alone.
+-- Only an update that affects a bucket leaves a mark. The cost may be NULL, and in some applications the time; other columns may
+-- not. The first condition alone covers the common upsert, which changes a counter and nothing else.
 create function usage_rollup.mark_updated_usage() returns trigger
     language plpgsql security definer
 as $$
@@ -58,8 +56,8 @@ begin
 end
 $$;
 
--- A statement that deletes the usage of more than 16 tasks in an hour leaves one mark for the whole hour. The first insert is all
--- that a small statement pays for; a bulk statement leaves up to 17 marks more than it needs.
+-- A statement that deletes the usage of more than 16 tasks in an hour leaves one mark for the whole hour. A small statement
+-- executes only the first insert; a bulk statement leaves up to 17 redundant marks.
 create function usage_rollup.mark_deleted_usage() returns trigger
     language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -87,7 +85,8 @@ begin
 end
 $$;
 
--- The same for a partitioned table: a row trigger is on every partition, and alone fires where an update moves a row to another one.
+-- The equivalent for partitioned tables. Every partition has the row trigger, and only a row trigger fires when an update moves a
+-- row to another partition.
 create function usage_rollup.mark_deleted_usage_row() returns trigger
     language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$

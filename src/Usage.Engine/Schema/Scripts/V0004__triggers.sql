@@ -1,5 +1,5 @@
--- Which triggers belong on which table, and what puts them there. A partitioned table passes its row triggers on to all its partitions,
--- also to those that come later; statement triggers it does not pass on.
+-- Defines which triggers belong on which table, and installs them. Partitions, including later ones, inherit row triggers from
+-- the partitioned table, but not statement triggers.
 
 create function usage_rollup.table_tree(root regclass) returns setof regclass
     language sql stable set search_path = pg_catalog, pg_temp
@@ -30,8 +30,8 @@ join (values
      'after update on %s for each row execute function usage_rollup.mark_updated_usage()'),
     ('public.task_usage', 'usage_rollup_delete', false, false,
      'after delete on %s referencing old table as old_rows for each statement execute function usage_rollup.mark_deleted_usage()'),
-    -- A row that an update moves to another partition fires no statement trigger for its delete, and a partition's row trigger can have
-    -- no transition table.
+    -- An update that moves a row to another partition fires no statement trigger for the delete, and a partition's row trigger
+    -- can't have a transition table.
     ('public.task_usage', 'usage_rollup_delete', true, true,
      'after delete on %s for each row execute function usage_rollup.mark_deleted_usage_row()'),
     ('public.task_usage', 'usage_rollup_truncate', null, false,
@@ -51,7 +51,7 @@ join (values
     ) t (root, name, partitioned, inherited, definition)
     on t.root = r.root and (t.partitioned is null or t.partitioned = (c.relkind is not distinct from 'p'));
 
--- The tables that hold usage and tasks, as they were when everything was marked last.
+-- The tables that held usage and tasks when everything was last marked.
 create table usage_rollup.followed_table (
     relation  regclass primary key,
     name      text not null
@@ -63,15 +63,15 @@ from (values ('public.task_usage'), ('public.agent_task_queue')) r (root)
 cross join lateral usage_rollup.table_tree(to_regclass(r.root)) m (relation);
 
 create view usage_rollup.changed_table as
-select coalesce(n.name, f.name) as name, case when f.relation is null then 'came since the last migration or start' else 'is detached or dropped' end as change
+select coalesce(n.name, f.name) as name, case when f.relation is null then 'added since the last migration or start' else 'detached or dropped' end as change
 from usage_rollup.followed_table f
 full join usage_rollup.followable_table n on n.relation = f.relation
 where f.relation is null or n.relation is null;
 
 comment on view usage_rollup.changed_table is
-    'Partitions that came or went: no trigger says what they held. The next start of a host, or migrate, marks everything. Empty when all is well.';
+    'Partitions that were added or removed, which no trigger marks. The next start of a host, or migrate, marks everything. Normally empty.';
 
--- The lock that a trigger needs waits for every writer of the table, so what they wrote before is there for the mark that follows.
+-- Creating a trigger waits for all writers of the table, so the mark that follows covers everything they wrote.
 create function usage_rollup.install_triggers(of_root text) returns bigint
     language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
@@ -111,7 +111,7 @@ begin
     where not exists (select from usage_rollup.followable_table n where n.relation = f.relation);
     insert into usage_rollup.followed_table (relation, name)
     select n.relation, n.name from usage_rollup.followable_table n on conflict do nothing;
-    -- After what is followed was read: what came before that is there for this mark.
+    -- Inserted after the tables were read, so that this mark covers everything that existed by then.
     if not first_time then
         insert into usage_rollup.dirty default values;
     end if;

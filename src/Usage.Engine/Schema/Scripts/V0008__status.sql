@@ -7,7 +7,7 @@ as $$
 $$;
 
 comment on function usage_rollup.lag_seconds() is
-    'Age in seconds of the oldest live mark that is not drained yet, by the database''s clock; 0 when there is none.';
+    'Age of the oldest pending live mark in seconds, by the database''s clock; 0 when there is none.';
 
 create view usage_rollup.broken_trigger as
 select coalesce(usage_rollup.table_name(e.relation), e.root) as relation, e.name
@@ -16,7 +16,7 @@ left join pg_trigger t on t.tgrelid = e.relation and t.tgname = e.name and not t
 -- 'O' fires in ordinary sessions and 'A' in all; 'R' only in replication, 'D' never.
 where t.tgenabled is null or t.tgenabled not in ('O', 'A');
 
-comment on view usage_rollup.broken_trigger is 'Triggers of the rollup that are missing or do not fire. Empty when all is well.';
+comment on view usage_rollup.broken_trigger is 'Triggers of the rollup that are missing or disabled. Normally empty.';
 
 create view usage_rollup.status as
 select
@@ -65,4 +65,4 @@ left join lateral (
     where r.last_error_at is not null
     order by r.last_error_at desc limit 1) f on true;
 
-comment on view usage_rollup.status is 'One row: what is pending, failed and running, for a monitor without the host.';
+comment on view usage_rollup.status is 'One row: what is pending, failed and running. For monitoring with plain SQL.';

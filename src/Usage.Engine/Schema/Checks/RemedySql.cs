@@ -1,7 +1,7 @@
 namespace Usage.Engine.Schema.Checks;
 
-/// <summary>DDL that gives a database what the engine relies on: shown to whoever operates it, never run. Pure.</summary>
-internal static class MendingSql
+/// <summary>DDL that adds what the engine requires. It is shown to operators and never executed. Pure.</summary>
+internal static class RemedySql
 {
     public static string CreateTable(RequiredTable table) =>
         $"create table {Qualified(table.Name)} (" + string.Join(", ", [
@@ -9,7 +9,7 @@ internal static class MendingSql
             .. table.Keys.Select((key, place) => $"{(place == 0 ? "primary key" : "unique")} ({Columns(key)})"),
             .. table.References.Select(ForeignKey)]) + ");";
 
-    /// <summary>A column that may not be NULL and has no default must be filled first.</summary>
+    /// <summary>A NOT NULL column without a default must be filled first.</summary>
     public static string AddColumn(RequiredTable table, RequiredColumn column) =>
         column is { Nulls: NullRule.Forbidden, Default: null }
             ? $"{Alter(table)} add column {column.Name} {TypeOf(column.Kind)}; -- fill it, then: {SetNotNull(table, column)}"

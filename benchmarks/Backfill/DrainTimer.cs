@@ -2,15 +2,17 @@ using System.Diagnostics;
 
 namespace Usage.Benchmarks.Backfill;
 
-/// <summary>From the first claim to the last commit of the drains that run while it listens, by the engine's own traces.</summary>
-internal sealed class DrainSpan : IDisposable
+/// <summary>
+/// Measures the time from the first claim to the last commit of all drains while it listens, from the engine's traces.
+/// </summary>
+internal sealed class DrainTimer : IDisposable
 {
     private readonly Lock gate = new();
     private readonly ActivityListener listener;
     private DateTimeOffset first = DateTimeOffset.MaxValue;
     private DateTimeOffset last = DateTimeOffset.MinValue;
 
-    public DrainSpan()
+    public DrainTimer()
     {
         listener = new()
         {
@@ -31,7 +33,7 @@ internal sealed class DrainSpan : IDisposable
         {
             foreach (var step in drain.Events)
             {
-                // Locked is what comes right before the claim.
+                // Locked is the step immediately before the claim.
                 first = step.Name == "Locked" && step.Timestamp < first ? step.Timestamp : first;
                 last = step.Name == "Committed" && step.Timestamp > last ? step.Timestamp : last;
             }

@@ -1,11 +1,11 @@
 namespace Usage.Benchmarks.Visibility;
 
-/// <summary>A run's time: what is done while it warms up, or once it ends, doesn't count.</summary>
-/// <param name="Time">Tells the time.</param>
+/// <summary>The measured period of a run, after a warm-up.</summary>
+/// <param name="Time">Measures time.</param>
 /// <param name="Started">Timestamp of the start.</param>
-/// <param name="WarmUp">How long it warms up.</param>
-/// <param name="Length">How long it counts after that.</param>
-internal sealed record ObservedSpan(TimeProvider Time, long Started, TimeSpan WarmUp, TimeSpan Length)
+/// <param name="WarmUp">Length of the warm-up.</param>
+/// <param name="Length">Length of the measured period.</param>
+internal sealed record MeasuredPeriod(TimeProvider Time, long Started, TimeSpan WarmUp, TimeSpan Length)
 {
     public TimeSpan End => WarmUp + Length;
 
@@ -13,7 +13,7 @@ internal sealed record ObservedSpan(TimeProvider Time, long Started, TimeSpan Wa
 
     public bool Counts(TimeSpan at) => at >= WarmUp && at < End;
 
-    /// <summary>Waits until so much time has passed since the start.</summary>
+    /// <summary>Waits until a given time after the start.</summary>
     public Task UntilAsync(TimeSpan at, CancellationToken cancellationToken)
     {
         var early = at - Elapsed;
