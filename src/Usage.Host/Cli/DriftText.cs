@@ -45,7 +45,7 @@ internal static class DriftText
         var listed = report.Drift.Count + report.TaskSetDrift.Count;
         if (report.DriftCount > listed)
         {
-            yield return $"… and {Figures.Number(report.DriftCount - listed)} more";
+            yield return $"… and {Quantity.Number(report.DriftCount - listed)} more";
         }
     }
 

@@ -29,7 +29,7 @@ internal static class PriceText
             .. change.Changed.SelectMany(price => new[] { "- " + Line(price.Before), "+ " + Line(price.After) }),
             .. change.Removed.Select(price => "- " + Line(price)),
             .. Repriced(change.Repriced, preview),
-            (preview ? "Would be: " : "") + Figures.Line(
+            (preview ? "Would be: " : "") + Quantity.List(
                 (change.Added.Count, "added"), (change.Changed.Count, "changed"), (change.Removed.Count, "removed"),
                 (change.Unchanged, "unchanged")) + (list is { Skipped.Count: > 0 } ? $", {list.Skipped.Count} skipped" : ""),
             .. preview && list is not null && !change.IsEmpty ? ["Nothing is stored: --apply stores it."] : (string[])[],
