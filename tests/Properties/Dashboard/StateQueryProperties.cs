@@ -42,7 +42,7 @@ public sealed class StateQueryProperties
     [InlineData("?project=all", "project", "GUID, or none")]
     [InlineData("?runtime=other", "runtime", "GUID, or none")]
     [InlineData("?agent=none", "agent", "GUID, or other")]
-    [InlineData("?sort=%3Cscript%3E", "sort", "table and its column")]
+    [InlineData("?sort=%3Cscript%3E", "sort", "must be a table and a column")]
     public void A_parameter_that_is_not_allowed_is_named_with_its_rule(string query, string parameter, string rule)
     {
         var problem = StateQuery.Read(Parse(query)).Problems.ShouldHaveSingleItem();

@@ -43,7 +43,7 @@ internal static class PricesImportCommand
         {
             if (result.GetValue(start) == result.GetValue(file) is not null)
             {
-                result.AddError("Give a FILE, or --start-list.");
+                result.AddError("Specify either FILE or --start-list.");
             }
 
             if (result.GetValue(apply) && result.GetValue(preview))
