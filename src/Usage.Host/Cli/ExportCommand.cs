@@ -35,7 +35,7 @@ internal static class ExportCommand
         {
             var exports = session.Services.GetRequiredService<UsageExports>();
             var chosen = exports.Find(session.Value(format)!) ?? throw new UsageConfigurationException(
-                $"--format is '{session.Value(format)}': it takes {string.Join(", ", exports.Formats.Select(known => known.Name))}.");
+                $"--format is '{session.Value(format)}': it must be one of {string.Join(", ", exports.Formats.Select(known => known.Name))}.");
             ExportRequest request = new(Window(session.Value(from)!.Value, session.Value(to)!.Value, session.Value(zone)), session.Value(workspace), session.Value(by) ?? ExportGrain.Day);
             var (rows, bytes) = await WriteAsync(exports, request, chosen, session.Value(output)!, cancellationToken);
             session.Output.Result(
@@ -57,7 +57,7 @@ internal static class ExportCommand
     private static ReportWindow Window(LocalDate from, LocalDate to, string? zone)
     {
         var found = zone is null ? DateTimeZone.Utc : TimeZones.Find(zone) ?? throw new UsageConfigurationException(
-            $"--tz is '{zone}': it takes an IANA time zone such as Asia/Kolkata.");
+            $"--tz is '{zone}': it must be an IANA time zone such as Asia/Kolkata.");
         try
         {
             return ReportWindow.Between(from, to, found);
@@ -65,7 +65,7 @@ internal static class ExportCommand
         catch (ArgumentOutOfRangeException)
         {
             throw new UsageConfigurationException(
-                $"--to is {to:R}: it takes a date from {from:R}, which is --from, to {from.PlusDays(ReportWindow.MaxSpanDays - 1):R}.");
+                $"--to is {to:R}: it must be a date from {from:R}, which is --from, to {from.PlusDays(ReportWindow.MaxSpanDays - 1):R}.");
         }
     }
 

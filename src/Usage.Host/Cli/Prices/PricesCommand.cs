@@ -7,7 +7,7 @@ namespace Usage.Host.Cli.Prices;
 /// <summary>The prices by which tokens without a cost are estimated.</summary>
 internal static class PricesCommand
 {
-    public static Command Create(HostContext host) => new("prices", "List, import or undo the prices of models")
+    public static Command Create(HostContext host) => new("prices", "List, import or undo model prices")
     {
         List(host), PricesImportCommand.Create(host), PricesUndoCommand.Create(host), Imports(host),
     };
@@ -16,7 +16,7 @@ internal static class PricesCommand
 
     private static Command List(HostContext host)
     {
-        var command = new Command("list", "Print every price, as CSV that import takes");
+        var command = new Command("list", "Print all prices as CSV, in the format of import");
         command.SetAction(host.Run(async (session, cancellationToken) =>
         {
             var prices = await Store(session).ListAsync(cancellationToken);
@@ -28,7 +28,7 @@ internal static class PricesCommand
 
     private static Command Imports(HostContext host)
     {
-        var command = new Command("imports", "Print every import, the last one first: when, from which file, and its hash");
+        var command = new Command("imports", "Print all imports, newest first: time, file and hash");
         command.SetAction(host.Run(async (session, cancellationToken) =>
         {
             var imports = await Store(session).ListImportsAsync(cancellationToken);

@@ -19,7 +19,7 @@ internal static class PricesImportCommand
     public static Command Create(HostContext host)
     {
         var file = new Argument<string?>("FILE") { Description = "The list", Arity = ArgumentArity.ZeroOrOne };
-        var start = new Option<bool>("--start-list") { Description = "Import the list that ships with the program" };
+        var start = new Option<bool>("--start-list") { Description = "Import the built-in price list" };
         var format = CheckedOption.Create<PriceListFormat>(
             "--format", "FORMAT",
             "usage: CSV with model, input, output, cache_read, cache_write in USD per million tokens, and if wanted provider, valid_from (a UTC "
@@ -28,14 +28,14 @@ internal static class PricesImportCommand
             "usage, genai-prices, litellm or models-dev");
         var from = CheckedOption.Create<EffectiveFrom>(
             "--effective-from", "DATE|always",
-            "For litellm and models-dev, which have no dates: the first UTC date on which the prices hold",
+            "For litellm and models-dev, which have no dates: the first UTC date on which the prices apply",
             text => text == Always ? new(null) : LocalDatePattern.Iso.Parse(text) is { Success: true, Value: var date } ? new(date) : null,
             "a date such as 2026-01-31, or always");
-        var textOnly = new Option<bool>("--text-only") { Description = "Take models that also have prices for audio, images or video, at their price for text" };
-        var apply = new Option<bool>("--apply") { Description = "Store it; without this flag, only tell what would change" };
-        var preview = new Option<bool>("--preview") { Description = "Only tell what would change, which is the default" };
+        var textOnly = new Option<bool>("--text-only") { Description = "Import models that also have audio, image or video prices, with their text price" };
+        var apply = new Option<bool>("--apply") { Description = "Store the changes. Without this option, only show what would change" };
+        var preview = new Option<bool>("--preview") { Description = "Only show what would change (default)" };
         var replace = new Option<bool>("--replace") { Description = "Also remove the prices that the list lacks" };
-        Command command = new("import", "Show what a list of prices changes, and with --apply store it; nothing is stored when the file is bad")
+        Command command = new("import", "Show what a price list changes, and with --apply store it. Nothing is stored if the file is invalid")
         {
             file, start, format, from, textOnly, apply, preview, replace,
         };
@@ -48,7 +48,7 @@ internal static class PricesImportCommand
 
             if (result.GetValue(apply) && result.GetValue(preview))
             {
-                result.AddError("Give --apply or --preview, not both.");
+                result.AddError("--apply and --preview can't be combined.");
             }
 
             var chosen = result.GetResult(format) is { Tokens: [var name, ..] } ? name.Value : "usage";
@@ -57,7 +57,7 @@ internal static class PricesImportCommand
             {
                 result.AddError(hasDates
                     ? "--effective-from is for lists without dates: litellm and models-dev."
-                    : "This list has no dates: give --effective-from DATE, or --effective-from always, by which past usage is priced anew.");
+                    : "This list has no dates: specify --effective-from DATE, or --effective-from always, which also reprices past usage.");
             }
         });
         command.SetAction(host.Run(async (session, cancellationToken) =>

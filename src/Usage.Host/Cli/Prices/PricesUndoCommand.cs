@@ -7,8 +7,8 @@ internal static class PricesUndoCommand
 {
     public static Command Create(HostContext host)
     {
-        var preview = new Option<bool>("--preview") { Description = "Only tell what would change" };
-        Command command = new("undo", "Undo the last import: what it brought goes, what it replaced or removed comes back") { preview };
+        var preview = new Option<bool>("--preview") { Description = "Only show what would change" };
+        Command command = new("undo", "Undo the last import: remove the prices it added, and restore those it replaced or removed") { preview };
         command.SetAction(host.Run(async (session, cancellationToken) =>
         {
             if (await PricesCommand.Store(session).UndoAsync(session.Value(preview), cancellationToken) is not { } change)
