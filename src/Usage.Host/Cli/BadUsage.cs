@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Usage.Host.Cli;
 
@@ -12,8 +13,12 @@ internal static class BadUsage
             Console.Error.WriteLine($"usage: {error.Message}");
         }
 
-        var verb = arguments.CommandResult.Command is RootCommand ? "" : arguments.CommandResult.Command.Name + " ";
-        Console.Error.WriteLine($"Help: usage {verb}--help");
+        Console.Error.WriteLine($"Help: usage {Path(arguments.CommandResult)}--help");
         return ExitCode.BadUsage;
     }
+
+    /// <summary>For example <c>prices import</c> and a space; empty for the program itself.</summary>
+    private static string Path(SymbolResult? result) => result is CommandResult { Command: not RootCommand } command
+        ? $"{Path(command.Parent)}{command.Command.Name} "
+        : "";
 }

@@ -46,6 +46,7 @@ public sealed class PricesTests(PostgresFixture postgres) : IDisposable
 
         refused.Output.ShouldBe("");
         refused.Errors.ShouldContain("Specify either FILE or --start-list.");
+        refused.Errors.ShouldContain("Help: usage prices import --help");
     }
 
     private Task<ProgramResult> ImportAsync(TestDatabase database, params IEnumerable<string> flags) =>
