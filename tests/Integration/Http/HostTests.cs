@@ -104,7 +104,7 @@ public sealed class HostTests(HttpFixture fixture) : HttpTests(fixture)
 
         var daily = paths["/api/workspaces/{id}/usage/daily"]!["get"]!;
         daily["parameters"]!.AsArray().Select(parameter => (string)parameter!["name"]!).ShouldBe(
-            ["id", "tz", "days", "from", "to", "fresh", "project_id", "agent_id", "provider", "model"], ignoreOrder: true);
+            ["id", "tz", "days", "from", "to", "compare", "fresh", "project_id", "agent_id", "runtime_id", "provider", "model"], ignoreOrder: true);
         daily["responses"]!["200"]!["content"]!.AsObject().Select(content => content.Key).ShouldBe(["application/json", "text/csv"]);
         var row = document["components"]!["schemas"]!["DailyUsage"]!["properties"]!;
         ((string)row["date"]!["format"]!).ShouldBe("date");
