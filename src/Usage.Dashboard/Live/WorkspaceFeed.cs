@@ -13,10 +13,13 @@ internal sealed class WorkspaceFeed(ChangeReader changes, EngineState engine, Ti
 
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long a watch goes on without a viewer: who follows a link leaves and comes back, and finds what is kept of this version.</summary>
+    private static readonly TimeSpan Afterwards = TimeSpan.FromSeconds(20);
+
     private readonly Lock gate = new();
     private readonly Dictionary<Guid, Watch> watches = [];
 
-    /// <summary>The workspaces that are watched now.</summary>
+    /// <summary>The workspaces that are watched now, or were a moment ago.</summary>
     public int Count
     {
         get
@@ -28,7 +31,7 @@ internal sealed class WorkspaceFeed(ChangeReader changes, EngineState engine, Ti
         }
     }
 
-    /// <summary>The version that viewers of a workspace see now; null while nobody watches it.</summary>
+    /// <summary>The version that viewers of a workspace see now; null while nobody watches it, nor did a moment ago.</summary>
     public string? VersionOf(Guid workspace)
     {
         lock (gate)
@@ -93,6 +96,7 @@ internal sealed class WorkspaceFeed(ChangeReader changes, EngineState engine, Ti
             }
 
             watch.Viewers++;
+            watch.Arrivals++;
             return watch;
         }
     }
@@ -102,6 +106,19 @@ internal sealed class WorkspaceFeed(ChangeReader changes, EngineState engine, Ti
         lock (gate)
         {
             if (--watch.Viewers == 0)
+            {
+                _ = EndAfterwardsAsync(workspace, watch, watch.Arrivals);
+            }
+        }
+    }
+
+    /// <summary>Ends a watch, unless another viewer arrives in the meantime.</summary>
+    private async Task EndAfterwardsAsync(Guid workspace, Watch watch, long arrivals)
+    {
+        await Task.Delay(Afterwards, time, lifetime.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (gate)
+        {
+            if (watch.Arrivals == arrivals)
             {
                 watches.Remove(workspace);
                 watch.Dispose();
