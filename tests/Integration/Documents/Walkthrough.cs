@@ -11,6 +11,23 @@ internal sealed record Walkthrough(Place Place, IReadOnlyList<DrivenLine> Driven
     private const string WaitForBackfill =
         "until [[ $(psql \"$TEST_URL\" -qtAc \"select exists (select from usage_rollup.backfill where completed_at is not null)\") == t ]]; do sleep 0.1; done; ";
 
+    private const string MadeHere = "its file comes from the project that keeps the list; here it is one with a single model";
+
+    private const string GenAIPrices = """
+        usage() { ./usage "$@"; }; lists=$(mktemp -d)
+        echo '[{"id":"acme","models":[{"id":"m","match":{"equals":"m"},"prices":{"input_mtok":1,"output_mtok":2}}]}]' > "$lists/data.json"
+        echo '{"m":{"litellm_provider":"acme","mode":"chat","input_cost_per_token":1e-06,"output_cost_per_token":2e-06}}' > "$lists/litellm.json"
+        echo '{"acme":{"id":"acme","models":{"m":{"id":"m","cost":{"input":1,"output":2}}}}}' > "$lists/api.json"
+        usage prices import "$lists/data.json" --format genai-prices
+        """;
+
+    private const string ExportOverHttp = """
+        WORKSPACE=$(psql "$TEST_URL" -qtAc 'select id from workspace limit 1')
+        until_it_says Listening ./usage serve --urls http://127.0.0.1:5080
+        curl "localhost:5080/api/workspaces/$WORKSPACE/usage/export?from=2026-10-01&to=2026-10-31&format=csv&by=hour" -o october.csv
+        rm october.csv october.focus.csv october.parquet
+        """;
+
     /// <summary>A document that is not here is walked through with all its lines as they stand, in the clone.</summary>
     public static Walkthrough Of(string document) => Special.GetValueOrDefault(document) ?? new(Place.Clone, []);
 
@@ -31,6 +48,15 @@ internal sealed record Walkthrough(Place Place, IReadOnlyList<DrivenLine> Driven
                 new("./usage bench steady", ":", "a benchmark takes minutes of a machine of its own; the build of the solution compiles it"),
                 new("./usage pack", ":", RunByTheFixture),
             ]),
+        ["docs/connect.md"] = new(
+            Place.Clone,
+            [
+                new("usage prices import data.json --format genai-prices   ", GenAIPrices, MadeHere),
+                new("usage prices import data.json --format genai-prices --apply", "usage prices import \"$lists/data.json\" --format genai-prices --apply", MadeHere),
+                new("usage prices import model_prices_and_context_window.json", "usage prices import \"$lists/litellm.json\" --format litellm --effective-from 2026-11-01 --apply", MadeHere),
+                new("usage prices import api.json", "usage prices import \"$lists/api.json\" --format models-dev --effective-from 2026-11-01 --text-only --apply", MadeHere),
+                new("curl \"localhost:5080/api/workspaces/$WORKSPACE/usage/export", ExportOverHttp, "somebody has chosen a workspace, and the program serves"),
+            ]),
         ["docs/getting-started.md"] = new(
             Place.Application,
             [
@@ -42,8 +68,16 @@ internal sealed record Walkthrough(Place Place, IReadOnlyList<DrivenLine> Driven
             Place.Clone,
             [
                 new("./usage pack", ":", RunByTheFixture),
-                new("dotnet run --project samples/Api", "until_it_says 'Now listening' dotnet run --project samples/Api --urls http://127.0.0.1:0", EndedByTheTest),
+                new("dotnet run --project samples/Api", "until_it_says 'Now listening' dotnet run --project samples/Api --artifacts-path \"$(mktemp -d)\" --urls http://127.0.0.1:0", EndedByTheTest),
             ]),
+        ["samples/AgentLoop/README.md"] = new(
+            Place.Clone,
+            [
+                new("createdb agent_loop", ":", "the test has made a database"),
+                new(
+                    "ConnectionStrings__App=", "Urls=http://127.0.0.1:0 ConnectionStrings__App=\"$TEST_CONNECTION\" until_it_says 'Now listening' dotnet run --project samples/AgentLoop --artifacts-path \"$(mktemp -d)\"", EndedByTheTest),
+            ],
+            "until [[ $(psql \"$TEST_URL\" -qtAc \"select sum(event_count) > 1 from usage_rollup.hourly\") == t ]]; do sleep 0.1; done"),
         ["src/Usage.Host/README.md"] = new(
             Place.Clone,
             [new("usage serve", "until_it_says Listening usage serve --urls http://127.0.0.1:0", EndedByTheTest)]),
