@@ -39,7 +39,7 @@ public sealed class OutageTests(DatabaseFixture fixture, FaultLedger ledger) : E
 
         log.Rests.Max().ShouldBeLessThanOrEqualTo(TimeSpan.FromSeconds(1));
         log.Lines.Count(line => line.Level == LogLevel.Warning).ShouldBe(1, "one line an outage");
-        log.Lines.ShouldContain(line => line.Text.Contains("answers again", StringComparison.Ordinal));
+        log.Lines.ShouldContain(line => line.Text.Contains("available again", StringComparison.Ordinal));
         (await host.Engine.GetStatusAsync(Cancellation)).LastError.ShouldNotBeNull();
     }
 
