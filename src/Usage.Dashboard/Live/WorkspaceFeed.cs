@@ -14,7 +14,7 @@ internal sealed class WorkspaceFeed(ChangeReader changes, EngineState engine, Ti
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
     private readonly Lock gate = new();
-    private readonly Dictionary<Guid, Watch> watches = [];
+    private readonly Dictionary<Guid, WorkspacePoll> polls = [];
 
     /// <summary>The workspaces that are watched now.</summary>
     public int Count
@@ -23,17 +23,17 @@ internal sealed class WorkspaceFeed(ChangeReader changes, EngineState engine, Ti
         {
             lock (gate)
             {
-                return watches.Count;
+                return polls.Count;
             }
         }
     }
 
-    /// <summary>The version that viewers of a workspace see now; null while nobody watches it.</summary>
+    /// <summary>The version that viewers of a workspace see now; null while nobody polls it.</summary>
     public string? VersionOf(Guid workspace)
     {
         lock (gate)
         {
-            return watches.TryGetValue(workspace, out var watch) ? watch.Version : null;
+            return polls.TryGetValue(workspace, out var poll) ? poll.Version : null;
         }
     }
 
@@ -45,12 +45,12 @@ internal sealed class WorkspaceFeed(ChangeReader changes, EngineState engine, Ti
     {
         using CancellationTokenSource over = new(life, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping, over.Token);
-        var watch = Enter(workspace);
+        var poll = Enter(workspace);
         try
         {
             for (string? known = null; ;)
             {
-                var version = await NextAsync(watch, known, either.Token).ConfigureAwait(false);
+                var version = await NextAsync(poll, known, either.Token).ConfigureAwait(false);
                 if (version is null)
                 {
                     yield break;
@@ -62,16 +62,16 @@ internal sealed class WorkspaceFeed(ChangeReader changes, EngineState engine, Ti
         }
         finally
         {
-            Leave(workspace, watch);
+            Leave(workspace, poll);
         }
     }
 
     /// <summary>The next version; the known one when none comes for long; null at the end.</summary>
-    private async Task<string?> NextAsync(Watch watch, string? known, CancellationToken cancellationToken)
+    private async Task<string?> NextAsync(WorkspacePoll poll, string? known, CancellationToken cancellationToken)
     {
         try
         {
-            return await watch.AfterAsync(known).WaitAsync(Heartbeat, time, cancellationToken).ConfigureAwait(false);
+            return await poll.AfterAsync(known).WaitAsync(Heartbeat, time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -83,28 +83,28 @@ internal sealed class WorkspaceFeed(ChangeReader changes, EngineState engine, Ti
         }
     }
 
-    private Watch Enter(Guid workspace)
+    private WorkspacePoll Enter(Guid workspace)
     {
         lock (gate)
         {
-            if (!watches.TryGetValue(workspace, out var watch))
+            if (!polls.TryGetValue(workspace, out var poll))
             {
-                watches.Add(workspace, watch = new(new WorkspaceLook(workspace, changes, engine, time), time));
+                polls.Add(workspace, poll = new(new WorkspaceChanges(workspace, changes, engine, time), time));
             }
 
-            watch.Viewers++;
-            return watch;
+            poll.Viewers++;
+            return poll;
         }
     }
 
-    private void Leave(Guid workspace, Watch watch)
+    private void Leave(Guid workspace, WorkspacePoll poll)
     {
         lock (gate)
         {
-            if (--watch.Viewers == 0)
+            if (--poll.Viewers == 0)
             {
-                watches.Remove(workspace);
-                watch.Dispose();
+                polls.Remove(workspace);
+                poll.Dispose();
             }
         }
     }

@@ -57,10 +57,10 @@ internal sealed class DrainRound(
     private async Task WorkAsync(
         HourQueue queue, RoundPlan plan, MarkHorizon? horizon, RoundTally tally, CancellationToken cancellationToken)
     {
-        var room = plan.TakeRoom();
+        var rollup = plan.RentRollup();
         while (queue.Take(plan.Batch.Hours) is { Count: > 0 } hours)
         {
-            var result = await DrainOrSplitAsync(hours, horizon, room, cancellationToken).ConfigureAwait(false);
+            var result = await DrainOrSplitAsync(hours, horizon, rollup, cancellationToken).ConfigureAwait(false);
             if (result.Hours > 0)
             {
                 plan.Batch.Follow(hours.Count, result.Rows);
@@ -69,7 +69,7 @@ internal sealed class DrainRound(
             tally.Add(result);
         }
 
-        plan.GiveBack(room);
+        plan.ReturnRollup(rollup);
     }
 
     /// <summary>
@@ -77,11 +77,11 @@ internal sealed class DrainRound(
     /// aside, and the others continue. Any other failure ends the round.
     /// </summary>
     private async Task<DrainResult> DrainOrSplitAsync(
-        IReadOnlyList<MarkedHour> hours, MarkHorizon? horizon, HourRollup room, CancellationToken cancellationToken)
+        IReadOnlyList<MarkedHour> hours, MarkHorizon? horizon, HourRollup rollup, CancellationToken cancellationToken)
     {
         try
         {
-            return await DrainAsync(hours, horizon, room, cancellationToken).ConfigureAwait(false);
+            return await DrainAsync(hours, horizon, rollup, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (Failure.IsOfTheWork(error))
         {
@@ -94,18 +94,18 @@ internal sealed class DrainRound(
         }
 
         var half = hours.Count / 2;
-        return await DrainOrSplitAsync([.. hours.Take(half)], horizon, room, cancellationToken).ConfigureAwait(false)
-            + await DrainOrSplitAsync([.. hours.Skip(half)], horizon, room, cancellationToken).ConfigureAwait(false);
+        return await DrainOrSplitAsync([.. hours.Take(half)], horizon, rollup, cancellationToken).ConfigureAwait(false)
+            + await DrainOrSplitAsync([.. hours.Skip(half)], horizon, rollup, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<DrainResult> DrainAsync(
-        IReadOnlyList<MarkedHour> hours, MarkHorizon? horizon, HourRollup room, CancellationToken cancellationToken)
+        IReadOnlyList<MarkedHour> hours, MarkHorizon? horizon, HourRollup rollup, CancellationToken cancellationToken)
     {
         using var activity = EngineTracing.StartDrain(hours.Count);
         var started = time.GetTimestamp();
         try
         {
-            var result = await drainer.DrainAsync(hours, horizon, room, cancellationToken).ConfigureAwait(false);
+            var result = await drainer.DrainAsync(hours, horizon, rollup, cancellationToken).ConfigureAwait(false);
             metrics.Drained(
                 result.Hours, result.Marks, result.Rows, result.Written, result.Deleted, result.Elapsed.ToTimeSpan());
             metrics.SetAside(result.Failed);

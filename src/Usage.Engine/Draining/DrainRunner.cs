@@ -6,7 +6,7 @@ namespace Usage.Engine.Draining;
 
 /// <summary>Drains on request, concurrently with the background loops of all replicas.</summary>
 internal sealed class DrainRunner(
-    DrainRound round, MarkWatch watch, PauseSwitch pause, ReplicaJournal replica, Pulse pulse, SilentHosts silentHosts,
+    DrainRound round, IdlePoll poll, PauseSwitch pause, ReplicaJournal replica, Heartbeat heartbeat, SilentHosts silentHosts,
     IOptions<UsageEngineOptions> options, TimeProvider time)
 {
     private static readonly TimeSpan WaitForOthers = TimeSpan.FromMilliseconds(20);
@@ -51,8 +51,8 @@ internal sealed class DrainRunner(
             throw new EnginePausedException(since);
         }
 
-        var running = round.RunAsync(plan, watch.Horizon, workspaceId, progress, cancellationToken);
-        await pulse.DuringAsync(running, replica.SeenAsync, cancellationToken).ConfigureAwait(false);
+        var running = round.RunAsync(plan, poll.Horizon, workspaceId, progress, cancellationToken);
+        await heartbeat.DuringAsync(running, replica.SeenAsync, cancellationToken).ConfigureAwait(false);
         var step = await running.ConfigureAwait(false);
         if (step.Result.Hours > 0)
         {

@@ -17,7 +17,7 @@ internal static class RawUsageReader
     /// Hours are read as one range of <c>created_at</c> if it is at most this many times as long as the hours; otherwise each
     /// hour is read separately.
     /// </summary>
-    private const int SpanPerHour = 4;
+    private const int MaxSpanPerHour = 4;
 
     // The bounds tell the planner how many rows there are, and so whether to probe for their tasks or to hash all tasks once.
     // "offset 0" is an optimisation fence: otherwise a plan might start from the agents and read every task that they ever ran.
@@ -101,7 +101,7 @@ internal static class RawUsageReader
     public static async Task ReadRowsAsync(
         NpgsqlDataReader reader, RecomputeSet set, HourRollup rollup, CancellationToken cancellationToken)
     {
-        var holdsAll = set.WholeHours.Count == Span(set) && set.Deferred.Count == 0;
+        var holdsAll = set.WholeHours.Count == SpannedHours(set) && set.Deferred.Count == 0;
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             if (rollup.TryFind(reader.GetGuid(0), out var task))
@@ -128,9 +128,9 @@ internal static class RawUsageReader
         }
     }
 
-    private static bool IsRange(RecomputeSet set) => Span(set) <= set.Hours.Count * SpanPerHour;
+    private static bool IsRange(RecomputeSet set) => SpannedHours(set) <= set.Hours.Count * MaxSpanPerHour;
 
-    private static int Span(RecomputeSet set) => set.Hours[^1].Number - set.Hours[0].Number + 1;
+    private static int SpannedHours(RecomputeSet set) => set.Hours[^1].Number - set.Hours[0].Number + 1;
 
     private static UsageRow Row(NpgsqlDataReader reader) => new(
         reader.GetFieldValue<Instant>(1), reader.GetString(2), reader.GetString(3), reader.GetInt64(4), reader.GetInt64(5),

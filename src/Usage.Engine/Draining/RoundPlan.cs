@@ -27,8 +27,8 @@ internal sealed record RoundPlan(int Connections, int MaxHours, TimeSpan Backfil
         new((int)Math.Min(1_000_000, (long)options.TargetRowsPerBatch * LongBatch), options.MaxHoursPerBatch));
 
     /// <summary>Takes a rollup for a worker, which may contain earlier results.</summary>
-    public HourRollup TakeRoom() => idle.TryTake(out var room) ? room : new();
+    public HourRollup RentRollup() => idle.TryTake(out var rollup) ? rollup : new();
 
     /// <summary>Returns a rollup for reuse, also in later rounds, which saves growing it again.</summary>
-    public void GiveBack(HourRollup room) => idle.Add(room);
+    public void ReturnRollup(HourRollup rollup) => idle.Add(rollup);
 }

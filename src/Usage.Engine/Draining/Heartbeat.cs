@@ -4,7 +4,7 @@ using Usage.Engine.Database;
 namespace Usage.Engine.Draining;
 
 /// <summary>Sends heartbeats during an operation, so that a frozen host can be distinguished from a slow one.</summary>
-internal sealed class Pulse(IOptions<UsageEngineOptions> options, TimeProvider time)
+internal sealed class Heartbeat(IOptions<UsageEngineOptions> options, TimeProvider time)
 {
     /// <summary>Longest interval between heartbeats.</summary>
     public static readonly TimeSpan Slowest = TimeSpan.FromSeconds(1);
