@@ -15,7 +15,7 @@ internal sealed class IdleViewers(DataSet data, ServedHost host, TimeProvider ti
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
 
     /// <summary>Two signs of life to each viewer.</summary>
-    private static readonly TimeSpan Span = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MeasuredTime = TimeSpan.FromSeconds(30);
 
     /// <summary>Null when the database is not on this machine.</summary>
     public async Task<ViewersCost?> MeasureAsync(Guid workspace, CancellationToken cancellationToken)
@@ -55,7 +55,7 @@ internal sealed class IdleViewers(DataSet data, ServedHost host, TimeProvider ti
         await Task.Delay(Settling, time, cancellationToken);
         var before = await ProcessorTime.ReadAsync(host, data.Database, cancellationToken);
         var started = time.GetTimestamp();
-        await Task.Delay(Span, time, cancellationToken);
+        await Task.Delay(MeasuredTime, time, cancellationToken);
         var after = await ProcessorTime.ReadAsync(host, data.Database, cancellationToken);
         return before is null || after is null ? null : after.Since(before) / time.GetElapsedTime(started);
     }

@@ -33,7 +33,7 @@ public static class UsageDashboardEndpoints
         var assets = endpoints.ServiceProvider.GetRequiredService<EmbeddedAssets>();
         var dashboard = endpoints.MapGroup(pattern);
         dashboard.ExcludeFromDescription();
-        dashboard.AddEndpointFilter(DatabaseAway.Filter);
+        dashboard.AddEndpointFilter(DatabaseErrorPage.Filter);
         dashboard.MapGet("assets/{file}", (string file, HttpContext context) => assets.Serve(file, context)).AllowAnonymous();
         dashboard.MapAnalysis();
         dashboard.MapOthers();

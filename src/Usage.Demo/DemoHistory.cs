@@ -33,7 +33,7 @@ internal sealed class DemoHistory(NpgsqlDataSource dataSource, TimeProvider time
         """;
 
     private readonly PlannedHistory history = new(dataSource);
-    private readonly StretchWriter writer = new(dataSource);
+    private readonly HistoryPeriodWriter writer = new(dataSource);
 
     /// <summary>Plans what is missing, and announces what is kept and added.</summary>
     public async Task PlanAsync(HistoryRequest request, Action<string> say, CancellationToken cancellationToken)
@@ -41,23 +41,23 @@ internal sealed class DemoHistory(NpgsqlDataSource dataSource, TimeProvider time
         await history.PrepareAsync(cancellationToken);
         var now = Instant.FromDateTimeOffset(time.GetUtcNow());
         var present = await history.ReadAsync(cancellationToken);
-        foreach (var (worldId, stretch) in TopUp.Plan(present, now))
+        foreach (var (worldId, period) in TopUp.Plan(present, now))
         {
-            say($"Adding {Quantity.Of(stretch.Tasks, "task[s]")} for the {Quantity.Of(stretch.Hours, "hour[s]")} since the end of the history.");
-            await history.AddStretchAsync(worldId, stretch, cancellationToken);
+            say($"Adding {Quantity.Of(period.Tasks, "task[s]")} for the {Quantity.Of(period.Hours, "hour[s]")} since the end of the history.");
+            await history.AddPeriodAsync(worldId, period, cancellationToken);
         }
 
-        var tasks = present.Where(stretch => stretch.Plan.Grows).Sum(stretch => stretch.Plan.Tasks);
+        var tasks = present.Where(period => period.Plan.Grows).Sum(period => period.Plan.Tasks);
         var missing = (request.Tasks ?? (tasks > 0 ? 0 : HistoryRequest.DefaultTasks)) - tasks;
-        if (missing < Stretch.FewestTasks)
+        if (missing < HistoryPeriod.FewestTasks)
         {
-            say($"Keeping the existing history of {Quantity.Of(present.Sum(stretch => (long)stretch.Plan.Tasks), "task[s]")}.");
+            say($"Keeping the existing history of {Quantity.Of(present.Sum(period => (long)period.Plan.Tasks), "task[s]")}.");
             return;
         }
 
         var seed = new Seed(request.Seed).Of((ulong)present.Count);
         var scale = WorldScale.For(missing, request.Workspaces);
-        var plan = new Stretch(seed, missing, now - Duration.FromDays(request.Days), now, grows: true);
+        var plan = new HistoryPeriod(seed, missing, now - Duration.FromDays(request.Days), now, grows: true);
         SessionPlanner.RequireRoom(WorldPlanner.Plan(seed, scale), plan);
         say(tasks > 0
             ? $"Adding {missing:N0} tasks in {Quantity.Of(scale.Workspaces, "new workspace[s]")} to the existing {tasks:N0}."
@@ -74,9 +74,9 @@ internal sealed class DemoHistory(NpgsqlDataSource dataSource, TimeProvider time
     public async Task<WritingProgress> WriteAsync(IProgress<WritingProgress> progress, CancellationToken cancellationToken)
     {
         var written = new WritingProgress(0, 0, 0);
-        foreach (var stretch in (await history.ReadAsync(cancellationToken)).Where(stretch => !stretch.Completed))
+        foreach (var period in (await history.ReadAsync(cancellationToken)).Where(period => !period.Completed))
         {
-            written += await writer.WriteAsync(stretch, progress, cancellationToken);
+            written += await writer.WriteAsync(period, progress, cancellationToken);
         }
 
         if (written.Rows > 0)

@@ -21,7 +21,7 @@ internal sealed partial class LiveTraffic(
         {
             try
             {
-                var agents = await Cast.ReadAsync(dataSource, cancellationToken);
+                var agents = await TrafficAgents.ReadAsync(dataSource, cancellationToken);
                 var seed = new Seed(unchecked((ulong)time.GetUtcNow().Ticks));
                 await new TrafficRun(recorder, dataSource, agents, time).SendAsync(
                     ArrivalProcess.Requests(seed, ReportsPerSecond, duration: null).ToAsyncEnumerable(), Connections, mixed: true,

@@ -43,7 +43,7 @@ internal sealed class LoadRun(IUsageRecorder recorder, UsageEngine engine, Npgsq
 
     private async Task<IReadOnlyList<TrafficAgent>> CastAsync(Action<string> say, CancellationToken cancellationToken)
     {
-        var agents = await Cast.ReadAsync(dataSource, cancellationToken);
+        var agents = await TrafficAgents.ReadAsync(dataSource, cancellationToken);
         if (agents.Count > 0)
         {
             return agents;
@@ -52,8 +52,8 @@ internal sealed class LoadRun(IUsageRecorder recorder, UsageEngine engine, Npgsq
         say("This database has no agents. Adding three small workspaces.");
         var history = new PlannedHistory(dataSource);
         await history.PrepareAsync(cancellationToken);
-        await history.AddWorldAsync(NewSeed(), new WorldScale(workspaces: 3, agents: 24, issues: 100), stretch: null, cancellationToken);
-        return await Cast.ReadAsync(dataSource, cancellationToken);
+        await history.AddWorldAsync(NewSeed(), new WorldScale(workspaces: 3, agents: 24, issues: 100), period: null, cancellationToken);
+        return await TrafficAgents.ReadAsync(dataSource, cancellationToken);
     }
 
     private async Task<long> VerifyAsync(Action<string> say, CancellationToken cancellationToken)

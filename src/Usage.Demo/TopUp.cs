@@ -8,13 +8,13 @@ namespace Usage.Demo;
 internal static class TopUp
 {
     /// <summary>One period per world whose history ends before the current hour, with the world's average activity.</summary>
-    public static IEnumerable<(int WorldId, Stretch Stretch)> Plan(IReadOnlyList<StoredStretch> present, Instant now) =>
-        from stretch in present
-        group stretch by stretch.WorldId into world
+    public static IEnumerable<(int WorldId, HistoryPeriod Period)> Plan(IReadOnlyList<StoredPeriod> present, Instant now) =>
+        from period in present
+        group period by period.WorldId into world
         let first = world.First()
-        let end = world.Max(stretch => stretch.Plan.To)
-        let hours = (int)((Stretch.HourOf(now) - end).TotalHours)
+        let end = world.Max(period => period.Plan.To)
+        let hours = (int)((HistoryPeriod.HourOf(now) - end).TotalHours)
         where hours >= 1
-        let tasks = Math.Max(Stretch.FewestTasks, (int)((long)first.Plan.Tasks * hours / first.Plan.Hours))
-        select (world.Key, new Stretch(first.WorldSeed.Of((ulong)end.ToUnixTimeSeconds()), tasks, end, now, grows: false));
+        let tasks = Math.Max(HistoryPeriod.FewestTasks, (int)((long)first.Plan.Tasks * hours / first.Plan.Hours))
+        select (world.Key, new HistoryPeriod(first.WorldSeed.Of((ulong)end.ToUnixTimeSeconds()), tasks, end, now, grows: false));
 }

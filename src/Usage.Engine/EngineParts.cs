@@ -30,12 +30,12 @@ internal sealed class EngineParts
         Drainer drainer = new(database, session, new SetAsideAgents(options, log), observer, metrics, time);
         Round = new(database, expander, drainer, setAside, observer, metrics, time);
 
-        MarkWatch watch = new(database, time);
+        IdlePoll poll = new(database, time);
         PauseSwitch pause = new(database);
         Replica = new(database, options);
-        Pulse pulse = new(options, time);
+        Heartbeat heartbeat = new(options, time);
         SilentHosts = new(database, options, time, log);
-        DrainRunner runner = new(Round, watch, pause, Replica, pulse, SilentHosts, options, time);
+        DrainRunner runner = new(Round, poll, pause, Replica, heartbeat, SilentHosts, options, time);
         Backfill backfill = new(new BackfillJournal(database, session), runner, time, log);
         Housekeeping = new(new MovedAgents(database), setAside, backfill, new AddedUsageKeys(database), options, time);
         Migrator = new(database, time, log);
@@ -52,7 +52,7 @@ internal sealed class EngineParts
         Start = new(database, Migrator, new FollowedTables(database), Replica, backfill, options, log);
         LoopJournal journal = new(Replica, time, log);
         GaugeWatch = new(new GaugeReader(database, options), metrics.Gauges, time, log);
-        Loop = new(Start, watch, Round, backfill, Housekeeping, journal, pulse, SilentHosts, options, time);
+        Loop = new(Start, poll, Round, backfill, Housekeeping, journal, heartbeat, SilentHosts, options, time);
     }
 
     public UsageEngine Engine { get; }

@@ -15,7 +15,7 @@ var asPng = args.Contains("--png");
 var folder = args.FirstOrDefault(argument => !argument.StartsWith('-')) ?? Path.Combine("docs", "images");
 
 await using var database = await DemoDatabase.CreateAsync(ConnectionUrl.ToConnectionString(url));
-await using var camera = await Camera.OpenAsync(folder, asPng);
+await using var camera = await PageCapture.OpenAsync(folder, asPng);
 var sum = 0L;
 await using (var stopped = await ServeAsync(new StoppedClock(), "Usage:DrainInBackground=false"))
 {

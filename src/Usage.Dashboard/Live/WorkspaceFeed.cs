@@ -13,30 +13,30 @@ internal sealed class WorkspaceFeed(ChangeReader changes, EngineState engine, Ti
 
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long a watch goes on without a viewer: who follows a link leaves and comes back, and finds what is kept of this version.</summary>
+    /// <summary>How long polling goes on after the last viewer. A viewer who follows a link leaves and returns, and then finds the pages kept for this version.</summary>
     private static readonly TimeSpan Afterwards = TimeSpan.FromSeconds(20);
 
     private readonly Lock gate = new();
-    private readonly Dictionary<Guid, Watch> watches = [];
+    private readonly Dictionary<Guid, WorkspacePoll> polls = [];
 
-    /// <summary>The workspaces that are watched now, or were a moment ago.</summary>
+    /// <summary>The workspaces that are polled now.</summary>
     public int Count
     {
         get
         {
             lock (gate)
             {
-                return watches.Count;
+                return polls.Count;
             }
         }
     }
 
-    /// <summary>The version that viewers of a workspace see now; null while nobody watches it, nor did a moment ago.</summary>
+    /// <summary>The version that viewers of a workspace see now; null while nobody polls it.</summary>
     public string? VersionOf(Guid workspace)
     {
         lock (gate)
         {
-            return watches.TryGetValue(workspace, out var watch) ? watch.Version : null;
+            return polls.TryGetValue(workspace, out var poll) ? poll.Version : null;
         }
     }
 
@@ -48,12 +48,12 @@ internal sealed class WorkspaceFeed(ChangeReader changes, EngineState engine, Ti
     {
         using CancellationTokenSource over = new(life, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping, over.Token);
-        var watch = Enter(workspace);
+        var poll = Enter(workspace);
         try
         {
             for (string? known = null; ;)
             {
-                var version = await NextAsync(watch, known, either.Token).ConfigureAwait(false);
+                var version = await NextAsync(poll, known, either.Token).ConfigureAwait(false);
                 if (version is null)
                 {
                     yield break;
@@ -65,16 +65,16 @@ internal sealed class WorkspaceFeed(ChangeReader changes, EngineState engine, Ti
         }
         finally
         {
-            Leave(workspace, watch);
+            Leave(workspace, poll);
         }
     }
 
     /// <summary>The next version; the known one when none comes for long; null at the end.</summary>
-    private async Task<string?> NextAsync(Watch watch, string? known, CancellationToken cancellationToken)
+    private async Task<string?> NextAsync(WorkspacePoll poll, string? known, CancellationToken cancellationToken)
     {
         try
         {
-            return await watch.AfterAsync(known).WaitAsync(Heartbeat, time, cancellationToken).ConfigureAwait(false);
+            return await poll.AfterAsync(known).WaitAsync(Heartbeat, time, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -86,42 +86,42 @@ internal sealed class WorkspaceFeed(ChangeReader changes, EngineState engine, Ti
         }
     }
 
-    private Watch Enter(Guid workspace)
+    private WorkspacePoll Enter(Guid workspace)
     {
         lock (gate)
         {
-            if (!watches.TryGetValue(workspace, out var watch))
+            if (!polls.TryGetValue(workspace, out var poll))
             {
-                watches.Add(workspace, watch = new(new WorkspaceLook(workspace, changes, engine, time), time));
+                polls.Add(workspace, poll = new(new WorkspaceChanges(workspace, changes, engine, time), time));
             }
 
-            watch.Viewers++;
-            watch.Arrivals++;
-            return watch;
+            poll.Viewers++;
+            poll.Arrivals++;
+            return poll;
         }
     }
 
-    private void Leave(Guid workspace, Watch watch)
+    private void Leave(Guid workspace, WorkspacePoll poll)
     {
         lock (gate)
         {
-            if (--watch.Viewers == 0)
+            if (--poll.Viewers == 0)
             {
-                _ = EndAfterwardsAsync(workspace, watch, watch.Arrivals);
+                _ = EndAfterwardsAsync(workspace, poll, poll.Arrivals);
             }
         }
     }
 
-    /// <summary>Ends a watch, unless another viewer arrives in the meantime.</summary>
-    private async Task EndAfterwardsAsync(Guid workspace, Watch watch, long arrivals)
+    /// <summary>Ends a poll, unless another viewer arrives in the meantime.</summary>
+    private async Task EndAfterwardsAsync(Guid workspace, WorkspacePoll poll, long arrivals)
     {
         await Task.Delay(Afterwards, time, lifetime.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (gate)
         {
-            if (watch.Arrivals == arrivals)
+            if (poll.Arrivals == arrivals)
             {
-                watches.Remove(workspace);
-                watch.Dispose();
+                polls.Remove(workspace);
+                poll.Dispose();
             }
         }
     }

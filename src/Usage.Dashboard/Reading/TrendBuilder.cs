@@ -82,7 +82,7 @@ internal sealed class TrendBuilder(IReadOnlyList<TrendColumn> columns, Grain gra
     private List<TrendSeries> ByKey(IReadOnlyList<SlotUsage> usage, Func<SlotUsage, string> name)
     {
         var groups = usage.GroupBy(name, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.ToArray(), StringComparer.Ordinal);
-        var largest = Largest.Of(groups.Select(group => KeyValuePair.Create(group.Key, group.Value.Sum(slot => Value(slot.Sum, measure)))));
+        var largest = LargestSeries.Of(groups.Select(group => KeyValuePair.Create(group.Key, group.Value.Sum(slot => Value(slot.Sum, measure)))));
         List<TrendSeries> series = [.. largest.Select((key, index) => new TrendSeries(key, index + 1, Fill(groups[key])))];
         var rest = usage.Where(slot => !largest.Contains(name(slot))).ToArray();
         return rest.Any(slot => Value(slot.Sum, measure) > 0) ? [.. series, new(Other, 0, Fill(rest))] : series;

@@ -37,7 +37,7 @@ internal sealed class TrendReader(SubjectReports own, PageState state, EntityNam
         TrendBuilder builder, Dimension dimension, IReadOnlyList<SlotUsage> whole, Grain grain, WindowFigures figures)
     {
         var sums = figures.SumsOf(dimension);
-        var largest = Largest.Of(sums.Select(entity => KeyValuePair.Create(entity.Key, TrendBuilder.Value(entity.Value, state.Measure))));
+        var largest = LargestSeries.Of(sums.Select(entity => KeyValuePair.Create(entity.Key, TrendBuilder.Value(entity.Value, state.Measure))));
         var book = await names.OfAsync(dimension.Kind, own.WorkspaceId, largest, cancellationToken).ConfigureAwait(false);
         var usage = state.Measure == Measure.Tasks
             ? largest.Select(key => figures.Tasks.Where(slot => dimension.KeyOf(slot) == key).Select(slot => slot.Usage).ToArray()).ToArray<IReadOnlyList<SlotUsage>>()

@@ -27,12 +27,12 @@ internal static class Dates
     public static string At(Instant instant, DateTimeZone zone) => Moment.Format(instant.InZone(zone));
 
     /// <summary>A date range, with the year only once.</summary>
-    public static string Span(LocalDate from, LocalDate to) =>
+    public static string Range(LocalDate from, LocalDate to) =>
         from == to ? Long(from)
         : from.Year != to.Year ? $"{Long(from)} – {Long(to)}"
         : $"{Short(from)} – {Long(to)}";
 
-    public static string Span(ReportWindow window) => Span(window.From, window.To);
+    public static string Range(ReportWindow window) => Range(window.From, window.To);
 
     /// <summary>How long ago: clocks that differ a little make nothing lie ahead.</summary>
     public static string Ago(Duration age) => age < Duration.FromSeconds(1) ? "just now" : $"{Age(age)} ago";

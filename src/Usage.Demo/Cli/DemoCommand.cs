@@ -53,7 +53,7 @@ internal static class DemoCommand
             arguments.GetValue(host.Setting), verbose ? LogLevel.Debug : LogLevel.Warning);
         var connectionString = await host.ResolveConnectionAsync(arguments, configuration, output, cancellationToken);
         DemoResult result;
-        await using (await DemoTurn.TakeAsync(connectionString, output.Note, host.Time, cancellationToken))
+        await using (await DemoLock.TakeAsync(connectionString, output.Note, host.Time, cancellationToken))
         await using (var services = HostServices.ForVerb(configuration, connectionString, host.Time, verbose))
         {
             try

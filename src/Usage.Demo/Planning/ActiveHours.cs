@@ -1,20 +1,20 @@
 namespace Usage.Demo.Planning;
 
 /// <summary>Draws the hours in which agents work, from their workspace's habit and time zone, with busy and idle days.</summary>
-internal sealed class ActiveHours(Stretch stretch)
+internal sealed class ActiveHours(HistoryPeriod period)
 {
     private const double BusiestShare = 0.7;
-    private const double GrowthOverStretch = 3;
+    private const double GrowthOverPeriod = 3;
     private const double DayToDaySpread = 0.9;
 
-    private readonly double[] weights = new double[stretch.Hours];
-    private readonly double[] order = new double[stretch.Hours];
-    private readonly int[] hours = new int[stretch.Hours];
+    private readonly double[] weights = new double[period.Hours];
+    private readonly double[] order = new double[period.Hours];
+    private readonly int[] hours = new int[period.Hours];
     private PlannedWorkspace? workspace;
 
     /// <summary>The most sessions that an agent can have in a period.</summary>
-    public static int Limit(Stretch stretch, PlannedAgent agent) =>
-        (int)Math.Ceiling((stretch.Hours - FirstHour(stretch, agent)) * BusiestShare);
+    public static int Limit(HistoryPeriod period, PlannedAgent agent) =>
+        (int)Math.Ceiling((period.Hours - FirstHour(period, agent)) * BusiestShare);
 
     public void MoveTo(PlannedWorkspace to)
     {
@@ -26,8 +26,8 @@ internal sealed class ActiveHours(Stretch stretch)
         workspace = to;
         for (var hour = 0; hour < weights.Length; hour++)
         {
-            var growth = stretch.Grows ? Math.Pow(GrowthOverStretch, (double)hour / weights.Length) : 1;
-            weights[hour] = growth * WorkingHours.Weight(to.Habit, stretch.HourAt(hour).InZone(to.Zone).LocalDateTime);
+            var growth = period.Grows ? Math.Pow(GrowthOverPeriod, (double)hour / weights.Length) : 1;
+            weights[hour] = growth * WorkingHours.Weight(to.Habit, period.HourAt(hour).InZone(to.Zone).LocalDateTime);
         }
     }
 
@@ -39,7 +39,7 @@ internal sealed class ActiveHours(Stretch stretch)
             return [];
         }
 
-        var first = FirstHour(stretch, agent);
+        var first = FirstHour(period, agent);
         double mood = 1;
         for (var hour = first; hour < weights.Length; hour++)
         {
@@ -57,5 +57,5 @@ internal sealed class ActiveHours(Stretch stretch)
         return hours.AsSpan(first, count).ToArray();
     }
 
-    private static int FirstHour(Stretch stretch, PlannedAgent agent) => stretch.Grows ? (int)(agent.Joins * stretch.Hours) : 0;
+    private static int FirstHour(HistoryPeriod period, PlannedAgent agent) => period.Grows ? (int)(agent.Joins * period.Hours) : 0;
 }

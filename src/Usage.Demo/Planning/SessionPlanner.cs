@@ -5,23 +5,23 @@ internal static class SessionPlanner
 {
     /// <summary>Plans the sessions of a period, ordered by hour. Their tasks add up to the period's.</summary>
     /// <exception cref="WorldTooSmallException">The period has more tasks than the world's agents can complete.</exception>
-    public static Session[] Plan(World world, Stretch stretch)
+    public static Session[] Plan(World world, HistoryPeriod period)
     {
-        var sizes = Sizes(stretch.Seed.Of(1).Random(), stretch.Tasks);
+        var sizes = Sizes(period.Seed.Of(1).Random(), period.Tasks);
         var agents = world.Workspaces
             .SelectMany((workspace, index) => workspace.Agents.Select((agent, number) => (Workspace: index, Agent: number, Plan: agent)))
             .ToList();
-        var limits = Limits(world, stretch);
-        RequireRoom(sizes.Count, limits, stretch);
+        var limits = Limits(world, period);
+        RequireRoom(sizes.Count, limits, period);
         var shares = Apportionment.Limit([.. agents.Select(agent => agent.Plan.Weight)], limits, sizes.Count);
-        var counts = Apportionment.Split(shares, sizes.Count, stretch.Seed.Of(2).Random().NextDouble());
+        var counts = Apportionment.Split(shares, sizes.Count, period.Seed.Of(2).Random().NextDouble());
         var sessions = new List<Session>(sizes.Count);
-        var hours = new ActiveHours(stretch);
+        var hours = new ActiveHours(period);
         for (var index = 0; index < agents.Count; index++)
         {
             var (workspace, agent, plan) = agents[index];
             hours.MoveTo(world.Workspaces[workspace]);
-            var random = stretch.Seed.Of(3).Of((ulong)index).Random();
+            var random = period.Seed.Of(3).Of((ulong)index).Random();
             sessions.AddRange(hours.Draw(random, plan, counts[index]).Select(hour => new Session(hour, workspace, agent, 0)));
         }
 
@@ -30,19 +30,19 @@ internal static class SessionPlanner
 
     /// <summary>Checks that the world has enough agents for the period.</summary>
     /// <exception cref="WorldTooSmallException">The period has more tasks than the world's agents can complete.</exception>
-    public static void RequireRoom(World world, Stretch stretch) =>
-        RequireRoom(Sizes(stretch.Seed.Of(1).Random(), stretch.Tasks).Count, Limits(world, stretch), stretch);
+    public static void RequireRoom(World world, HistoryPeriod period) =>
+        RequireRoom(Sizes(period.Seed.Of(1).Random(), period.Tasks).Count, Limits(world, period), period);
 
-    private static void RequireRoom(int sessions, List<int> limits, Stretch stretch)
+    private static void RequireRoom(int sessions, List<int> limits, HistoryPeriod period)
     {
         if (limits.Sum(limit => (long)limit) < sessions)
         {
-            throw new WorldTooSmallException(stretch.Tasks, limits.Count, stretch.Hours);
+            throw new WorldTooSmallException(period.Tasks, limits.Count, period.Hours);
         }
     }
 
-    private static List<int> Limits(World world, Stretch stretch) =>
-        [.. world.Workspaces.SelectMany(workspace => workspace.Agents).Select(agent => ActiveHours.Limit(stretch, agent))];
+    private static List<int> Limits(World world, HistoryPeriod period) =>
+        [.. world.Workspaces.SelectMany(workspace => workspace.Agents).Select(agent => ActiveHours.Limit(period, agent))];
 
     private static List<int> Sizes(Random random, int tasks)
     {

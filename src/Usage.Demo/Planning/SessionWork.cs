@@ -3,7 +3,7 @@ using NodaTime;
 namespace Usage.Demo.Planning;
 
 /// <summary>Generates the tasks of a session.</summary>
-internal sealed class SessionWork(World world, Stretch stretch)
+internal sealed class SessionWork(World world, HistoryPeriod period)
 {
     private const double WithoutRuntime = 0.004;
     private const double OnAnotherRuntime = 0.02;
@@ -11,11 +11,11 @@ internal sealed class SessionWork(World world, Stretch stretch)
     private const double OffTopic = 0.03;
     private static readonly Duration LastMoments = Duration.FromSeconds(10);
 
-    private readonly UsageRows rows = new(stretch);
+    private readonly UsageRows rows = new(period);
 
     public IEnumerable<PlannedTask> Tasks(Session session)
     {
-        var seed = stretch.Seed.Of(4).Of((ulong)session.Hour).Of(((ulong)session.Workspace << 32) | (uint)session.Agent);
+        var seed = period.Seed.Of(4).Of((ulong)session.Hour).Of(((ulong)session.Workspace << 32) | (uint)session.Agent);
         var random = seed.Random();
         var workspace = world.Workspaces[session.Workspace];
         var agent = workspace.Agents[session.Agent];
@@ -27,7 +27,7 @@ internal sealed class SessionWork(World world, Stretch stretch)
         var counts = kit.RowsPerTask(random, session.Tasks);
         for (var index = 0; index < session.Tasks; index++)
         {
-            var produced = stretch.HourAt(session.Hour) + ((Duration.FromHours(1) - LastMoments) * moments[index]);
+            var produced = period.HourAt(session.Hour) + ((Duration.FromHours(1) - LastMoments) * moments[index]);
             var topic = random.Chance(OffTopic) ? random.Pick(groups) : issues;
             var startedAt = produced - Duration.FromSeconds(random.LogNormal(200, 0.9));
             yield return new PlannedTask(

@@ -3,16 +3,16 @@ using NodaTime;
 namespace Usage.Demo.Planning;
 
 /// <summary>Generates the usage rows of a task.</summary>
-internal sealed class UsageRows(Stretch stretch)
+internal sealed class UsageRows(HistoryPeriod period)
 {
-    private const double LegacyShareOfStretch = 0.1;
+    private const double LegacyShareOfPeriod = 0.1;
     private const double OldSpellingShare = 0.5;
     private const double ReportedCostNoise = 0.02;
 
     public IReadOnlyList<PlannedUsage> Make(Random random, PlannedWorkspace workspace, ModelKit kit, int count, Instant produced)
     {
-        var old = stretch.Grows && workspace.Legacy
-            && produced < stretch.From + ((stretch.To - stretch.From) * LegacyShareOfStretch) && random.Chance(OldSpellingShare);
+        var old = period.Grows && workspace.Legacy
+            && produced < period.From + ((period.To - period.From) * LegacyShareOfPeriod) && random.Chance(OldSpellingShare);
         var rows = new PlannedUsage[count];
         for (var index = 0; index < count; index++)
         {

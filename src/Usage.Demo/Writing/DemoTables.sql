@@ -10,7 +10,7 @@ create table if not exists usage_demo.world (
 );
 
 -- Sessions are written in order, so an interrupted run continues after the last one.
-create table if not exists usage_demo.stretch (
+create table if not exists usage_demo.history_period (
     id             integer      generated always as identity primary key,
     world_id       integer      not null references usage_demo.world,
     seed           bigint       not null,

@@ -12,13 +12,13 @@ namespace Usage.Demo.Writing;
 /// <param name="SessionsDone">Number of sessions written so far.</param>
 /// <param name="Completed">Whether all sessions are written.</param>
 /// <param name="Plan">The plan.</param>
-internal sealed record StoredStretch(
-    int Id, int WorldId, Seed WorldSeed, WorldScale Scale, int SessionsDone, bool Completed, Stretch Plan);
+internal sealed record StoredPeriod(
+    int Id, int WorldId, Seed WorldSeed, WorldScale Scale, int SessionsDone, bool Completed, HistoryPeriod Plan);
 
 /// <summary>Tracks the history that the demo has generated in this database, and its progress.</summary>
 internal sealed class PlannedHistory(NpgsqlDataSource dataSource)
 {
-    private const string Exists = "select to_regclass('usage_demo.stretch') is not null";
+    private const string Exists = "select to_regclass('usage_demo.history_period') is not null";
 
     private const string OthersExist = "select exists (select from public.task_usage) or exists (select from public.workspace)";
 
@@ -29,14 +29,14 @@ internal sealed class PlannedHistory(NpgsqlDataSource dataSource)
         """;
 
     private const string InsertStretch = """
-        insert into usage_demo.stretch (world_id, seed, tasks, from_hour, to_hour, grows)
+        insert into usage_demo.history_period (world_id, seed, tasks, from_hour, to_hour, grows)
         values ($1, $2, $3, $4, $5, $6)
         """;
 
     private const string SelectStretches = """
         select s.id, s.world_id, w.seed, w.workspaces, w.agents, w.issues, s.sessions_done, s.completed,
                s.seed, s.tasks, s.from_hour, s.to_hour, s.grows
-        from usage_demo.stretch s
+        from usage_demo.history_period s
         join usage_demo.world w on w.id = s.world_id
         order by s.id
         """;
@@ -63,26 +63,26 @@ internal sealed class PlannedHistory(NpgsqlDataSource dataSource)
     }
 
     /// <summary>All periods, oldest first.</summary>
-    public async Task<IReadOnlyList<StoredStretch>> ReadAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<StoredPeriod>> ReadAsync(CancellationToken cancellationToken)
     {
         await using var select = dataSource.CreateCommand(SelectStretches);
         await using var reader = await select.ExecuteReaderAsync(cancellationToken);
-        var stretches = new List<StoredStretch>();
+        var periods = new List<StoredPeriod>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            stretches.Add(new(
+            periods.Add(new(
                 reader.GetInt32(0), reader.GetInt32(1), SeedAt(reader, 2),
                 new WorldScale(reader.GetInt32(3), reader.GetInt32(4), reader.GetInt32(5)), reader.GetInt32(6), reader.GetBoolean(7),
-                new Stretch(
+                new HistoryPeriod(
                     SeedAt(reader, 8), reader.GetInt32(9), reader.GetFieldValue<Instant>(10), reader.GetFieldValue<Instant>(11),
                     reader.GetBoolean(12))));
         }
 
-        return stretches;
+        return periods;
     }
 
     /// <summary>Writes a world's entities and its plan, if any, in one transaction.</summary>
-    public async Task AddWorldAsync(Seed seed, WorldScale scale, Stretch? stretch, CancellationToken cancellationToken)
+    public async Task AddWorldAsync(Seed seed, WorldScale scale, HistoryPeriod? period, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -92,30 +92,30 @@ internal sealed class PlannedHistory(NpgsqlDataSource dataSource)
         };
         var worldId = (int)(await insert.ExecuteScalarAsync(cancellationToken))!;
         await new WorldWriter(connection).WriteAsync(WorldPlanner.Plan(seed, scale), cancellationToken);
-        if (stretch is not null)
+        if (period is not null)
         {
-            await AddStretchAsync(connection, worldId, stretch, cancellationToken);
+            await AddPeriodAsync(connection, worldId, period, cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
     }
 
     /// <summary>Adds a period to an existing world.</summary>
-    public async Task AddStretchAsync(int worldId, Stretch stretch, CancellationToken cancellationToken)
+    public async Task AddPeriodAsync(int worldId, HistoryPeriod period, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
-        await AddStretchAsync(connection, worldId, stretch, cancellationToken);
+        await AddPeriodAsync(connection, worldId, period, cancellationToken);
     }
 
-    private static async Task AddStretchAsync(
-        NpgsqlConnection connection, int worldId, Stretch stretch, CancellationToken cancellationToken)
+    private static async Task AddPeriodAsync(
+        NpgsqlConnection connection, int worldId, HistoryPeriod period, CancellationToken cancellationToken)
     {
         await using var insert = new NpgsqlCommand(InsertStretch, connection)
         {
             Parameters =
             {
-                new() { Value = worldId }, new() { Value = Stored(stretch.Seed) }, new() { Value = stretch.Tasks },
-                new() { Value = stretch.From }, new() { Value = stretch.To }, new() { Value = stretch.Grows },
+                new() { Value = worldId }, new() { Value = Stored(period.Seed) }, new() { Value = period.Tasks },
+                new() { Value = period.From }, new() { Value = period.To }, new() { Value = period.Grows },
             },
         };
         await insert.ExecuteNonQueryAsync(cancellationToken);

@@ -33,10 +33,10 @@ internal sealed class EngineGauges
             "Hours that backfill and repair have yet to recompute."),
         meter.CreateObservableGauge(
             "usage.replicas.alive", () => Show<long>(now => [new(now.ReplicasAlive)]), "{replica}",
-            "Background loops that gave a sign of life lately."),
+            "Background loops with a recent heartbeat."),
         meter.CreateObservableGauge(
             "usage.triggers.broken", () => Show<long>(now => [new(now.BrokenTriggers)]), "{trigger}",
-            "Triggers that are missing or disabled: changes go unmarked."),
+            "Triggers that are missing or disabled, so that changes go unmarked."),
         meter.CreateObservableGauge(
             "usage.paused", () => Show<long>(now => [new(now.Paused ? 1 : 0)]), null, "1 while the engine is paused, else 0."),
     ];

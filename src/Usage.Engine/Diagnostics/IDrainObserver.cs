@@ -1,18 +1,18 @@
 namespace Usage.Engine.Diagnostics;
 
-/// <summary>The steps of a drain, in order, each reached once it is done.</summary>
+/// <summary>The steps of a drain, in order. A step is reached when it is done.</summary>
 public enum DrainStep
 {
-    /// <summary>Marks of entities are taken; their hours are not found yet.</summary>
+    /// <summary>Marks of entities are taken; their hours are not yet found.</summary>
     EntitiesTaken,
 
-    /// <summary>Marks of entities are replaced by marks of hours, and that is committed.</summary>
+    /// <summary>Marks of entities are replaced by marks of hours, and the transaction is committed.</summary>
     EntitiesExpanded,
 
-    /// <summary>Hours to drain are chosen; nothing is locked.</summary>
+    /// <summary>The hours to drain are picked; nothing is locked yet.</summary>
     Picked,
 
-    /// <summary>Hours are locked to the end of the transaction.</summary>
+    /// <summary>The hours are locked until the transaction ends.</summary>
     Locked,
 
     /// <summary>The hours' marks are deleted in the transaction.</summary>
@@ -21,20 +21,20 @@ public enum DrainStep
     /// <summary>The tasks that the marks name are resolved to agents.</summary>
     Resolved,
 
-    /// <summary>The tasks with usage in the hours are read, with whom each belongs to; its rows are not.</summary>
+    /// <summary>The tasks with usage in the hours are read with their attribution, but not yet their rows.</summary>
     TasksRead,
 
     /// <summary>The raw rows are read and summed.</summary>
     Computed,
 
-    /// <summary>The buckets are replaced; nothing is committed.</summary>
+    /// <summary>The buckets are replaced; nothing is committed yet.</summary>
     Replaced,
 
     /// <summary>The transaction is committed.</summary>
     Committed,
 }
 
-/// <summary>Watches a drain step by step; what it awaits, the drain waits for.</summary>
+/// <summary>Observes the steps of a drain. The drain awaits each call.</summary>
 internal interface IDrainObserver
 {
     ValueTask ReachedAsync(DrainStep step, CancellationToken cancellationToken);

@@ -1,8 +1,8 @@
 namespace Usage.Engine.Draining;
 
-/// <summary>How many hours the next transaction takes: begins small and follows the rows that the last one read.</summary>
-/// <param name="targetRows">Usage rows that a transaction aims at.</param>
-/// <param name="maxHours">Hours that it takes at most.</param>
+/// <summary>The number of hours for the next transaction: starts small and adapts to the rows that the last one read.</summary>
+/// <param name="targetRows">Target number of usage rows per transaction.</param>
+/// <param name="maxHours">Maximum number of hours per transaction.</param>
 internal sealed class BatchSize(int targetRows, int maxHours)
 {
     private int hours = Math.Min(16, maxHours);

@@ -4,7 +4,8 @@ using Usage.Engine.Rollup;
 namespace Usage.Engine.Draining;
 
 /// <summary>
-/// Inserts many buckets at once. The caller holds the locks of their hours and has read that none of them is stored, so nothing can conflict.
+/// Bulk-inserts new buckets. The caller holds the locks of their hours and has verified that none of them is stored, so nothing
+/// can conflict.
 /// </summary>
 internal static class BucketCopy
 {
@@ -35,8 +36,8 @@ internal static class BucketCopy
     }
 
     /// <summary>
-    /// By hour, then workspace: a workspace's buckets of an hour are on a page or two, where a report finds them, and the keys of an hour
-    /// go to the same few pages of the indexes.
+    /// Orders by hour, then workspace: a workspace's buckets of an hour then share one or two pages, which helps reports, and an
+    /// hour's keys go to the same few index pages.
     /// </summary>
     private static int[] WorkspacesTogether(IReadOnlyList<Bucket> buckets)
     {
@@ -46,7 +47,7 @@ internal static class BucketCopy
         return places;
     }
 
-    /// <summary>Appends a bucket as a row of the copy.</summary>
+    /// <summary>Appends a bucket as a row of the COPY.</summary>
     public static void Write(CopyBuffer row, in Bucket bucket)
     {
         var (key, sum) = bucket;

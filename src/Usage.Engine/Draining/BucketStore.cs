@@ -8,7 +8,7 @@ namespace Usage.Engine.Draining;
 /// <summary>Reads and replaces sets of buckets. The caller holds the locks of their hours.</summary>
 internal static class BucketStore
 {
-    /// <summary>Inserts from which on a COPY is worth its round trip.</summary>
+    /// <summary>Minimum number of inserts for which a COPY is worth its round trip.</summary>
     private const int LeastToCopy = 500;
 
     private const string ReadWholeHoursSql = """
@@ -74,7 +74,7 @@ internal static class BucketStore
             updated_at                  = excluded.updated_at
         """;
 
-    /// <summary>Adds the statements that read the buckets which a set has now to a batch, as its last ones.</summary>
+    /// <summary>Appends the statements that read a set's stored buckets to a batch.</summary>
     public static void AddReadTo(NpgsqlBatch batch, RecomputeSet set)
     {
         if (set.WholeHours.Count > 0)
@@ -90,7 +90,7 @@ internal static class BucketStore
         }
     }
 
-    /// <summary>The buckets that the reader has, to its end.</summary>
+    /// <summary>Reads all remaining buckets from a reader.</summary>
     public static async Task<IReadOnlyList<Bucket>> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken)
     {
         List<Bucket> buckets = [];
@@ -105,7 +105,7 @@ internal static class BucketStore
         return buckets;
     }
 
-    /// <summary>Copies many new buckets at once, and adds the statements that make all other changes to a batch.</summary>
+    /// <summary>Copies new buckets in bulk if there are many, and adds the statements for all other changes to a batch.</summary>
     public static async Task AddChangesAsync(
         NpgsqlConnection connection, NpgsqlBatch batch, BucketChanges changes, CancellationToken cancellationToken)
     {

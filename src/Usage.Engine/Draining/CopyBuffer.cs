@@ -7,8 +7,8 @@ using Usage.Engine.Rollup;
 namespace Usage.Engine.Draining;
 
 /// <summary>
-/// Rows in the binary format of COPY: the number of fields, then each field's length and bytes, most significant first. They are written
-/// here and sent in large pieces, because an importer that awaits every value spends more on the awaiting than on all else.
+/// Encodes rows in the binary COPY format: the number of fields, then each field's length and bytes, big-endian. Rows are
+/// buffered and sent in large chunks, because an importer that awaits every value spends most of its time awaiting.
 /// </summary>
 internal sealed class CopyBuffer
 {
@@ -20,10 +20,10 @@ internal sealed class CopyBuffer
 
     private readonly ArrayBufferWriter<byte> bytes = new(PieceSize + (PieceSize / 4));
 
-    /// <summary>Begins with the signature, which is followed by empty flags and an empty extension.</summary>
+    /// <summary>Starts with the signature, empty flags and an empty header extension.</summary>
     public CopyBuffer() => bytes.Write<byte>([.. "PGCOPY\n"u8, 0xff, .. "\r\n\0"u8, 0, 0, 0, 0, 0, 0, 0, 0]);
 
-    /// <summary>Sends what is written once it is a piece.</summary>
+    /// <summary>Sends the buffer once it has reached the chunk size.</summary>
     public async ValueTask SendPieceAsync(Stream copy, CancellationToken cancellationToken)
     {
         if (bytes.WrittenCount >= PieceSize)
@@ -32,7 +32,7 @@ internal sealed class CopyBuffer
         }
     }
 
-    /// <summary>Ends the rows and sends what is left.</summary>
+    /// <summary>Writes the trailer and sends the rest.</summary>
     public async ValueTask SendEndAsync(Stream copy, CancellationToken cancellationToken)
     {
         WriteShort(EndOfRows);
@@ -49,7 +49,7 @@ internal sealed class CopyBuffer
         bytes.Advance(sizeof(int) + sizeof(long));
     }
 
-    /// <summary>In microseconds since 2000-01-01T00:00:00Z.</summary>
+    /// <summary>Writes microseconds since 2000-01-01T00:00:00Z.</summary>
     public void Write(Instant value) => Write((value - Epoch).ToInt64Nanoseconds() / 1_000);
 
     public void Write(Guid value)

@@ -1,11 +1,11 @@
 namespace Usage.Engine.Draining;
 
-/// <summary>The computations of the drain's pace. Pure.</summary>
+/// <summary>Computes delays and batch sizes. Pure.</summary>
 internal static class DrainPacing
 {
-    /// <summary>The pause that keeps work of the given length within a share of the time.</summary>
-    /// <param name="busy">How long the work took.</param>
-    /// <param name="duty">The share, over 0 to 1.</param>
+    /// <summary>The pause that keeps work of a given length within a share of the time.</summary>
+    /// <param name="busy">Duration of the work.</param>
+    /// <param name="duty">The share, greater than 0, at most 1.</param>
     public static TimeSpan Rest(TimeSpan busy, double duty)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(duty);
@@ -13,14 +13,14 @@ internal static class DrainPacing
         return busy > TimeSpan.Zero ? busy * ((1 - duty) / duty) : TimeSpan.Zero;
     }
 
-    /// <summary>The pause after a round: at least the poll interval, unless more work is known to wait.</summary>
+    /// <summary>The pause after a round: at least the poll interval, unless more work is waiting.</summary>
     public static TimeSpan AfterRound(TimeSpan busy, double duty, bool more, TimeSpan pollInterval)
     {
         var rest = Rest(busy, duty);
         return more || rest > pollInterval ? rest : pollInterval;
     }
 
-    /// <summary>The pause after a number of failures in a row: doubles from the least to the most.</summary>
+    /// <summary>The delay after a number of consecutive failures: doubles from the minimum to the maximum.</summary>
     public static TimeSpan Backoff(int failures, TimeSpan least, TimeSpan most)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(failures, 1);
@@ -29,11 +29,11 @@ internal static class DrainPacing
     }
 
     /// <summary>
-    /// How many hours the next transaction takes, so that it reads about as many rows as it aims at. At most four times as many, so that
-    /// one sparse batch is not followed by a huge one.
+    /// The number of hours for the next transaction, so that it reads about the target number of rows. Grows at most fourfold, so
+    /// that a sparse batch is not followed by a huge one.
     /// </summary>
-    /// <param name="hours">Hours of the batch before, at least 1.</param>
-    /// <param name="rows">Rows that it read.</param>
+    /// <param name="hours">Hours of the previous batch, at least 1.</param>
+    /// <param name="rows">Rows that the previous batch read.</param>
     public static int NextBatchHours(int hours, long rows, int targetRows, int maxHours)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(hours, 1);

@@ -2,9 +2,9 @@ using NodaTime;
 
 namespace Usage.Engine.Draining;
 
-/// <summary>What one or more drains did.</summary>
+/// <summary>The result of one or more drains.</summary>
 /// <param name="Hours">Hours recomputed.</param>
-/// <param name="Marks">Marks taken from the journal.</param>
+/// <param name="Marks">Marks claimed from the journal.</param>
 /// <param name="Rows">Usage rows read.</param>
 /// <param name="Written">Buckets inserted or updated.</param>
 /// <param name="Deleted">Buckets deleted.</param>
@@ -13,7 +13,7 @@ namespace Usage.Engine.Draining;
 public sealed record DrainResult(
     long Hours, long Marks, long Rows, long Written, long Deleted, long Failed, Duration Elapsed)
 {
-    /// <summary>A drain that found nothing to do.</summary>
+    /// <summary>The result of a drain that had nothing to do.</summary>
     public static DrainResult Nothing { get; } = new(0, 0, 0, 0, 0, 0, Duration.Zero);
 
     /// <summary>The sum of two results.</summary>

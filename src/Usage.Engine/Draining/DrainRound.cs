@@ -7,23 +7,23 @@ using Usage.Engine.Rollup;
 
 namespace Usage.Engine.Draining;
 
-/// <summary>What a round did.</summary>
+/// <summary>The result of a round.</summary>
 /// <param name="Result">The sum of its drains.</param>
-/// <param name="Empty">Whether the journal held nothing that was due.</param>
-/// <param name="More">Whether work is known to wait that this round has not tried.</param>
-/// <param name="Live">Whether live hours were among it.</param>
+/// <param name="Empty">Whether nothing in the journal was due.</param>
+/// <param name="More">Whether the journal holds more work that this round did not attempt.</param>
+/// <param name="Live">Whether the round included live hours.</param>
 internal sealed record RoundResult(DrainResult Result, bool Empty, bool More, bool Live);
 
-/// <summary>One look over the journal: expands entities, picks hours once, and drains them batch by batch.</summary>
+/// <summary>One round over the journal: expands entities, picks hours once, and drains them batch by batch.</summary>
 internal sealed class DrainRound(
     NpgsqlDataSource database, MarkExpander expander, Drainer drainer, SetAsideMarks setAside,
     IDrainObserver observer, EngineMetrics metrics, TimeProvider time)
 {
-    /// <param name="plan">How much it takes on.</param>
+    /// <param name="plan">The limits of the round.</param>
     /// <param name="horizon">Only marks beyond it; null for all.</param>
-    /// <param name="workspaceId">Only what may concern this workspace; null for all.</param>
-    /// <param name="progress">Is told after each batch what the round has done so far, by one worker at a time.</param>
-    /// <param name="cancellationToken">Ends the round; what is not committed is given back.</param>
+    /// <param name="workspaceId">Only what may affect this workspace; null for all.</param>
+    /// <param name="progress">Receives the round's running total after each batch, from one worker at a time.</param>
+    /// <param name="cancellationToken">Ends the round; uncommitted marks are restored.</param>
     public async Task<RoundResult> RunAsync(
         RoundPlan plan, MarkHorizon? horizon, Guid? workspaceId, Action<DrainResult>? progress, CancellationToken cancellationToken)
     {
@@ -57,10 +57,10 @@ internal sealed class DrainRound(
     private async Task WorkAsync(
         HourQueue queue, RoundPlan plan, MarkHorizon? horizon, RoundTally tally, CancellationToken cancellationToken)
     {
-        var room = plan.TakeRoom();
+        var rollup = plan.RentRollup();
         while (queue.Take(plan.Batch.Hours) is { Count: > 0 } hours)
         {
-            var result = await DrainOrSplitAsync(hours, horizon, room, cancellationToken).ConfigureAwait(false);
+            var result = await DrainOrSplitAsync(hours, horizon, rollup, cancellationToken).ConfigureAwait(false);
             if (result.Hours > 0)
             {
                 plan.Batch.Follow(hours.Count, result.Rows);
@@ -69,19 +69,19 @@ internal sealed class DrainRound(
             tally.Add(result);
         }
 
-        plan.GiveBack(room);
+        plan.ReturnRollup(rollup);
     }
 
     /// <summary>
-    /// A batch that fails as a whole, by its data or its time, is split until the failing hour is alone; that one is set aside and the others
-    /// go on. Any other failure is not of these hours: it ends the round.
+    /// A batch that fails as a whole, with a data error or a timeout, is split until the failing hour is alone. That hour is set
+    /// aside, and the others continue. Any other failure ends the round.
     /// </summary>
     private async Task<DrainResult> DrainOrSplitAsync(
-        IReadOnlyList<MarkedHour> hours, MarkHorizon? horizon, HourRollup room, CancellationToken cancellationToken)
+        IReadOnlyList<MarkedHour> hours, MarkHorizon? horizon, HourRollup rollup, CancellationToken cancellationToken)
     {
         try
         {
-            return await DrainAsync(hours, horizon, room, cancellationToken).ConfigureAwait(false);
+            return await DrainAsync(hours, horizon, rollup, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (Failure.IsOfTheWork(error))
         {
@@ -94,18 +94,18 @@ internal sealed class DrainRound(
         }
 
         var half = hours.Count / 2;
-        return await DrainOrSplitAsync([.. hours.Take(half)], horizon, room, cancellationToken).ConfigureAwait(false)
-            + await DrainOrSplitAsync([.. hours.Skip(half)], horizon, room, cancellationToken).ConfigureAwait(false);
+        return await DrainOrSplitAsync([.. hours.Take(half)], horizon, rollup, cancellationToken).ConfigureAwait(false)
+            + await DrainOrSplitAsync([.. hours.Skip(half)], horizon, rollup, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<DrainResult> DrainAsync(
-        IReadOnlyList<MarkedHour> hours, MarkHorizon? horizon, HourRollup room, CancellationToken cancellationToken)
+        IReadOnlyList<MarkedHour> hours, MarkHorizon? horizon, HourRollup rollup, CancellationToken cancellationToken)
     {
         using var activity = EngineTracing.StartDrain(hours.Count);
         var started = time.GetTimestamp();
         try
         {
-            var result = await drainer.DrainAsync(hours, horizon, room, cancellationToken).ConfigureAwait(false);
+            var result = await drainer.DrainAsync(hours, horizon, rollup, cancellationToken).ConfigureAwait(false);
             metrics.Drained(
                 result.Hours, result.Marks, result.Rows, result.Written, result.Deleted, result.Elapsed.ToTimeSpan());
             metrics.SetAside(result.Failed);
@@ -119,7 +119,7 @@ internal sealed class DrainRound(
         }
     }
 
-    /// <summary>Adds up what concurrent workers did.</summary>
+    /// <summary>Adds up the results of concurrent workers.</summary>
     private sealed class RoundTally(DrainResult start, Action<DrainResult>? progress)
     {
         private readonly Lock gate = new();

@@ -4,14 +4,14 @@ using Usage.Engine.Marks;
 
 namespace Usage.Engine.Draining;
 
-/// <summary>Drains on request, beside the background loops of all replicas.</summary>
+/// <summary>Drains on request, concurrently with the background loops of all replicas.</summary>
 internal sealed class DrainRunner(
-    DrainRound round, MarkWatch watch, PauseSwitch pause, ReplicaJournal replica, Pulse pulse, SilentHosts silentHosts,
+    DrainRound round, IdlePoll poll, PauseSwitch pause, ReplicaJournal replica, Heartbeat heartbeat, SilentHosts silentHosts,
     IOptions<UsageEngineOptions> options, TimeProvider time)
 {
     private static readonly TimeSpan WaitForOthers = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Drains until a pick finds nothing that is due.</summary>
+    /// <summary>Drains until nothing is due.</summary>
     public async Task<DrainResult> DrainAsync(
         Guid? workspaceId, IProgress<DrainResult>? progress, CancellationToken cancellationToken)
     {
@@ -32,14 +32,16 @@ internal sealed class DrainRunner(
         Duration Elapsed() => Duration.FromTimeSpan(time.GetElapsedTime(started));
     }
 
-    /// <summary>How steps of one request are made.</summary>
+    /// <summary>Creates the plan for the steps of one request.</summary>
     public RoundPlan Plan() => RoundPlan.OnRequest(options.Value);
 
-    /// <summary>One round, unless the engine is paused; waits a little when all that is pending is in the hands of other replicas.</summary>
-    /// <param name="plan">Of this request, the same for all its steps.</param>
+    /// <summary>
+    /// Runs one round, unless the engine is paused. Waits briefly if other replicas hold everything that is pending.
+    /// </summary>
+    /// <param name="plan">The request's plan, the same for all its steps.</param>
     /// <param name="workspaceId">Only what may concern this workspace; null for all.</param>
-    /// <param name="progress">Is told after each batch what the step has done so far.</param>
-    /// <param name="cancellationToken">Ends the step; what is not committed is given back.</param>
+    /// <param name="progress">Receives the step's running total after each batch.</param>
+    /// <param name="cancellationToken">Ends the step; uncommitted marks are restored.</param>
     /// <exception cref="EnginePausedException">The engine is paused.</exception>
     public async Task<RoundResult> StepAsync(
         RoundPlan plan, Guid? workspaceId, Action<DrainResult>? progress, CancellationToken cancellationToken)
@@ -49,8 +51,8 @@ internal sealed class DrainRunner(
             throw new EnginePausedException(since);
         }
 
-        var running = round.RunAsync(plan, watch.Horizon, workspaceId, progress, cancellationToken);
-        await pulse.DuringAsync(running, replica.SeenAsync, cancellationToken).ConfigureAwait(false);
+        var running = round.RunAsync(plan, poll.Horizon, workspaceId, progress, cancellationToken);
+        await heartbeat.DuringAsync(running, replica.SeenAsync, cancellationToken).ConfigureAwait(false);
         var step = await running.ConfigureAwait(false);
         if (step.Result.Hours > 0)
         {

@@ -18,12 +18,12 @@ namespace Usage.Engine.Draining;
 internal sealed class Drainer(
     NpgsqlDataSource database, DrainSession session, SetAsideAgents setAside, IDrainObserver observer, EngineMetrics metrics, TimeProvider time)
 {
-    /// <summary>Drains those of the hours that no other replica holds.</summary>
-    /// <param name="hours">The hours, with their marks.</param>
+    /// <summary>Drains the hours that no other replica holds.</summary>
+    /// <param name="hours">The picked hours with their marks.</param>
     /// <param name="horizon">Beyond which their marks are; null where nothing is known.</param>
-    /// <param name="rollup">Room to compute in, of this caller alone; what it holds is forgotten.</param>
-    /// <param name="cancellationToken">Rolls back what is not committed.</param>
-    /// <exception cref="NpgsqlException">The database failed; no mark is lost.</exception>
+    /// <param name="rollup">A rollup to reuse, not shared with other drains. It is cleared first.</param>
+    /// <param name="cancellationToken">Rolls the transaction back.</param>
+    /// <exception cref="NpgsqlException">The database failed. No mark is lost.</exception>
     public async Task<DrainResult> DrainAsync(
         IReadOnlyCollection<MarkedHour> hours, MarkHorizon? horizon, HourRollup rollup, CancellationToken cancellationToken)
     {

@@ -3,9 +3,9 @@ using Usage.Engine.Marks;
 namespace Usage.Engine.Draining;
 
 /// <summary>
-/// The picked hours, handed out in batches to concurrent workers: live ones first, then backfill as long as time is left, and of
-/// backfill at least one batch, which is its share when live marks never end. Towards the end batches get smaller, so that no worker has
-/// a large one left when the others have none.
+/// Hands out the picked hours in batches to concurrent workers: live hours first, then backfill while time remains, but at least
+/// one backfill batch, which guarantees progress when live marks never end. Batches get smaller towards the end, so that workers
+/// finish at about the same time.
 /// </summary>
 internal sealed class HourQueue(IReadOnlyList<MarkedHour> hours, int workers, TimeSpan backfillTime, TimeProvider time)
 {
@@ -14,7 +14,7 @@ internal sealed class HourQueue(IReadOnlyList<MarkedHour> hours, int workers, Ti
     private bool backfillBegun;
     private int next;
 
-    /// <summary>Whether hours were left over because the time was up.</summary>
+    /// <summary>Whether hours were left over because the time ran out.</summary>
     public bool LeftOver
     {
         get
@@ -26,7 +26,7 @@ internal sealed class HourQueue(IReadOnlyList<MarkedHour> hours, int workers, Ti
         }
     }
 
-    /// <summary>The next batch; empty when there is none. Live and backfill hours don't mix.</summary>
+    /// <summary>The next batch; empty if there is none. A batch never mixes live and backfill hours.</summary>
     public IReadOnlyList<MarkedHour> Take(int atMost)
     {
         lock (gate)

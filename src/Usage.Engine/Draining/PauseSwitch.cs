@@ -14,7 +14,7 @@ internal sealed class PauseSwitch(NpgsqlDataSource database)
 
     public Task ResumeAsync(CancellationToken cancellationToken) => ExecuteAsync(ResumeSql, cancellationToken);
 
-    /// <summary>When the engine was paused; null when it runs.</summary>
+    /// <summary>When the engine was paused; null while it runs.</summary>
     public async Task<Instant?> SinceAsync(CancellationToken cancellationToken)
     {
         var command = database.CreateCommand(SinceSql);

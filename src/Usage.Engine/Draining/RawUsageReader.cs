@@ -8,16 +8,19 @@ using Usage.Engine.Rollup;
 namespace Usage.Engine.Draining;
 
 /// <summary>
-/// Reads what is recomputed by two statements: the tasks that have usage in the hours, each once with its attribution, then the usage
-/// rows. A row whose task the first one did not see has become so since, and brings a mark of its own.
+/// Reads the usage to recompute in two statements: first the tasks with usage in the hours, each once with its attribution, then
+/// the usage rows. A row whose task the first statement did not see was committed later and brings its own mark.
 /// </summary>
 internal static class RawUsageReader
 {
-    /// <summary>Hours that lie so close together are read as one range of <c>created_at</c>, others each for itself.</summary>
-    private const int SpanPerHour = 4;
+    /// <summary>
+    /// Hours are read as one range of <c>created_at</c> if it is at most this many times as long as the hours; otherwise each
+    /// hour is read separately.
+    /// </summary>
+    private const int MaxSpanPerHour = 4;
 
-    // The range's ends tell the planner how many rows there are, and so whether to probe for their tasks or to hash all tasks once.
-    // "Offset 0" fences the agents: else a plan might start at them, through every task that they ever ran.
+    // The bounds tell the planner how many rows there are, and so whether to probe for their tasks or to hash all tasks once.
+    // "offset 0" is an optimisation fence: otherwise a plan might start from the agents and read every task that they ever ran.
     private const string TasksOfRangeSql = """
         select t.id, t.agent_id, a.workspace_id, t.runtime_id, i.project_id
         from (
@@ -37,7 +40,7 @@ internal static class RawUsageReader
         where u.created_at >= @from and u.created_at < @to
         """;
 
-    // One probe an hour by created_at: the fence keeps every plan from reading what lies between the hours.
+    // One index probe per hour: the fence keeps plans from reading the rows between the hours.
     private const string TasksOfHoursSql = """
         select t.id, t.agent_id, a.workspace_id, t.runtime_id, i.project_id
         from (
@@ -65,7 +68,7 @@ internal static class RawUsageReader
             where x.created_at >= h.bucket_hour and x.created_at < h.bucket_hour + interval '1 hour' offset 0) u
         """;
 
-    /// <summary>Attributes the tasks that have usage in the hours of the set, in an empty rollup.</summary>
+    /// <summary>Reads the attribution of the tasks with usage in the set's hours into an empty rollup.</summary>
     public static async Task ReadTasksAsync(
         NpgsqlConnection connection, RecomputeSet set, HourRollup rollup, CancellationToken cancellationToken)
     {
@@ -90,15 +93,15 @@ internal static class RawUsageReader
         }
     }
 
-    /// <summary>Adds the statement that reads the rows to a batch.</summary>
+    /// <summary>Adds the statement that reads the usage rows to a batch.</summary>
     public static void AddRowsTo(NpgsqlBatch batch, RecomputeSet set) =>
         AddHours(batch.Add(IsRange(set) ? RowsOfRangeSql : RowsOfHoursSql).Parameters, set);
 
-    /// <summary>Counts the rows of attributed tasks, and passes over what a range holds beside the set.</summary>
+    /// <summary>Adds the rows of attributed tasks, and skips rows of the range that are not in the set.</summary>
     public static async Task ReadRowsAsync(
         NpgsqlDataReader reader, RecomputeSet set, HourRollup rollup, CancellationToken cancellationToken)
     {
-        var holdsAll = set.WholeHours.Count == Span(set) && set.Deferred.Count == 0;
+        var holdsAll = set.WholeHours.Count == SpannedHours(set) && set.Deferred.Count == 0;
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             if (rollup.TryFind(reader.GetGuid(0), out var task))
@@ -125,9 +128,9 @@ internal static class RawUsageReader
         }
     }
 
-    private static bool IsRange(RecomputeSet set) => Span(set) <= set.Hours.Count * SpanPerHour;
+    private static bool IsRange(RecomputeSet set) => SpannedHours(set) <= set.Hours.Count * MaxSpanPerHour;
 
-    private static int Span(RecomputeSet set) => set.Hours[^1].Number - set.Hours[0].Number + 1;
+    private static int SpannedHours(RecomputeSet set) => set.Hours[^1].Number - set.Hours[0].Number + 1;
 
     private static UsageRow Row(NpgsqlDataReader reader) => new(
         reader.GetFieldValue<Instant>(1), reader.GetString(2), reader.GetString(3), reader.GetInt64(4), reader.GetInt64(5),

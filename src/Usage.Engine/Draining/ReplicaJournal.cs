@@ -5,7 +5,10 @@ using Usage.Engine.Database;
 
 namespace Usage.Engine.Draining;
 
-/// <summary>What this replica did, for status: one row, written outside the drains' transactions so that an error survives them.</summary>
+/// <summary>
+/// Records this replica's activity for status, in one row. It is written outside the drains' transactions, so that errors survive
+/// a rollback.
+/// </summary>
 internal sealed class ReplicaJournal(NpgsqlDataSource database, IOptions<UsageEngineOptions> options)
 {
     private const string RegisterSql = """
@@ -42,7 +45,7 @@ internal sealed class ReplicaJournal(NpgsqlDataSource database, IOptions<UsageEn
         on conflict (name) do update set seen_at = excluded.seen_at
         """;
 
-    // What a drain did is of no use after a crash: nobody waits for the disk because of it.
+    // This information need not survive a crash, so don't wait for the disk.
     private const string DontWaitSql = "select set_config('synchronous_commit', 'off', true)";
 
     private const string FailedSql = """
@@ -69,10 +72,10 @@ internal sealed class ReplicaJournal(NpgsqlDataSource database, IOptions<UsageEn
         ],
         cancellationToken);
 
-    /// <summary>Records why rounds of the loop failed.</summary>
+    /// <summary>Records why the loop's rounds failed.</summary>
     /// <param name="error">The newest error.</param>
-    /// <param name="age">How long ago that was.</param>
-    /// <param name="failures">How many have failed in a row.</param>
+    /// <param name="age">Age of the error.</param>
+    /// <param name="failures">Number of consecutive failures.</param>
     public Task RecordAsync(Exception error, TimeSpan age, int failures, CancellationToken cancellationToken) => ExecuteAsync(
         FailedSql,
         [
@@ -82,13 +85,13 @@ internal sealed class ReplicaJournal(NpgsqlDataSource database, IOptions<UsageEn
         ],
         cancellationToken);
 
-    /// <summary>Records that a round of the loop has succeeded after others had failed.</summary>
+    /// <summary>Records that a round succeeded after failures.</summary>
     public Task RecordRecoveryAsync(CancellationToken cancellationToken) => ExecuteAsync(RecoveredSql, [], cancellationToken);
 
-    /// <summary>A sign of life of the background loop.</summary>
+    /// <summary>Records a heartbeat of the background loop.</summary>
     public Task BeatAsync(CancellationToken cancellationToken) => ExecuteAsync(HeartbeatSql, [], cancellationToken);
 
-    /// <summary>A sign of life of a drain on request.</summary>
+    /// <summary>Records a heartbeat of a drain on request.</summary>
     public Task SeenAsync(CancellationToken cancellationToken) => ExecuteAsync(SeenSql, [], cancellationToken);
 
     private async Task ExecuteAsync(string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)

@@ -7,13 +7,14 @@ using Usage.Engine.Diagnostics;
 namespace Usage.Engine.Draining;
 
 /// <summary>
-/// Ends the transactions of hosts that have gone silent while their backends wait for them, which frees their hours. PostgreSQL itself
-/// ends a backend that waits for a statement, and on most servers one that can't send; this ends the others.
+/// Ends the transactions of unresponsive hosts whose backends wait for them, which releases their hours. PostgreSQL itself ends a
+/// backend that waits for a statement, and on Linux one that is blocked sending over TCP; this ends the others.
 /// </summary>
 internal sealed class SilentHosts(NpgsqlDataSource database, IOptions<UsageEngineOptions> options, TimeProvider time, EngineLog log)
 {
-    // Only a backend of this database that holds the engine's own lock, in a transaction older than the limit, that waits for its client,
-    // and whose replica has given no sign of life since. A backend of another role could not be seen or ended. A drain that is merely slow gives signs.
+    // Only backends of this database that hold the engine's lock, in a transaction older than the limit, that wait for their
+    // client, and whose replica has sent no heartbeat since. Backends of other roles can't be seen or terminated. A drain that is
+    // merely slow sends heartbeats.
     private const string EndSql = """
         select s.pid, s.silent, pg_terminate_backend(s.pid)
         from (
@@ -34,7 +35,7 @@ internal sealed class SilentHosts(NpgsqlDataSource database, IOptions<UsageEngin
 
     private long endedAt = time.GetTimestamp();
 
-    /// <summary>Ends those there are, unless that was done a moment ago.</summary>
+    /// <summary>Ends the transactions of unresponsive hosts, if that is due.</summary>
     public async Task EndWhenDueAsync(CancellationToken cancellationToken)
     {
         if (time.GetElapsedTime(endedAt) >= options.Value.SilentHostTimeout / 10)
@@ -44,8 +45,8 @@ internal sealed class SilentHosts(NpgsqlDataSource database, IOptions<UsageEngin
         }
     }
 
-    /// <summary>Ends those there are.</summary>
-    /// <returns>How many.</returns>
+    /// <summary>Ends the transactions of unresponsive hosts.</summary>
+    /// <returns>The number of backends terminated.</returns>
     public async Task<int> EndAsync(CancellationToken cancellationToken)
     {
         var ended = 0;

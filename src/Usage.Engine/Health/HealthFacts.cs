@@ -2,30 +2,30 @@ using NodaTime;
 
 namespace Usage.Engine.Health;
 
-/// <summary>How far a look at the database came.</summary>
+/// <summary>The outcome of reading the engine's state.</summary>
 internal enum DatabaseAnswer
 {
-    /// <summary>No connection, or no answer in time.</summary>
+    /// <summary>No connection, or a timeout.</summary>
     None,
 
-    /// <summary>The engine's schema is not there, or older than this program.</summary>
+    /// <summary>The engine's schema is missing or out of date.</summary>
     NoSchema,
 
-    /// <summary>An error, such as a permission that is missing.</summary>
+    /// <summary>An error, such as a missing privilege.</summary>
     Error,
 
-    /// <summary>Everything asked for.</summary>
+    /// <summary>The state was read.</summary>
     Facts,
 }
 
-/// <summary>What health is decided by; ages are by the database's clock.</summary>
-/// <param name="Answer">Unless it is <see cref="DatabaseAnswer.Facts"/>, nothing else is known.</param>
-/// <param name="SqlState">The error's code, where there was one.</param>
-/// <param name="HeartbeatAge">Since the newest sign of life of a background loop; null when there was none ever.</param>
-/// <param name="Failures">Rounds that have failed in a row, of the replica alive that has the fewest: while one succeeds, marks are drained.</param>
+/// <summary>The facts that determine health. Ages are by the database's clock.</summary>
+/// <param name="Answer">The outcome. The other facts are only known if it is <see cref="DatabaseAnswer.Facts"/>.</param>
+/// <param name="SqlState">The SQLSTATE, if there was an error.</param>
+/// <param name="HeartbeatAge">Age of the newest heartbeat of a background loop; null if there has never been one.</param>
+/// <param name="Failures">The fewest consecutive failures of any live replica: while one succeeds, marks are drained.</param>
 /// <param name="OldestLiveAge">Age of the oldest live mark; null when there is none.</param>
-/// <param name="SetAside">How much could not be computed.</param>
-/// <param name="PausedFor">Since the engine was paused; null when it is not.</param>
+/// <param name="SetAside">Number of items that could not be computed.</param>
+/// <param name="PausedFor">Time since the engine was paused; null while it runs.</param>
 /// <param name="BrokenTriggers">Triggers that are missing or disabled.</param>
 /// <param name="ChangedTables">Partitions that came or went, which no trigger marks.</param>
 internal sealed record HealthFacts(

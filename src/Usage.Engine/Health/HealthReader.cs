@@ -6,11 +6,11 @@ using Usage.Engine.Schema;
 
 namespace Usage.Engine.Health;
 
-/// <summary>Reads what health is decided by, in one statement. What fails is an answer, too.</summary>
+/// <summary>Reads the facts that determine health, in one statement. A failure is also a result.</summary>
 internal sealed class HealthReader(NpgsqlDataSource database, IOptions<UsageEngineOptions> options)
 {
-    // A sign of life from the future is none: the server's clock was put back, and whoever gave it may have ended.
-    // Ages in seconds need no mapping of types that the host may have left out.
+    // A sign of life from the future is none: the server's clock was put back, and whoever gave it may have ended. Ages are in
+    // seconds, which needs no NodaTime mapping in the host's data source.
     private const string FactsSql = """
         select extract(epoch from clock_timestamp() - r.heartbeat_at)::double precision,
                coalesce(r.failures, 0),
@@ -61,7 +61,7 @@ internal sealed class HealthReader(NpgsqlDataSource database, IOptions<UsageEngi
         }
         catch (OperationCanceledException)
         {
-            // Who waits for health has no more patience, or has gone, and then nobody reads this.
+            // The check timed out, or the caller has gone and nobody reads the result.
             return HealthFacts.Without(DatabaseAnswer.None);
         }
     }

@@ -5,18 +5,18 @@ using NodaTime;
 namespace Usage.Engine.Health;
 
 /// <summary>
-/// What the facts mean. Pure. Without a database or a schema the host can't do its work: unhealthy. All else is degraded: reports are
-/// right, from raw rows if need be, and the embedding host must go on serving.
+/// Derives health from the facts. Pure. Without a database or schema the host can't work, so it is unhealthy. Everything else is
+/// degraded: reports are still correct, from raw rows if necessary, and the embedding host must keep serving.
 /// </summary>
 internal static class HealthRules
 {
-    /// <summary>One round that fails is tried again within a second or so, and says nothing.</summary>
+    /// <summary>A single failed round is retried within about a second and doesn't count.</summary>
     public const int FailuresThatCount = 3;
 
-    /// <summary>What is not as it should be, the gravest first; empty when all is well.</summary>
-    /// <param name="facts">What was seen.</param>
-    /// <param name="heartbeatTimeout">Age from which on a sign of life is old.</param>
-    /// <param name="markAge">Age from which on a mark is old.</param>
+    /// <summary>Returns the problems, most severe first; empty if there are none.</summary>
+    /// <param name="facts">The facts.</param>
+    /// <param name="heartbeatTimeout">Age from which a heartbeat is old.</param>
+    /// <param name="markAge">Age from which a mark is old.</param>
     public static IReadOnlyList<UsageHealthFinding> Judge(HealthFacts facts, TimeSpan heartbeatTimeout, TimeSpan markAge) =>
         facts.Answer == DatabaseAnswer.Facts
             ? [.. Degraded(facts, Duration.FromTimeSpan(heartbeatTimeout), Duration.FromTimeSpan(markAge))]
@@ -26,9 +26,9 @@ internal static class HealthRules
     {
         var (name, message) = facts.Answer switch
         {
-            DatabaseAnswer.None => ("database_unreachable", "The database can't be reached, or does not answer in time."),
-            DatabaseAnswer.NoSchema => ("schema_missing", "The schema usage_rollup is missing or older than this program: run the verb migrate."),
-            _ => ("database_error", "The database refuses to tell the engine's state: the host's log says why."),
+            DatabaseAnswer.None => ("database_unreachable", "The database is unreachable or does not answer in time."),
+            DatabaseAnswer.NoSchema => ("schema_missing", "The schema usage_rollup is missing or out of date. Run 'usage migrate'."),
+            _ => ("database_error", "The engine's state can't be read from the database. See the host's log."),
         };
         return new(name, HealthStatus.Unhealthy, message, facts.SqlState is { } state ? Data(("sql_state", state)) : Data());
     }
@@ -38,14 +38,14 @@ internal static class HealthRules
         if (facts.BrokenTriggers.Count > 0)
         {
             yield return Finding(
-                "trigger_broken", "Triggers are missing or disabled: changes go unmarked. Run the verb migrate, then a backfill.",
+                "trigger_broken", "Triggers are missing or disabled, so changes go unmarked. Run 'usage migrate', then a backfill.",
                 ("triggers", facts.BrokenTriggers));
         }
 
         if (facts.ChangedTables.Count > 0)
         {
             yield return Finding(
-                "partition_changed", "Partitions came or went, and no trigger marks what they hold or held. Run the verb migrate, or restart a host.",
+                "partition_changed", "Partitions were added or removed, which no trigger marks. Run 'usage migrate', or restart a host.",
                 ("partitions", facts.ChangedTables));
         }
 
@@ -58,7 +58,7 @@ internal static class HealthRules
         if (facts.PausedFor is { } pausedFor)
         {
             yield return Finding(
-                "paused", $"The engine has been paused for {Seconds(pausedFor)}: marks go on collecting.", ("paused_seconds", Number(pausedFor)));
+                "paused", $"The engine has been paused for {Seconds(pausedFor)}. Changes are still marked.", ("paused_seconds", Number(pausedFor)));
         }
 
         if (facts.HeartbeatAge is not { } heartbeatAge)
@@ -68,27 +68,27 @@ internal static class HealthRules
         else if (heartbeatAge >= heartbeatTimeout)
         {
             yield return Finding(
-                "heartbeat_old", $"No host drains in the background: the last sign of one is {Seconds(heartbeatAge)} old.",
+                "heartbeat_old", $"No host drains in the background. The last heartbeat is {Seconds(heartbeatAge)} old.",
                 ("heartbeat_age_seconds", Number(heartbeatAge)));
         }
 
         if (facts.Failures >= FailuresThatCount)
         {
             yield return Finding(
-                "drain_failing", $"Draining has failed {Figure(facts.Failures)} times in a row: status tells the error.",
+                "drain_failing", $"Draining has failed {Figure(facts.Failures)} times in a row. Status shows the error.",
                 ("failures", facts.Failures));
         }
 
         if (facts.OldestLiveAge is { } oldest && oldest >= markAge)
         {
             yield return Finding(
-                "marks_old", $"The oldest change that is not drained yet is {Seconds(oldest)} old.", ("oldest_mark_age_seconds", Number(oldest)));
+                "marks_old", $"The oldest undrained change is {Seconds(oldest)} old.", ("oldest_mark_age_seconds", Number(oldest)));
         }
 
         if (facts.SetAside > 0)
         {
             yield return Finding(
-                "set_aside", "Some usage could not be computed and is set aside: status tells what, and the error.",
+                "set_aside", "Some usage could not be computed and is set aside. Status shows what, and the error.",
                 ("set_aside", facts.SetAside));
         }
     }

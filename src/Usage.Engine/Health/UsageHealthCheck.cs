@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace Usage.Engine.Health;
 
-/// <summary>Health of the engine, of all replicas together. Asked often or by many, it reads the database once a second at most.</summary>
+/// <summary>
+/// The health of the engine over all replicas. Reads the database at most once a second, however often it is called.
+/// </summary>
 internal sealed class UsageHealthCheck(HealthReader reader, IOptions<UsageEngineOptions> options, TimeProvider time) : IHealthCheck, IDisposable
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(1);
@@ -42,7 +44,7 @@ internal sealed class UsageHealthCheck(HealthReader reader, IOptions<UsageEngine
                 var facts = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
                 if (cancellationToken.IsCancellationRequested && facts.Answer == DatabaseAnswer.None)
                 {
-                    // Says more of who asked than of the database.
+                    // A cancellation says more about the caller than about the database.
                     return facts;
                 }
 

@@ -11,7 +11,7 @@ namespace Usage.Engine.Hosting;
 
 /// <summary>Drains in the background until the host stops: poll, drain, wait.</summary>
 internal sealed class DrainLoop(
-    EngineStart start, MarkWatch watch, DrainRound round, Backfill backfill, Housekeeping housekeeping, LoopJournal journal, Pulse pulse,
+    EngineStart start, IdlePoll poll, DrainRound round, Backfill backfill, Housekeeping housekeeping, LoopJournal journal, Heartbeat heartbeat,
     SilentHosts silentHosts, IOptions<UsageEngineOptions> options, TimeProvider time) : BackgroundService
 {
     private readonly RoundPlan plan = RoundPlan.Background(options.Value);
@@ -34,7 +34,7 @@ internal sealed class DrainLoop(
     {
         // The spans of its drains are no part of whatever the host was doing when it started.
         Activity.Current = null;
-        return pulse.DuringAsync(LoopAsync(stoppingToken), BeatAsync, stoppingToken);
+        return heartbeat.DuringAsync(LoopAsync(stoppingToken), BeatAsync, stoppingToken);
     }
 
     private async Task LoopAsync(CancellationToken stoppingToken)
@@ -58,7 +58,7 @@ internal sealed class DrainLoop(
             {
                 // The marks are still in the journal, and the loop must survive any error.
                 failed = IsOfTheConnection(error) ? failed.AndConnection() : failed.AndRound();
-                watch.Forget();
+                poll.Forget();
                 if (ConnectionFailure.IsReadOnly(error))
                 {
                     start.LeaveServer();
@@ -96,17 +96,17 @@ internal sealed class DrainLoop(
         }
 
         var settings = options.Value;
-        var look = await watch.LookAsync(cancellationToken).ConfigureAwait(false);
+        var state = await poll.PollAsync(cancellationToken).ConfigureAwait(false);
         answered = true;
         await journal.AnsweredAsync(failed, cancellationToken).ConfigureAwait(false);
-        if (look.PausedSince is not null)
+        if (state.PausedSince is not null)
         {
             return settings.PollInterval;
         }
 
-        if (!look.Marked && !look.RetryDue)
+        if (!state.Marked && !state.RetryDue)
         {
-            watch.FoundNothing(look);
+            poll.FoundNothing(state);
             await journal.DrainedAsync(DrainResult.Nothing, cancellationToken).ConfigureAwait(false);
             await housekeeping.RunWhenDueAsync(cancellationToken).ConfigureAwait(false);
             return settings.PollInterval;
@@ -114,14 +114,14 @@ internal sealed class DrainLoop(
 
         var startedAt = time.GetTimestamp();
         var result = await round.RunAsync(
-            plan, look.RetryDue ? null : watch.Horizon, workspaceId: null, progress: null, cancellationToken).ConfigureAwait(false);
+            plan, state.RetryDue ? null : poll.Horizon, workspaceId: null, progress: null, cancellationToken).ConfigureAwait(false);
         if (result.Empty)
         {
-            watch.FoundNothing(look);
+            poll.FoundNothing(state);
         }
 
         // Also after a round that drained something: with its marks gone, the next poll finds nothing and runs no further round.
-        if (look.Backfilling && !result.More)
+        if (state.Backfilling && !result.More)
         {
             await backfill.CompleteAsync(cancellationToken).ConfigureAwait(false);
         }

@@ -4,10 +4,12 @@ using Usage.Engine.Draining;
 
 namespace Usage.Engine.Maintenance;
 
-/// <summary>Recomputes history: marks whole hours, and drains along with every other replica until none is pending.</summary>
+/// <summary>
+/// Recomputes history: marks whole hours, and drains them together with the other replicas until none is pending.
+/// </summary>
 internal sealed class Backfill(BackfillJournal journal, DrainRunner runner, TimeProvider time, EngineLog log)
 {
-    /// <summary>A throttled backfill rests after each step, so its steps are short.</summary>
+    /// <summary>A throttled backfill pauses after each step, so its steps are short.</summary>
     private static readonly TimeSpan ThrottledStep = TimeSpan.FromMilliseconds(250);
 
     public async Task<BackfillResult> RunAsync(
@@ -33,7 +35,7 @@ internal sealed class Backfill(BackfillJournal journal, DrainRunner runner, Time
             Duration.FromTimeSpan(time.GetElapsedTime(started)));
     }
 
-    /// <summary>Marks all history, once in the life of the schema.</summary>
+    /// <summary>Marks all history, once per installed schema.</summary>
     public async Task MarkHistoryOnceAsync(CancellationToken cancellationToken)
     {
         if (await journal.MarkHistoryOnceAsync(cancellationToken).ConfigureAwait(false) is { } hours)
@@ -70,7 +72,7 @@ internal sealed class Backfill(BackfillJournal journal, DrainRunner runner, Time
         Report(pending: 0, DrainResult.Nothing);
         return total;
 
-        // What other replicas have drained shows when the pending hours are counted again, before the next step.
+        // Hours drained by other replicas are noticed when the pending hours are counted again, before the next step.
         void Report(long pending, DrainResult step) => progress?.Report(new(
             Math.Clamp(marked - pending + step.Hours, 0, marked), marked, total.Rows + step.Rows,
             Duration.FromTimeSpan(time.GetElapsedTime(started))));

@@ -5,7 +5,9 @@ using Usage.Engine.Marks;
 
 namespace Usage.Engine.Maintenance;
 
-/// <summary>Marks whole hours for backfill and says how many are left. The marks are durable, so a crash leaves nothing to resume.</summary>
+/// <summary>
+/// Marks whole hours for backfill and counts those left. The marks are durable, so nothing needs to be resumed after a crash.
+/// </summary>
 internal sealed class BackfillJournal(NpgsqlDataSource database, DrainSession session)
 {
     // One statement: the backfill is recorded with all of its marks, or not at all.
@@ -40,8 +42,9 @@ internal sealed class BackfillJournal(NpgsqlDataSource database, DrainSession se
               where s.bucket_hour = d.bucket_hour and (s.agent_id is null or s.agent_id = d.agent_id) and s.retry_at > clock_timestamp())
         """;
 
-    // Marks that a drain has claimed and not committed are still visible here: a backfill is not complete before the last commit. What is
-    // set aside holds no backfill up, because reports read it from raw rows: one tenant's bad hour is not everybody's.
+    // Marks that a drain has claimed but not committed are still visible here, so a backfill is not complete before the last
+    // commit. Hours that are set aside don't hold it up, because reports read them from raw rows: one tenant's bad hour must not
+    // affect everybody.
     private const string CompleteSql = """
         update usage_rollup.backfill
         set completed_at = clock_timestamp()
@@ -54,7 +57,7 @@ internal sealed class BackfillJournal(NpgsqlDataSource database, DrainSession se
                     where s.bucket_hour = d.bucket_hour and (s.agent_id is null or s.agent_id = d.agent_id)))
         """;
 
-    /// <summary>Marks every hour of the range that holds usage or buckets.</summary>
+    /// <summary>Marks every hour of the range that has usage or buckets.</summary>
     public async Task<long> MarkAsync(Instant? from, Instant? to, CancellationToken cancellationToken)
     {
         var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
@@ -62,7 +65,7 @@ internal sealed class BackfillJournal(NpgsqlDataSource database, DrainSession se
         return await MarkAsync(connection, from, to, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Marks all history unless that was ever done; null when it was, or when another host is at it.</summary>
+    /// <summary>Marks all history if that has never been done. Returns null if it has, or if another host is doing it.</summary>
     public async Task<long?> MarkHistoryOnceAsync(CancellationToken cancellationToken)
     {
         var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);

@@ -5,25 +5,25 @@ namespace Usage.Engine.Maintenance;
 /// <summary>What to backfill.</summary>
 public sealed record BackfillRequest
 {
-    /// <summary>First hour, inclusive; null for all history. Any instant in the hour names it.</summary>
+    /// <summary>Start, inclusive; null for all history. Rounded down to the hour.</summary>
     public Instant? From { get; init; }
 
-    /// <summary>End, exclusive; null for all history. The hour that holds the instant just before it is the last one.</summary>
+    /// <summary>End, exclusive; null for all history. Rounded up to the hour.</summary>
     public Instant? To { get; init; }
 
     /// <summary>Only count what would be recomputed.</summary>
     public bool DryRun { get; init; }
 
-    /// <summary>Whether this call also drains; false leaves that to the running hosts.</summary>
+    /// <summary>Whether this call also drains; otherwise the running hosts do. Default: true.</summary>
     public bool Drain { get; init; } = true;
 
-    /// <summary>Share of the time that this call's drains may take, over 0 to 1. Default: 1, unthrottled.</summary>
+    /// <summary>Share of the time that this call spends draining, greater than 0, at most 1. Default: 1, unthrottled.</summary>
     public double Duty { get; init; } = 1;
 }
 
-/// <summary>What a backfill did, or with <see cref="BackfillRequest.DryRun"/> would do.</summary>
+/// <summary>The result of a backfill, or of a dry run.</summary>
 /// <param name="Hours">Hours marked.</param>
-/// <param name="Rows">Usage rows that this call read; in a dry run the rows in the range.</param>
+/// <param name="Rows">Usage rows that this call read; in a dry run, the rows in the range.</param>
 /// <param name="Written">Buckets that this call inserted or updated.</param>
 /// <param name="Deleted">Buckets that this call deleted.</param>
 /// <param name="Failed">Hours that were set aside with an error.</param>
@@ -32,16 +32,16 @@ public sealed record BackfillRequest
 public sealed record BackfillResult(
     long Hours, long Rows, long Written, long Deleted, long Failed, bool DryRun, Duration Elapsed);
 
-/// <summary>How far a backfill is.</summary>
-/// <param name="HoursDone">Hours no longer pending, whoever drained them.</param>
+/// <summary>The progress of a backfill.</summary>
+/// <param name="HoursDone">Hours that are no longer pending, whichever replica drained them.</param>
 /// <param name="HoursTotal">Hours marked at the start.</param>
 /// <param name="Rows">Usage rows that this call has read.</param>
 /// <param name="Elapsed">Time since the start.</param>
 public sealed record BackfillProgress(long HoursDone, long HoursTotal, long Rows, Duration Elapsed)
 {
-    /// <summary>Usage rows that this call reads in a second.</summary>
+    /// <summary>Usage rows that this call reads per second.</summary>
     public double RowsPerSecond => Elapsed > Duration.Zero ? Rows / Elapsed.TotalSeconds : 0;
 
-    /// <summary>Time left at the rate so far; null before the first hour is done.</summary>
+    /// <summary>Estimated time left; null before the first hour is done.</summary>
     public Duration? Remaining => HoursDone > 0 ? Elapsed / HoursDone * (HoursTotal - HoursDone) : null;
 }

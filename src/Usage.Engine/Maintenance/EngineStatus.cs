@@ -2,29 +2,30 @@ using NodaTime;
 
 namespace Usage.Engine.Maintenance;
 
-/// <summary>The state of the engine, read in one statement; ages are by the database's clock.</summary>
+/// <summary>The state of the engine. Ages are by the database's clock.</summary>
 /// <param name="PendingLive">Live marks not yet drained.</param>
 /// <param name="PendingBackfill">Backfill and repair marks not yet drained.</param>
 /// <param name="OldestLiveAge">Age of the oldest live mark; zero when there is none.</param>
 /// <param name="Complete">Whether all history has been backfilled.</param>
-/// <param name="PausedSince">When the engine was paused; null when it runs.</param>
+/// <param name="PausedSince">When the engine was paused; null while it runs.</param>
 /// <param name="LastDrainStartedAt">Start of the newest drain of any replica.</param>
 /// <param name="LastDrainEndedAt">End of that drain.</param>
 /// <param name="LastDrainRows">Usage rows that it read.</param>
 /// <param name="LastError">The newest error of any replica, kept until it is overwritten.</param>
-/// <param name="LastErrorAt">When that error happened.</param>
-/// <param name="RowsOutOfRange">Usage rows dated before 2000 or after 2100, which no bucket holds.</param>
+/// <param name="LastErrorAt">When that error occurred.</param>
+/// <param name="RowsOutOfRange">Usage rows dated before 2000 or after 2100, which are in no bucket.</param>
 /// <param name="Backfill">The newest backfill; null before the first.</param>
 /// <param name="SetAside">Agents in an hour, hours and entities that could not be computed, with their errors.</param>
 /// <param name="BrokenTriggers">Names of triggers that are missing or disabled.</param>
 /// <param name="Replicas">What each replica did, most recent first.</param>
 /// <param name="ChangedTables">
-/// Partitions that came or went, which no trigger marks: the next start of a host, or the verb migrate, marks everything for them.
+/// Partitions that were added or removed, which no trigger marks. The next start of a host, or <c>usage migrate</c>, marks
+/// everything.
 /// </param>
-/// <param name="LastHeartbeatAt">The newest sign of life of any replica's background loop; null before the first.</param>
+/// <param name="LastHeartbeatAt">The newest heartbeat of any replica's background loop; null before the first.</param>
 /// <param name="Running">
-/// Whether marks are being drained: a replica's background loop is alive, and the engine is not paused. A loop that is alive and fails is
-/// running too; <see cref="ReplicaState.Failures"/> counts that.
+/// Whether marks are being drained: at least one replica's background loop is alive, and the engine is not paused. A loop that is
+/// alive but failing counts as running; see <see cref="ReplicaState.Failures"/>.
 /// </param>
 public sealed record EngineStatus(
     long PendingLive, long PendingBackfill, Duration OldestLiveAge, bool Complete, Instant? PausedSince,
@@ -42,20 +43,20 @@ public sealed record EngineStatus(
 /// <param name="Marks">How many.</param>
 public sealed record MarksOfAge(Duration From, Duration? Under, long Marks);
 
-/// <summary>A backfill's progress, whoever drains it.</summary>
+/// <summary>The progress of a backfill, whichever replica drains it.</summary>
 public sealed record BackfillState(
     Instant? From, Instant? To, long HoursTotal, long HoursPending, Instant StartedAt, Instant? CompletedAt);
 
 /// <summary>
-/// An agent's usage in an hour, all usage of an hour where the agent can't be told, or without an hour an entity whose hours could not be
-/// found; with its error and the time of the next attempt.
+/// Something that could not be computed, with its error and the time of the next attempt: an agent's usage in an hour, all usage
+/// of an hour if the agent can't be identified, or, without an hour, an entity whose hours could not be found.
 /// </summary>
 public sealed record SetAsideMark(
     Instant? BucketHour, Guid? TaskId, Guid? IssueId, Guid? AgentId, string Error, int Attempts, Instant FirstFailedAt,
     Instant LastFailedAt, Instant RetryAt);
 
 /// <summary>What a replica has done since it started.</summary>
-/// <param name="Name">By <see cref="UsageEngineOptions.ReplicaName"/>.</param>
+/// <param name="Name">Its <see cref="UsageEngineOptions.ReplicaName"/>.</param>
 /// <param name="StartedAt">When its background loop started, or its first drain on request was recorded.</param>
 /// <param name="DrainStartedAt">Start of its newest drain.</param>
 /// <param name="DrainEndedAt">End of that drain.</param>
@@ -63,12 +64,10 @@ public sealed record SetAsideMark(
 /// <param name="TotalHours">Hours recomputed.</param>
 /// <param name="TotalRows">Usage rows read.</param>
 /// <param name="LastError">The newest error, kept until it is overwritten.</param>
-/// <param name="LastErrorAt">When that happened.</param>
-/// <param name="HeartbeatAt">Last sign of life of its background loop; null where it has none.</param>
-/// <param name="Alive">
-/// Whether that is younger than <see cref="UsageEngineOptions.HeartbeatTimeout"/>. A replica that has ended is not alive.
-/// </param>
-/// <param name="Failures">Rounds of its background loop that have failed in a row; 0 while it succeeds.</param>
+/// <param name="LastErrorAt">When that error occurred.</param>
+/// <param name="HeartbeatAt">Last heartbeat of its background loop; null if it has none.</param>
+/// <param name="Alive">Whether the heartbeat is younger than <see cref="UsageEngineOptions.HeartbeatTimeout"/>.</param>
+/// <param name="Failures">Consecutive failed rounds of its background loop; 0 after a success.</param>
 public sealed record ReplicaState(
     string Name, Instant StartedAt, Instant? DrainStartedAt, Instant? DrainEndedAt, long DrainRows, long TotalHours, long TotalRows,
     string? LastError, Instant? LastErrorAt, Instant? HeartbeatAt, bool Alive, int Failures);

@@ -3,7 +3,7 @@ using Usage.Engine.Rollup;
 
 namespace Usage.Engine.Maintenance;
 
-/// <summary>Whole UTC hours, half-open: [From, To). Null stands for the end of the rollup's range on that side.</summary>
+/// <summary>Whole UTC hours, half-open: [From, To). Null means unbounded on that side.</summary>
 internal readonly record struct HourRange
 {
     private HourRange(Instant? from, Instant? to)
@@ -16,8 +16,10 @@ internal readonly record struct HourRange
 
     public Instant? To { get; }
 
-    /// <summary>The hours that hold any instant of [from, to).</summary>
-    /// <exception cref="ArgumentOutOfRangeException">An end lies outside the years 2000 to 2100, or the range is empty.</exception>
+    /// <summary>The hours that contain any instant of [from, to).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A bound is outside the years 2000 to 2100, or the range is empty.
+    /// </exception>
     public static HourRange Covering(Instant? from, Instant? to)
     {
         Check(from, nameof(from), HourBucket.RangeStart, HourBucket.RangeEnd - Duration.Epsilon);
@@ -36,7 +38,7 @@ internal readonly record struct HourRange
     {
         if (value < least || value > most)
         {
-            throw new ArgumentOutOfRangeException(name, value, "Usage is rolled up for the years 2000 to 2100.");
+            throw new ArgumentOutOfRangeException(name, value, "The rollup covers the years 2000 to 2100.");
         }
     }
 }

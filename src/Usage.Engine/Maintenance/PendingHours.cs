@@ -3,10 +3,11 @@ using Npgsql;
 
 namespace Usage.Engine.Maintenance;
 
-/// <summary>The hours that a snapshot's marks reach, expanded or not.</summary>
+/// <summary>The hours that a snapshot's marks affect, expanded or not.</summary>
 internal static class PendingHours
 {
-    // Each entity by its own index, and each "offset 0" fences an index probe: one condition over all three would read every task.
+    // Each kind of entity uses its own index, and each "offset 0" fences an index probe: a combined condition would read every
+    // task.
     private const string ReadSql = """
         with entity as (
             select distinct d.task_id, d.issue_id, d.agent_id
@@ -37,7 +38,7 @@ internal static class PendingHours
         where exists (select from entity e where e.task_id is null and e.issue_id is null and e.agent_id is null)
         """;
 
-    /// <summary>Reads them in the transaction's snapshot.</summary>
+    /// <summary>Reads the hours in the transaction's snapshot.</summary>
     public static async Task<IReadOnlySet<Instant>> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         NpgsqlCommand command = new(ReadSql, connection) { CommandTimeout = 0 };

@@ -4,10 +4,10 @@ using Usage.Engine.Database;
 
 namespace Usage.Engine.Maintenance;
 
-/// <summary>A GROUP BY that PostgreSQL does by itself, beside the rollup: no code of the drain has a part in it.</summary>
+/// <summary>Compares the rollup with a GROUP BY computed by PostgreSQL, independently of the drain's code.</summary>
 internal static class RollupComparison
 {
-    // Grouping by key and measures takes NULLs for equal and leaves one group where both sides agree, one a side where they don't.
+    // Grouping by key and measures treats NULLs as equal. It leaves one group if both sides agree, and one per side otherwise.
     private const string DifferencesSql = """
         with side as (
             select true as is_raw,
@@ -54,7 +54,7 @@ internal static class RollupComparison
                (select count(*) from usage_rollup.hourly where bucket_hour >= @from and bucket_hour < @to)
         """;
 
-    /// <summary>The buckets of [from, to) that differ, by key.</summary>
+    /// <summary>The buckets of [from, to) that differ, ordered by key.</summary>
     public static async Task<IReadOnlyList<BucketDrift>> DifferencesAsync(
         NpgsqlConnection connection, Instant from, Instant to, CancellationToken cancellationToken)
     {
@@ -70,7 +70,7 @@ internal static class RollupComparison
                 reader.GetFieldValue<Instant>(0), reader.GetGuid(1), reader.GetNullableGuid(2), reader.GetGuid(3),
                 reader.GetNullableGuid(4), reader.GetString(5), reader.GetString(6), Raw: null, Rollup: null);
 
-            // The rollup's side of a key, which sorts first, is followed by its raw side.
+            // The rollup's side of a key sorts first, followed by its raw side.
             if (!reader.GetBoolean(18))
             {
                 differences.Add(one with { Rollup = figures });
@@ -88,7 +88,7 @@ internal static class RollupComparison
         return differences;
     }
 
-    /// <summary>Usage rows and buckets of [from, to).</summary>
+    /// <summary>Counts the usage rows and buckets of [from, to).</summary>
     public static async Task<(long RawRows, long Buckets)> CountAsync(
         NpgsqlConnection connection, Instant from, Instant to, CancellationToken cancellationToken)
     {

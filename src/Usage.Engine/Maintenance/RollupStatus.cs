@@ -5,7 +5,7 @@ using Usage.Engine.Database;
 
 namespace Usage.Engine.Maintenance;
 
-/// <summary>Reads the engine's state, from what all replicas keep in the database.</summary>
+/// <summary>Reads the state of all replicas from the database.</summary>
 internal sealed class RollupStatus(NpgsqlDataSource database, IOptions<UsageEngineOptions> options)
 {
     // A sign of life from the future is none: the server's clock was put back, and whoever gave it may have ended.

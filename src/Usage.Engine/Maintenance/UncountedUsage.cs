@@ -4,8 +4,8 @@ using Npgsql;
 namespace Usage.Engine.Maintenance;
 
 /// <summary>
-/// Tells history that nobody has counted yet from drift. A drain counts all that an agent has in an hour, so an agent without any bucket
-/// there has not been counted there.
+/// Distinguishes history that has never been counted from drift. A drain counts everything that an agent has in an hour, so an
+/// agent without any bucket in an hour has not been counted there.
 /// </summary>
 internal static class UncountedUsage
 {
@@ -15,7 +15,7 @@ internal static class UncountedUsage
         where not exists (select from usage_rollup.hourly h where h.bucket_hour = k.bucket_hour and h.agent_id = k.agent_id)
         """;
 
-    /// <summary>The hours and agents of missing buckets that have none at all in the transaction's snapshot.</summary>
+    /// <summary>Of the missing buckets, the hours and agents that have no bucket at all in the transaction's snapshot.</summary>
     public static async Task<IReadOnlySet<(Instant Hour, Guid Agent)>> AmongAsync(
         NpgsqlConnection connection, IEnumerable<BucketDrift> differences, CancellationToken cancellationToken)
     {

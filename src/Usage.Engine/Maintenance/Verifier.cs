@@ -5,14 +5,14 @@ using Npgsql;
 namespace Usage.Engine.Maintenance;
 
 /// <summary>
-/// Verifies the rollup, all in one snapshot, a span of days at a time, so that the server sorts little at once. Days without
-/// usage and buckets cost nothing: one stray row at either end of the range makes no thousand empty spans.
+/// Verifies the rollup in one snapshot, a few days at a time, so that the server sorts little at once. Days without usage and
+/// buckets are skipped, so that stray rows far apart don't cause thousands of empty queries.
 /// </summary>
 internal sealed class Verifier(NpgsqlDataSource database)
 {
     private const int DaysAtOnce = 7;
 
-    // Before the snapshot is taken, which the first query does: a TRUNCATE between the two would empty a table under an older snapshot.
+    // Lock before the first query takes the snapshot: a TRUNCATE in between would empty a table under an older snapshot.
     private const string LockSql = "lock table public.task_usage, usage_rollup.hourly, usage_rollup.hourly_tasks, usage_rollup.dirty in access share mode";
 
     private const string BoundsSql =

@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Usage.Engine.Maintenance;
 
-/// <summary>What a verification has found so far.</summary>
+/// <summary>The findings of a verification so far.</summary>
 internal sealed class VerifyFindings(int listAtMost)
 {
     private readonly List<BucketDrift> listed = [];
@@ -22,7 +22,7 @@ internal sealed class VerifyFindings(int listAtMost)
     /// <param name="moreRawRows">Usage rows compared.</param>
     /// <param name="moreBuckets">Buckets compared.</param>
     /// <param name="differences">Buckets that differ.</param>
-    /// <param name="uncounted">Where the rollup lacks history rather than a change.</param>
+    /// <param name="uncounted">Hours and agents whose history was never counted.</param>
     public void Add(
         long moreRawRows, long moreBuckets, IEnumerable<BucketDrift> differences, IReadOnlySet<(Instant Hour, Guid Agent)> uncounted)
     {

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Usage.Engine.Maintenance;
 
-/// <summary>What a snapshot says about the rollup as a whole.</summary>
+/// <summary>The state of the rollup as a whole in a snapshot.</summary>
 internal sealed record VerifyState(bool Complete, IReadOnlyList<string> BrokenTriggers, IReadOnlyList<string> ChangedTables)
 {
     private const string ReadSql = """
@@ -13,7 +13,7 @@ internal sealed record VerifyState(bool Complete, IReadOnlyList<string> BrokenTr
                array(select t.name || ': ' || t.change from usage_rollup.changed_table t order by 1)
         """;
 
-    /// <summary>Reads it in the transaction's snapshot.</summary>
+    /// <summary>Reads the state in the transaction's snapshot.</summary>
     public static async Task<VerifyState> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         NpgsqlCommand command = new(ReadSql, connection);

@@ -33,12 +33,12 @@ public sealed class PriceStore
         (await ReadAsync(cancellationToken).ConfigureAwait(false)).ToEstimate();
 
     /// <summary>
-    /// Adds what is new and changes what differs, in one transaction. Prices that the list lacks stay. What is changed or removed is kept, so
-    /// that the import can be undone.
+    /// Adds what is new and changes what differs, in one transaction. Prices that the list lacks stay. What is changed or removed
+    /// is kept, so that the import can be undone.
     /// </summary>
     /// <param name="list">The prices, at most one for a provider, model, date and tier.</param>
     /// <param name="source">Where the list comes from, which is kept with each price.</param>
-    /// <param name="preview">Only tells what would change.</param>
+    /// <param name="preview">Only reports what would change.</param>
     /// <param name="replace">Also removes the prices that the list lacks.</param>
     /// <param name="cancellationToken">Rolls back.</param>
     public Task<PriceListChange> ImportAsync(
@@ -60,7 +60,7 @@ public sealed class PriceStore
     }
 
     /// <summary>Undoes the last import that is not undone: what it brought goes, and what it ended comes back.</summary>
-    /// <param name="preview">Only tells what would change.</param>
+    /// <param name="preview">Only reports what would change.</param>
     /// <param name="cancellationToken">Rolls back.</param>
     /// <returns>What changes; null: there is no import to undo.</returns>
     public async Task<PriceListChange?> UndoAsync(bool preview = false, CancellationToken cancellationToken = default)

@@ -6,7 +6,7 @@ using Usage.Engine.Rollup;
 
 namespace Usage.Engine.Reporting;
 
-/// <summary>How reports' parameters and cells travel to and from PostgreSQL.</summary>
+/// <summary>Binds reports' parameters and reads their cells.</summary>
 internal static class CellReader
 {
     public static void AddScope(this NpgsqlParameterCollection parameters, ReportScope scope)
@@ -42,7 +42,7 @@ internal static class CellReader
         parameters.AddWithValue("to", range.End);
     }
 
-    /// <summary>Says which usage rows to read, and whether to find them by the tasks of the scope's agents.</summary>
+    /// <summary>Binds the ranges of usage rows and the access path.</summary>
     public static void AddRows(this NpgsqlParameterCollection parameters, RawRows rows)
     {
         parameters.AddWithValue("starts", rows.Ranges.Select(range => range.Start).ToArray());
@@ -51,7 +51,7 @@ internal static class CellReader
         parameters.AddWithValue("by_agent", rows.ByAgent);
     }
 
-    /// <summary>Reads cells; the provider comes as it is spelled or folded.</summary>
+    /// <summary>Reads cells. The provider may be folded or as spelled.</summary>
     public static async Task<IReadOnlyList<UsageCell>> ReadCellsAsync(this NpgsqlCommand command, CancellationToken cancellationToken)
     {
         var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);

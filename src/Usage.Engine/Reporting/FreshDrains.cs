@@ -7,9 +7,9 @@ using Usage.Engine.Draining;
 namespace Usage.Engine.Reporting;
 
 /// <summary>
-/// Drains workspaces for reports that must be fresh. Requests for one workspace share the drain that is under way, and no more drains run
-/// at a time than reports. A request that joins late may find changes that the drain has missed: their marks are still there, so the report
-/// reads those hours from raw rows.
+/// Drains workspaces for fresh reports. Requests for one workspace share the current drain, and there are at most as many
+/// concurrent drains as reports. A request that joins late may miss changes, but their marks are still in the journal, so the
+/// report reads those hours from raw rows.
 /// </summary>
 internal sealed class FreshDrains(
     NpgsqlDataSource database, DrainRunner runner, IOptions<UsageEngineOptions> options, TimeProvider time)
@@ -27,9 +27,9 @@ internal sealed class FreshDrains(
     private readonly Lock gate = new();
 
     /// <summary>
-    /// Drains what is pending for a workspace, as far as that goes in 2 seconds. Nothing is drained for a rollup that is not complete.
+    /// Drains what is pending for a workspace, for at most 2 seconds. Does nothing while the rollup is incomplete.
     /// </summary>
-    /// <returns>Whether the drain came to its end: what is pending then was set aside, or came later.</returns>
+    /// <returns>Whether the drain completed: anything still pending was set aside or arrived later.</returns>
     public Task<bool> DrainAsync(Guid workspaceId, CancellationToken cancellationToken)
     {
         Task<bool>? drain;
@@ -44,7 +44,7 @@ internal sealed class FreshDrains(
         return drain.WaitAsync(cancellationToken);
     }
 
-    /// <summary>One drain, which no caller can cancel for the others.</summary>
+    /// <summary>Runs one drain, which callers can't cancel.</summary>
     private async Task<bool> RunAsync(Guid workspaceId)
     {
         await Task.Yield();

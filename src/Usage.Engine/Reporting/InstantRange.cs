@@ -2,5 +2,5 @@ using NodaTime;
 
 namespace Usage.Engine.Reporting;
 
-/// <summary>A range of time, half-open: [Start, End).</summary>
+/// <summary>A half-open range of time: [Start, End).</summary>
 internal readonly record struct InstantRange(Instant Start, Instant End);

@@ -2,10 +2,13 @@ using NodaTime;
 
 namespace Usage.Engine.Reporting;
 
-/// <summary>A local date with its time, half-open: [Start, End).</summary>
+/// <summary>A local date and its half-open interval: [Start, End).</summary>
 internal readonly record struct LocalDay(LocalDate Date, Instant Start, Instant End)
 {
-    /// <summary>The first instant at which the zone's calendar has come to a date; the next date's if it skips that one.</summary>
+    /// <summary>
+    /// The first instant at which the zone's calendar has reached a date; if the zone skips the date, the next date's first
+    /// instant.
+    /// </summary>
     public static Instant FirstInstant(LocalDate date, DateTimeZone zone)
     {
         var midnight = zone.MapLocal(date.AtMidnight());
@@ -13,7 +16,8 @@ internal readonly record struct LocalDay(LocalDate Date, Instant Start, Instant 
     }
 
     /// <summary>
-    /// The date whose day holds an instant. A clock that is set back over midnight shows the old date again, but its day is over.
+    /// The date whose day contains an instant. If a clock is set back across midnight, it shows the old date again, but that day
+    /// is over.
     /// </summary>
     public static LocalDate DateAt(Instant instant, DateTimeZone zone)
     {

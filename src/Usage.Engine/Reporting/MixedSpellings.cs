@@ -3,7 +3,7 @@ using Usage.Engine.Rollup;
 
 namespace Usage.Engine.Reporting;
 
-/// <summary>Finds the providers' models that a report has usage of under more than one spelling of the provider.</summary>
+/// <summary>Finds the provider and model pairs that occur in a report with more than one spelling of the provider.</summary>
 internal static class MixedSpellings
 {
     private const string BucketsSql = """
@@ -23,12 +23,12 @@ internal static class MixedSpellings
         having bool_or(b.spelling <> '')
         """;
 
-    /// <summary>Those of a report's cells.</summary>
-    /// <param name="connection">The connection that the cells were read by, in their snapshot.</param>
-    /// <param name="scope">Whose usage.</param>
-    /// <param name="parts">The window with all hours cut whose buckets were not read.</param>
+    /// <summary>Finds the pairs with mixed spellings among a report's cells.</summary>
+    /// <param name="connection">The connection and transaction in which the cells were read.</param>
+    /// <param name="scope">The scope of the report.</param>
+    /// <param name="parts">The window; hours whose buckets were not read are cut.</param>
     /// <param name="cells">All cells of the report.</param>
-    /// <param name="cancellationToken">Ends the report.</param>
+    /// <param name="cancellationToken">Cancels the report.</param>
     public static async Task<IReadOnlySet<(string Provider, string Model)>> FindAsync(
         NpgsqlConnection connection, ReportScope scope, WindowParts parts, IReadOnlyList<UsageCell> cells,
         CancellationToken cancellationToken)
@@ -84,7 +84,7 @@ internal static class MixedSpellings
             }
         }
 
-        /// <summary>Adds what a bucket has as its spelling.</summary>
+        /// <summary>Adds a bucket's stored spelling.</summary>
         public void AddStored(string provider, string model, string stored)
         {
             if (stored == BucketSum.SeveralSpellings)

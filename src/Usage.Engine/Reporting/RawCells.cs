@@ -3,12 +3,12 @@ using Usage.Engine.Pricing;
 
 namespace Usage.Engine.Reporting;
 
-/// <summary>Adds up usage rows of a window: of all of it, or of its cut hours. A cell is of one spelling of a provider.</summary>
+/// <summary>Aggregates the usage rows of a window, or of its cut hours. Each cell has one spelling of a provider.</summary>
 internal static class RawCells
 {
-    // Two ways to the same rows, of which a plan for these parameters keeps one: the rows of each range by created_at, then one probe a
-    // row for its task; or the tasks of the workspace's agents, then one probe a task for its rows. The fences keep either from
-    // becoming the other. An instant is in a range when the number of edges that it has reached is odd.
+    // Two access paths to the same rows; a custom plan keeps only one of them: the rows of each range by created_at, then one
+    // probe per row for its task; or the tasks of the workspace's agents, then one probe per task for its rows. The fences keep
+    // the planner from mixing them. An instant is in a range if the number of bounds at or before it is odd.
     private const string CellsSql = """
         select case @axis
                    when 'slot' then width_bucket(u.created_at, @slot_starts)

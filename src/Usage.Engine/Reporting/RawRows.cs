@@ -2,25 +2,28 @@ using Npgsql;
 
 namespace Usage.Engine.Reporting;
 
-/// <summary>Which usage rows a report reads, and by which of two ways. Both find the same rows.</summary>
-/// <param name="Ranges">Ranges of <c>created_at</c>, oldest first; they do not overlap.</param>
+/// <summary>Which usage rows a report reads, and by which access path. Both paths find the same rows.</summary>
+/// <param name="Ranges">Ranges of <c>created_at</c>, oldest first, without overlaps.</param>
 /// <param name="ByAgent">
-/// Through all tasks of the workspace's agents, whenever they ran; otherwise through all usage of the ranges, whosever it is.
+/// True: through all tasks of the workspace's agents, whenever they ran. False: through all usage in the ranges, of every
+/// workspace.
 /// </param>
 internal sealed record RawRows(IReadOnlyList<InstantRange> Ranges, bool ByAgent)
 {
     /// <summary>
-    /// A task that is visited costs an index probe for its usage, and a row that is visited costs one for its task; but rows of a range lie
-    /// together, and those of an agent's tasks do not.
+    /// Visiting a task costs an index probe for its usage, and visiting a row costs one for its task; but the rows of a range are
+    /// stored together, and those of an agent's tasks are not.
     /// </summary>
     private const int RowsPerTask = 2;
 
     /// <summary>
-    /// How far both ways are counted. Each step is several times the one before, so that all of it costs a small share of the shorter way.
+    /// Limits up to which both paths are counted. Each is several times the previous one, so that counting costs a small share of
+    /// the cheaper path.
     /// </summary>
     private static readonly int[] Steps = [1_000, 8_000, 64_000];
 
-    // Both counts stop at the step's limit: "offset 0" keeps each part a nested loop over an index, which ends as soon as that is reached.
+    // Both counts stop at the limit: "offset 0" keeps each part a nested loop over an index, which ends as soon as the limit is
+    // reached.
     private const string CountSql = """
         select (select count(*)
                 from (
@@ -37,7 +40,7 @@ internal sealed record RawRows(IReadOnlyList<InstantRange> Ranges, bool ByAgent)
                     limit @limit) rows) as rows
         """;
 
-    /// <summary>Chooses the way that visits less, for a scope.</summary>
+    /// <summary>Chooses the access path that visits fewer entries.</summary>
     public static async Task<RawRows> ChooseAsync(
         NpgsqlConnection connection, ReportScope scope, IReadOnlyList<InstantRange> ranges, CancellationToken cancellationToken)
     {

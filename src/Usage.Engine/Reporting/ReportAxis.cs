@@ -3,7 +3,7 @@ namespace Usage.Engine.Reporting;
 /// <summary>The dimension that separates a report's rows, in addition to provider and model.</summary>
 internal enum ReportAxis
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>No further dimension.</summary>
     None,
 
     /// <summary>The local day.</summary>
@@ -21,7 +21,7 @@ internal enum ReportAxis
     /// <summary>The hour of the local clock.</summary>
     Hour,
 
-    /// <summary>The weekday and hour of the local clock: ISO weekday times 24, and the hour.</summary>
+    /// <summary>The weekday and hour of the local clock: ISO weekday times 24, plus the hour.</summary>
     WeekHour,
 
     /// <summary>The task's runtime.</summary>

@@ -3,11 +3,13 @@ using Usage.Engine.Pricing;
 
 namespace Usage.Engine.Reporting;
 
-/// <summary>What a report's rows are made from.</summary>
-/// <param name="Cells">The cells, in no order; the same cell may come twice, from the rollup and from raw rows.</param>
-/// <param name="Source">Where they come from.</param>
-/// <param name="Window">The window that the slots of <see cref="ReportAxis.Day"/> belong to; null in a report over all time.</param>
-/// <param name="Costs">What prices them.</param>
+/// <summary>The data from which a report's rows are computed.</summary>
+/// <param name="Cells">The cells, unordered. A cell may occur twice, from the rollup and from raw rows.</param>
+/// <param name="Source">Their source.</param>
+/// <param name="Window">
+/// The window to which the slots of <see cref="ReportAxis.Day"/> refer; null in a report over all time.
+/// </param>
+/// <param name="Costs">The prices.</param>
 /// <param name="Tasks">The distinct tasks over all models, by entity, where rows need that.</param>
 internal sealed record ReportCells(
     IReadOnlyList<UsageCell> Cells, ReportSource Source, ReportWindow? Window, CostEstimate Costs, IReadOnlyList<EntityTasks> Tasks)

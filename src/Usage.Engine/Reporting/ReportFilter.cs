@@ -1,11 +1,11 @@
 namespace Usage.Engine.Reporting;
 
-/// <summary>What a workspace report is narrowed to; every part that is null lets all usage through.</summary>
+/// <summary>Filters a workspace report. Null properties don't filter.</summary>
 /// <param name="ProjectId">Usage of this project's issues.</param>
-/// <param name="WithoutProject">Usage that belongs to no project. Not together with <paramref name="ProjectId"/>.</param>
+/// <param name="WithoutProject">Usage without a project. Can't be combined with <paramref name="ProjectId"/>.</param>
 /// <param name="AgentId">Usage of this agent's tasks.</param>
-/// <param name="Provider">The provider, in any spelling of ASCII case.</param>
-/// <param name="Model">The model, as it is spelled.</param>
+/// <param name="Provider">The provider; ASCII case is ignored.</param>
+/// <param name="Model">The model; case-sensitive.</param>
 public sealed record ReportFilter(
     Guid? ProjectId = null, bool WithoutProject = false, Guid? AgentId = null, string? Provider = null, string? Model = null)
 {
@@ -20,6 +20,6 @@ public sealed record ReportFilter(
     /// </summary>
     public bool OtherAgents { get; init; }
 
-    /// <summary>All usage.</summary>
+    /// <summary>No filter.</summary>
     public static ReportFilter None { get; } = new();
 }

@@ -1,36 +1,36 @@
 namespace Usage.Engine.Reporting;
 
-/// <summary>Where a report may come from.</summary>
+/// <summary>The source that a report may use.</summary>
 public enum ReportMode
 {
     /// <summary>
-    /// The rollup when it is complete, without the hours that are stale or set aside for the report; those, and everything when they are many
-    /// or not known, from the raw rows.
+    /// The rollup if it is complete, except for hours that are stale or set aside, which are read from raw rows. If there are too
+    /// many such hours, or they are unknown, everything is read from raw rows.
     /// </summary>
     Auto,
 
-    /// <summary>The rollup, however old, wherever it has what the report needs.</summary>
+    /// <summary>The rollup, however stale, wherever it can answer the report.</summary>
     Rollup,
 
     /// <summary>The raw rows.</summary>
     Raw,
 }
 
-/// <summary>Where a report did come from.</summary>
+/// <summary>The source that a report used.</summary>
 public enum ReportSource
 {
-    /// <summary>Buckets of the hourly rollup, and raw rows of the hours that a day begins inside or that are stale.</summary>
+    /// <summary>Buckets of the hourly rollup, and raw rows for hours that are stale or in which a day begins.</summary>
     Rollup,
 
-    /// <summary>The raw rows alone.</summary>
+    /// <summary>Raw rows only.</summary>
     Raw,
 }
 
-/// <summary>How a report is answered.</summary>
-/// <param name="Mode">Where it may come from; null: as <see cref="UsageEngineOptions.ReportMode"/> says.</param>
+/// <summary>Options for reading a report.</summary>
+/// <param name="Mode">The source; null uses <see cref="UsageEngineOptions.ReportMode"/>.</param>
 /// <param name="Fresh">
-/// Exact now: drains what is pending for the workspace first, for at most 2 seconds, and answers from the raw rows if that was
-/// not enough. Requests for one workspace share a drain.
+/// Whether to include every committed change: drains what is pending for the workspace first, for at most 2 seconds, and reads
+/// raw rows if that is not enough. Requests for one workspace share a drain.
 /// </param>
 public sealed record ReportOptions(ReportMode? Mode = null, bool Fresh = false)
 {
@@ -40,6 +40,6 @@ public sealed record ReportOptions(ReportMode? Mode = null, bool Fresh = false)
     /// </summary>
     public IReadOnlySet<Guid>? HiddenAgents { get; init; }
 
-    /// <summary>The engine's mode, not drained first.</summary>
+    /// <summary>The engine's default source, without draining first.</summary>
     public static ReportOptions Default { get; } = new();
 }

@@ -5,12 +5,12 @@ using Npgsql;
 namespace Usage.Engine.Reporting;
 
 /// <summary>
-/// Lets so many reports read at a time, and a bounded number wait. A report takes one connection and memory of the server, so this also
-/// leaves half of the connection pool, at least, for recording and draining.
+/// Limits concurrent and queued reports. A report takes one connection and server memory; the limit also leaves at least half of
+/// the connection pool for recording and draining.
 /// </summary>
 internal sealed class ReportQueue
 {
-    // What is in the channel reads; a full one lets further writers wait in their order.
+    // Each item in the channel is a report being read. When it is full, further writers wait in order.
     private readonly Channel<bool> reading;
     private readonly UsageEngineOptions settings;
     private readonly TimeProvider time;
@@ -24,11 +24,11 @@ internal sealed class ReportQueue
         reading = Channel.CreateBounded<bool>(AtATime(settings.MaxConcurrentReports, pool.Pooling ? pool.MaxPoolSize : int.MaxValue));
     }
 
-    /// <summary>How many reports read at a time.</summary>
+    /// <summary>The number of concurrent reports.</summary>
     public static int AtATime(int atMost, int poolSize) => Math.Max(1, Math.Min(atMost, poolSize / 2));
 
-    /// <summary>Waits for its turn, which ends when the result is disposed.</summary>
-    /// <exception cref="ReportsBusyException">Too many wait already, or the turn did not come in time.</exception>
+    /// <summary>Waits for a permit, which is released when the result is disposed.</summary>
+    /// <exception cref="ReportsBusyException">The queue is full, or the wait timed out.</exception>
     public async Task<Turn> EnterAsync(CancellationToken cancellationToken)
     {
         if (reading.Writer.TryWrite(true))
@@ -58,7 +58,7 @@ internal sealed class ReportQueue
         }
     }
 
-    /// <summary>The right to read one report.</summary>
+    /// <summary>A permit to read one report.</summary>
     internal sealed class Turn(ChannelReader<bool> reading) : IDisposable
     {
         public void Dispose() => reading.TryRead(out _);

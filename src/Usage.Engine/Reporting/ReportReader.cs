@@ -8,7 +8,7 @@ namespace Usage.Engine.Reporting;
 internal sealed class ReportReader(
     NpgsqlDataSource database, ReportQueue queue, ReportSnapshot snapshot, Func<CancellationToken, Task<CostEstimate>> prices, ReportMeter meter)
 {
-    /// <summary>A window's cells.</summary>
+    /// <summary>Reads the cells of a window.</summary>
     /// <param name="workspaceId">Whose usage.</param>
     /// <param name="filter">What of it; null: all.</param>
     /// <param name="axis">The dimension that separates the rows, in addition to provider and model.</param>
@@ -16,7 +16,7 @@ internal sealed class ReportReader(
     /// <param name="asked">How to answer; null: as the engine is set.</param>
     /// <param name="countTasks">Whether rows merge models, so that their tasks must be counted apart.</param>
     /// <param name="cancellationToken">Ends the report.</param>
-    /// <exception cref="ReportsBusyException">Too many reports are asked for at a time.</exception>
+    /// <exception cref="ReportsBusyException">Too many concurrent reports.</exception>
     public Task<ReportCells> ReadWindowAsync(
         Guid workspaceId, ReportFilter? filter, ReportAxis axis, ReportWindow window, ReportOptions? asked, bool countTasks,
         CancellationToken cancellationToken) => meter.RunAsync(
@@ -54,7 +54,7 @@ internal sealed class ReportReader(
                 return new(cells, source, window, costs, tasks);
             }
 
-            // A heatmap counts no tasks.
+            // A heatmap doesn't count tasks.
             return axis != ReportAxis.WeekHour
                 && await MixedSpellings.FindAsync(connection, scope, cut ?? parts, cells, cancellationToken).ConfigureAwait(false)
                     is { Count: > 0 } mixed
@@ -99,7 +99,7 @@ internal sealed class ReportReader(
                 cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>All cells of an issue's tasks, or of one task.</summary>
+    /// <summary>Reads all cells of an issue's tasks, or of one task.</summary>
     public Task<ReportCells> ReadTasksAsync(Guid workspaceId, Guid? issueId, Guid? taskId, CancellationToken cancellationToken) =>
         meter.RunAsync("tasks", () => TasksAsync(workspaceId, issueId, taskId, cancellationToken), cells => cells.Source);
 
@@ -134,7 +134,7 @@ internal sealed class ReportReader(
         return await OutcomeCells.ReadAsync(connection, scope, window, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>All task starts on a runtime.</summary>
+    /// <summary>Reads all task starts on a runtime.</summary>
     public Task<IReadOnlyList<HourActivity>> ReadStartsAsync(
         Guid workspaceId, Guid runtimeId, DateTimeZone zone, CancellationToken cancellationToken) =>
         meter.RunAsync("activity", () => StartsAsync(workspaceId, runtimeId, zone, cancellationToken), _ => ReportSource.Raw);

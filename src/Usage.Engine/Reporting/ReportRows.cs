@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Usage.Engine.Reporting;
 
-// The parameter Figures becomes no property of a row: its values are copied into those that the row inherits.
+// The parameter Figures does not become a property: its values are copied to the inherited properties.
 
 /// <summary>A provider's model on a local day. A task is counted once.</summary>
 public sealed record DailyUsage(LocalDate Date, string Provider, string Model, long TaskCount, UsageFigures Figures)
@@ -40,7 +40,7 @@ public sealed record ProjectTotal(Guid? ProjectId, long TaskCount, UsageFigures 
 public sealed record AgentUsage(Guid? AgentId, string Provider, string Model, long TaskCount, UsageFigures Figures)
     : UsageFigures(Figures);
 
-/// <summary>A provider's model as used for a project; null: for none. A task is counted once.</summary>
+/// <summary>A provider's model as used for a project; null for usage without a project. A task is counted once.</summary>
 public sealed record ProjectUsage(Guid? ProjectId, string Provider, string Model, long TaskCount, UsageFigures Figures)
     : UsageFigures(Figures);
 
@@ -51,7 +51,7 @@ public sealed record HourUsage(int Hour, string Provider, string Model, long Tas
 /// <summary>An hour of the local clock, 0 to 23, on an ISO weekday, 1 (Monday) to 7.</summary>
 public sealed record HeatmapUsage(int Weekday, int Hour, UsageFigures Figures) : UsageFigures(Figures);
 
-/// <summary>Everything in one row. A task is counted once, whatever it used.</summary>
+/// <summary>The total. Each task is counted once, whatever it used.</summary>
 public sealed record TotalUsage(long TaskCount, UsageFigures Figures) : UsageFigures(Figures);
 
 /// <summary>A provider's model as used by a task.</summary>
@@ -61,6 +61,6 @@ public sealed record TaskUsage(Guid TaskId, string Provider, string Model, long 
 /// <summary>Tasks that started in an hour of the local clock, 0 to 23.</summary>
 public sealed record HourActivity(int Hour, long TaskStarts);
 
-/// <summary>A provider's model of which uncosted tokens have no price, with those tokens.</summary>
+/// <summary>A provider's model without a price, with its uncosted tokens.</summary>
 public sealed record UnpricedModel(
     string Provider, string Model, decimal InputTokens, decimal OutputTokens, decimal CacheReadTokens, decimal CacheWriteTokens);

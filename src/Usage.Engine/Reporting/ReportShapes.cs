@@ -1,7 +1,7 @@
 namespace Usage.Engine.Reporting;
 
 /// <summary>
-/// Makes cells into the rows of each report, in its order. Text is ordered ordinally, whatever the database's locale.
+/// Converts cells to the rows of each report, in its order. Text is ordered ordinally, whatever the database's locale.
 /// </summary>
 internal static class ReportShapes
 {
@@ -20,7 +20,7 @@ internal static class ReportShapes
                 orderby row.Figures.InputTokens + row.Figures.OutputTokens descending, Text(row.Key.Provider), Text(row.Key.Model)
                 select new ModelUsage(row.Key.Provider, row.Key.Model, row.TaskCount, row.Figures));
 
-    /// <summary>A task by its models: each row is of that task, under however many spellings and prices.</summary>
+    /// <summary>A task by model: each row counts that task once, whatever its spellings and prices.</summary>
     public static UsageReport<ModelUsage> TaskModels(ReportCells cells) => Shape(
         cells, cell => (cell.Provider, cell.Model),
         rows => from row in rows
@@ -94,7 +94,7 @@ internal static class ReportShapes
                 orderby row.Key.Id, Text(row.Key.Provider), Text(row.Key.Model)
                 select new TaskUsage(row.Key.Id, row.Key.Provider, row.Key.Model, TaskCount: 1, row.Figures));
 
-    /// <summary>One row, also of nothing.</summary>
+    /// <summary>One row, even without usage.</summary>
     public static UsageReport<TotalUsage> Total(ReportCells cells) => Shape(
         cells, _ => 0,
         rows => from row in rows.DefaultIfEmpty(new(0, 0, ReportTally.Figures(default, estimate: 0)))

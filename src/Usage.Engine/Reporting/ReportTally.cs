@@ -3,14 +3,14 @@ using Usage.Engine.Pricing;
 
 namespace Usage.Engine.Reporting;
 
-/// <summary>Merges a report's cells into rows and prices them. Money is rounded once a row, to a tick, half to even.</summary>
+/// <summary>Merges a report's cells into rows and prices them. Costs are rounded once per row, to a tick, half to even.</summary>
 internal sealed class ReportTally(CostEstimate costs)
 {
     private const decimal TicksPerUsd = 10_000_000_000m;
 
     private readonly Dictionary<(string Provider, string Model), TokenSum> unpriced = [];
 
-    /// <summary>The models of all cells merged so far whose tokens have no price, by provider and model.</summary>
+    /// <summary>The models without a price in all cells merged so far, ordered by provider and model.</summary>
     public IReadOnlyList<UnpricedModel> Unpriced =>
     [
         .. from one in unpriced
@@ -19,7 +19,7 @@ internal sealed class ReportTally(CostEstimate costs)
                one.Key.Provider, one.Key.Model, one.Value.Input, one.Value.Output, one.Value.CacheRead, one.Value.CacheWrite)
     ];
 
-    /// <summary>One row a key.</summary>
+    /// <summary>Merges cells into one row per key.</summary>
     public IReadOnlyList<TallyRow<TKey>> Merge<TKey>(IEnumerable<UsageCell> cells, Func<UsageCell, TKey> key)
         where TKey : notnull
     {
@@ -38,7 +38,7 @@ internal sealed class ReportTally(CostEstimate costs)
         ];
     }
 
-    /// <summary>The figures of a row.</summary>
+    /// <summary>Computes the figures of a row.</summary>
     public static UsageFigures Figures(in UsageSum sum, decimal estimate) => new(
         sum.Tokens.Input, sum.Tokens.Output, sum.Tokens.CacheRead, sum.Tokens.CacheWrite, sum.CostUsdTicks,
         sum.Uncosted.Input, sum.Uncosted.Output, sum.Uncosted.CacheRead, sum.Uncosted.CacheWrite, sum.EventCount,
@@ -62,5 +62,5 @@ internal sealed class ReportTally(CostEstimate costs)
     }
 }
 
-/// <summary>A row that has no shape yet.</summary>
+/// <summary>A merged row, before it is converted to a report's row.</summary>
 internal readonly record struct TallyRow<TKey>(TKey Key, long TaskCount, UsageFigures Figures);

@@ -5,17 +5,17 @@ namespace Usage.Engine.Reporting;
 
 /// <summary>
 /// Consecutive local days of a zone. A day is the interval from its first instant to the next day's first instant, so the days
-/// partition the window whatever the zone's clock does. Usage outside the years 2000 to 2100 (UTC) is in no window.
+/// partition the window whatever the zone's clock changes. Usage outside the years 2000 to 2100 (UTC) is in no window.
 /// </summary>
 public sealed class ReportWindow
 {
-    /// <summary>Days of a window that nobody asked otherwise for.</summary>
+    /// <summary>Default number of days.</summary>
     public const int DefaultDays = 30;
 
-    /// <summary>Days of a window that ends today, at most.</summary>
+    /// <summary>Maximum number of days of a window that ends today.</summary>
     public const int MaxDays = 365;
 
-    /// <summary>Days from one date to another, both included, at most.</summary>
+    /// <summary>Maximum number of days between two dates, both inclusive.</summary>
     public const int MaxSpanDays = 731;
 
     private const int DaysPerWeek = 7;
@@ -23,7 +23,7 @@ public sealed class ReportWindow
     /// <summary>Days of a report by each hour, at most; a 29 February is not counted, so that a window's year before is no longer than it.</summary>
     public const int MaxHourlyDays = 14;
 
-    // Beyond these dates no zone has usage that counts; staying within them keeps the arithmetic inside the calendar.
+    // Outside these dates no zone has usage in the rollup's range. Clamping keeps the arithmetic inside the calendar.
     private static readonly LocalDate FirstDate = new(1999, 12, 29);
     private static readonly LocalDate LastDate = new(2101, 1, 3);
 
@@ -38,22 +38,22 @@ public sealed class ReportWindow
     /// <summary>The first local date.</summary>
     public LocalDate From { get; }
 
-    /// <summary>The last local date, included.</summary>
+    /// <summary>The last local date, inclusive.</summary>
     public LocalDate To { get; }
 
     /// <summary>The viewer's zone.</summary>
     public DateTimeZone Zone { get; }
 
-    /// <summary>The first day's first instant; equal to <see cref="End"/> when no usage can be in the window.</summary>
+    /// <summary>The first day's first instant; equal to <see cref="End"/> if the window can't contain usage.</summary>
     public Instant Start => Days is [var first, ..] ? first.Start : HourBucket.RangeStart;
 
     /// <summary>The first instant after the last day.</summary>
     public Instant End => Days is [.., var last] ? last.End : Start;
 
-    /// <summary>The days that hold time, oldest first: without those that the zone skipped.</summary>
+    /// <summary>The days, oldest first, without those that the zone skipped.</summary>
     internal IReadOnlyList<LocalDay> Days { get; }
 
-    /// <summary>Exactly so many calendar days of the zone, today included.</summary>
+    /// <summary>The last calendar days of the zone, including today.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not 1 to 365 days.</exception>
     public static ReportWindow LastDays(int days, Instant now, DateTimeZone zone)
     {
@@ -68,13 +68,15 @@ public sealed class ReportWindow
     }
 
     /// <summary>The days between two local dates, both included.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The last date is before the first, or more than 731 days would be in it.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The last date is before the first, or the window has more than 731 days.
+    /// </exception>
     public static ReportWindow Between(LocalDate from, LocalDate to, DateTimeZone zone)
     {
         ArgumentNullException.ThrowIfNull(zone);
         if (to < from)
         {
-            throw new ArgumentOutOfRangeException(nameof(to), to, $"A window that begins on {from:R} does not end before.");
+            throw new ArgumentOutOfRangeException(nameof(to), to, $"A window that begins on {from:R} can't end before that date.");
         }
 
         if (Period.DaysBetween(from, to) >= MaxSpanDays)

@@ -3,11 +3,11 @@ using Usage.Engine.Pricing;
 
 namespace Usage.Engine.Reporting;
 
-/// <summary>Adds up the buckets of a window's whole hours.</summary>
+/// <summary>Aggregates the buckets of a window's whole hours.</summary>
 internal static class RollupCells
 {
-    // The axis is a parameter of one statement: the planner folds the cases and drops what the axis does not need. Where the clock
-    // separates rows, buckets are added up by hour first, so that the clock is read once an hour and not once a bucket.
+    // One statement with the axis as a parameter: the planner folds the cases and drops what the axis doesn't need. For rows by
+    // local time, buckets are first aggregated by hour, so that local time is computed once per hour instead of once per bucket.
     private const string CellsSql = """
         select case @axis
                    when 'slot' then width_bucket(h.bucket_hour, @slot_starts)

@@ -5,13 +5,13 @@ using Usage.Engine.Database;
 
 namespace Usage.Engine.Reporting;
 
-/// <summary>Decides, in the snapshot of a report, which of its hours the rollup can answer.</summary>
+/// <summary>Decides, in a report's snapshot, which of its hours the rollup can answer.</summary>
 internal sealed class RollupFreshness(IOptions<UsageEngineOptions> options)
 {
-    /// <summary>A replica that has given no sign of life for so long counts as dead. A round of its loop is shorter.</summary>
+    /// <summary>Age of the last heartbeat from which a replica counts as dead.</summary>
     private static readonly Duration SignOfLife = Duration.FromSeconds(15);
 
-    /// <summary>What nobody drains is stale after so long, whatever the limit.</summary>
+    /// <summary>Age from which a mark is stale while no loop runs, whatever the configured limit.</summary>
     private static readonly Duration LimitWithoutLoop = Duration.FromSeconds(10);
 
     // A loop that lives and whose last round failed drains nothing.
@@ -28,11 +28,13 @@ internal sealed class RollupFreshness(IOptions<UsageEngineOptions> options)
         from usage_rollup.control c
         """;
 
-    /// <summary>The window with every hour cut that is not to be read from buckets; null when all must come from raw rows.</summary>
-    /// <param name="connection">A connection in the transaction that the report is read in, whose snapshot decides.</param>
+    /// <summary>
+    /// The window with all hours cut that can't be read from buckets; null if everything must be read from raw rows.
+    /// </summary>
+    /// <param name="connection">A connection in the report's transaction, whose snapshot decides.</param>
     /// <param name="scope">Whose usage.</param>
     /// <param name="parts">The window.</param>
-    /// <param name="fresh">Whether every change that is committed must be in the report, however young.</param>
+    /// <param name="fresh">Whether the report must include every committed change, however recent.</param>
     /// <param name="cancellationToken">Ends the report.</param>
     public async Task<WindowParts?> CutAsync(
         NpgsqlConnection connection, ReportScope scope, WindowParts parts, bool fresh, CancellationToken cancellationToken)
@@ -47,7 +49,8 @@ internal sealed class RollupFreshness(IOptions<UsageEngineOptions> options)
         var asOf = fresh ? Instant.MaxValue : state.Now - (state.IsDraining ? limit : Duration.Min(limit, LimitWithoutLoop));
         var stale = await StaleHours.FindAsync(connection, scope, parts, asOf, ofAllOrigins: fresh, cancellationToken).ConfigureAwait(false);
 
-        // From half of the hours on, reading the rest from buckets spares less than half, and "rollup" would be the smaller part.
+        // If more than half of the hours are cut, buckets would save less than half of the work and be the smaller part of the
+        // answer.
         return stale is { } hours && hours.Count * 2 <= parts.HourCount ? parts.WithCut(hours) : null;
     }
 

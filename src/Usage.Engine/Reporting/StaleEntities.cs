@@ -2,20 +2,21 @@ using Npgsql;
 
 namespace Usage.Engine.Reporting;
 
-/// <summary>What a mark without an hour names; nothing: everything.</summary>
+/// <summary>The entity that a mark without an hour names; all null means everything.</summary>
 internal readonly record struct StaleEntity(Guid? TaskId, Guid? IssueId, Guid? AgentId)
 {
     public bool IsEverything => this == default;
 }
 
-/// <summary>Whether marks whose hours are not found yet can concern a report.</summary>
+/// <summary>Decides whether marks that are not expanded yet may affect a report.</summary>
 internal static class StaleEntities
 {
-    /// <summary>Tasks of an issue that are looked at; an issue that has more concerns everybody.</summary>
+    /// <summary>Maximum number of an issue's tasks to check; an issue with more affects everybody.</summary>
     private const int MaxTasksOfIssue = 1_000;
 
-    // A task or issue stands for the tasks that have usage in the window now: usage that has left it brought a mark of its hour. Whom
-    // those concern is decided as for marks of hours, but over the window's buckets, which are read at most once.
+    // A task or issue is represented by its tasks with usage in the window now, because usage that has left the window brought a
+    // mark of its hour. Whom these tasks affect is decided as for marks of hours, but over the window's buckets, which are read
+    // at most once.
     private const string ConcernSql = """
         with entities as materialized (
             select e.task_id, e.issue_id, e.agent_id from unnest(@marked_tasks, @marked_issues, @marked_agents) e (task_id, issue_id, agent_id)),
@@ -59,7 +60,7 @@ internal static class StaleEntities
                      and h.agent_id in (select b.agent_id from agents b))
         """;
 
-    /// <summary>Whether any of them can concern the report.</summary>
+    /// <summary>Whether any of the entities may affect the report.</summary>
     public static async Task<bool> ConcernAsync(
         NpgsqlConnection connection, ReportScope scope, WindowParts parts, IReadOnlyList<StaleEntity> entities,
         CancellationToken cancellationToken)

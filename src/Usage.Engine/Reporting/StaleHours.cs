@@ -5,19 +5,21 @@ using Usage.Engine.Database;
 namespace Usage.Engine.Reporting;
 
 /// <summary>
-/// The hours of a window whose buckets may be wrong for a scope, by what is pending or set aside in the connection's snapshot. A drain deletes
-/// marks and replaces buckets in one transaction, so in any snapshot an hour without marks is right.
+/// Finds the hours of a window whose buckets may be wrong for a scope, according to what is pending or set aside in the
+/// connection's snapshot. A drain deletes marks and replaces buckets in one transaction, so in any snapshot an hour without marks
+/// is correct.
 /// </summary>
 internal static class StaleHours
 {
     /// <summary>
-    /// Different marks that a report looks at; so many old ones mean that the engine is far behind, and the report is read from raw rows.
+    /// Maximum number of distinct marks to check. If there are more old ones, the engine is far behind, and the report reads raw
+    /// rows.
     /// </summary>
     private const int MaxMarks = 100_000;
 
-    // A mark concerns a scope by what a drain would recompute for it: the usage that its task or agent has now, where the agent is now
-    // one of the workspace's; and the buckets that each of its agents has in that hour, where one of them is the workspace's. An agent that
-    // moved or is deleted is known by its buckets. A mark that names no agent, or a task that nobody knows, may concern everybody.
+    // A mark affects a scope if a drain would recompute something in it: usage that the mark's task or agent has now, if the
+    // agent belongs to the workspace; and buckets that its agents have in that hour, if one of them is the workspace's. A moved
+    // or deleted agent is known by its buckets. A mark that resolves to no agent may affect everybody.
     private const string HoursSql = """
         with marks as materialized (
             select distinct d.bucket_hour, d.task_id, d.issue_id, d.agent_id
@@ -55,12 +57,12 @@ internal static class StaleHours
         select null, null, null, null where (select count(*) from marks) = @max_marks
         """;
 
-    /// <summary>The hours, or null when they can't be told: everything is stale.</summary>
+    /// <summary>Returns the hours, or null if they are unknown and everything is stale.</summary>
     /// <param name="connection">A connection in the transaction of the report.</param>
     /// <param name="scope">Whose usage.</param>
     /// <param name="parts">The window.</param>
-    /// <param name="asOf">Marks that are younger make nothing stale.</param>
-    /// <param name="ofAllOrigins">Whether marks of backfills and repairs count too.</param>
+    /// <param name="asOf">Younger marks don't make anything stale.</param>
+    /// <param name="ofAllOrigins">Whether marks of backfills and repairs also count.</param>
     /// <param name="cancellationToken">Ends the report.</param>
     public static async Task<IReadOnlyCollection<Instant>?> FindAsync(
         NpgsqlConnection connection, ReportScope scope, WindowParts parts, Instant asOf, bool ofAllOrigins,

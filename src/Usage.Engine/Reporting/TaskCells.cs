@@ -5,7 +5,7 @@ using Usage.Engine.Rollup;
 
 namespace Usage.Engine.Reporting;
 
-/// <summary>What the rollup has no key for: usage by task, and starts of tasks. Over all time, from raw rows.</summary>
+/// <summary>Reads usage by task and task starts, for which the rollup has no key: over all time, from raw rows.</summary>
 internal static class TaskCells
 {
     private const string CellsSql = """
@@ -44,7 +44,7 @@ internal static class TaskCells
 
     private static readonly InstantRange AllTime = new(HourBucket.RangeStart, HourBucket.RangeEnd);
 
-    /// <summary>The usage of an issue's tasks, or of one task, by task.</summary>
+    /// <summary>Reads the usage of an issue's tasks, or of one task, by task.</summary>
     public static async Task<IReadOnlyList<UsageCell>> ReadAsync(
         NpgsqlConnection connection, Guid workspaceId, Guid? issueId, Guid? taskId, CostEstimate costs,
         CancellationToken cancellationToken)
@@ -59,7 +59,7 @@ internal static class TaskCells
         return await command.ReadCellsAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The starts of a runtime's tasks by hour of the zone's clock.</summary>
+    /// <summary>Reads the starts of a runtime's tasks by hour of the local clock.</summary>
     public static async Task<IReadOnlyList<HourActivity>> ReadStartsAsync(
         NpgsqlConnection connection, Guid workspaceId, Guid runtimeId, DateTimeZone zone, CancellationToken cancellationToken)
     {

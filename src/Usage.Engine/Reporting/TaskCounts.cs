@@ -3,8 +3,8 @@ using Npgsql;
 namespace Usage.Engine.Reporting;
 
 /// <summary>
-/// Counts tasks where adding up cells would count some twice. A task has one usage row for a stored provider and model, so sums over hours
-/// are exact in a row that keeps both; only a task with rows under several spellings of the provider is in several cells of such a row.
+/// Counts tasks that adding up cells would count twice. A task has one usage row per stored provider and model, so sums over
+/// hours are exact in a row that keeps both, unless a task has rows under several spellings of the provider.
 /// </summary>
 internal static class TaskCounts
 {
@@ -66,7 +66,7 @@ internal static class TaskCounts
         return [.. counts.Select(count => new EntityTasks(count.EntityId, count.Sum.TaskCount))];
     }
 
-    /// <summary>The cells with the tasks of some providers' models counted anew, each once in a row of the report.</summary>
+    /// <summary>Recounts the tasks of some provider and model pairs, so that each counts once per row of the report.</summary>
     public static async Task<IReadOnlyList<UsageCell>> CorrectAsync(
         NpgsqlConnection connection, ReportScope scope, ReportAxis axis, WindowParts parts, IReadOnlyList<UsageCell> cells,
         IReadOnlySet<(string Provider, string Model)> models, CancellationToken cancellationToken)

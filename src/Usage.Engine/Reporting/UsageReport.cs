@@ -2,11 +2,13 @@ using NodaTime;
 
 namespace Usage.Engine.Reporting;
 
-/// <summary>A report's rows, in order, and what there is to know about them.</summary>
-/// <param name="Rows">The rows; hours and days without usage have none.</param>
-/// <param name="Source">Where the figures come from.</param>
-/// <param name="Zone">The zone of the days and hours; null in a report that has neither.</param>
-/// <param name="Unpriced">The models that the report's cost leaves out in part or whole, by provider and model.</param>
+/// <summary>A report's rows and metadata.</summary>
+/// <param name="Rows">The rows, in the report's order. Hours and days without usage have no row.</param>
+/// <param name="Source">The source of the figures.</param>
+/// <param name="Zone">The time zone of days and hours; null in a report without either.</param>
+/// <param name="Unpriced">
+/// The models whose cost is partly or entirely missing because they have no price, ordered by provider and model.
+/// </param>
 public sealed record UsageReport<TRow>(
     IReadOnlyList<TRow> Rows, ReportSource Source, DateTimeZone? Zone, IReadOnlyList<UnpricedModel> Unpriced)
 {

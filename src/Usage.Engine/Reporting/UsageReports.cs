@@ -3,9 +3,9 @@ using NodaTime;
 namespace Usage.Engine.Reporting;
 
 /// <summary>
-/// The usage reports. Each holds only usage of the workspace that admitted its reader; whether that reader may read is the caller's
-/// to check. So many are read at a time as <see cref="UsageEngineOptions.MaxConcurrentReports"/> says; others wait, and in the end fail with
-/// <see cref="ReportsBusyException"/>.
+/// Reads usage reports. Each contains usage of the given workspace only; the caller checks that the reader may read it. At most
+/// <see cref="UsageEngineOptions.MaxConcurrentReports"/> are read concurrently; others are queued, and fail with <see
+/// cref="ReportsBusyException"/> after <see cref="UsageEngineOptions.ReportWait"/>.
 /// </summary>
 public sealed partial class UsageReports
 {
@@ -31,7 +31,7 @@ public sealed partial class UsageReports
         CancellationToken cancellationToken = default) =>
         ReportShapes.Agents(await WorkspaceAsync(workspaceId, ReportAxis.Agent, window, filter, options, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>A workspace by project, usage of none last, then provider and model.</summary>
+    /// <summary>A workspace by project, usage without a project last, then provider and model.</summary>
     public async Task<UsageReport<ProjectUsage>> WorkspaceByProjectAsync(
         Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
         CancellationToken cancellationToken = default) =>

@@ -4,30 +4,30 @@ using Usage.Engine.Rollup;
 namespace Usage.Engine.Reporting;
 
 /// <summary>
-/// A window as a report's axis divides it: the UTC hours that a bucket can answer for as a whole, and the ranges within those that it
-/// cannot, because the window or a slot begins or ends inside, or because the buckets of the hour are not to be relied on.
+/// A window as divided by a report's axis: the UTC hours that buckets can answer, and the cut hours, which must be read from raw
+/// rows because the window or a slot begins or ends inside them, or because their buckets are stale.
 /// </summary>
-/// <param name="Window">All of it.</param>
+/// <param name="Window">The whole window.</param>
 /// <param name="SlotStarts">The first instants of the days, weeks, months or hours in sequence, but that of the first.</param>
-/// <param name="Offsets">The zone's clock.</param>
-/// <param name="CutHours">The hours that are read from raw rows, oldest first.</param>
-/// <param name="HasWholeHours">False when the hours of the clock begin inside those of UTC, so that no bucket can answer.</param>
+/// <param name="Offsets">The zone's offsets.</param>
+/// <param name="CutHours">The hours to read from raw rows, oldest first.</param>
+/// <param name="HasWholeHours">False if local hours begin inside UTC hours, so that no bucket can answer.</param>
 internal sealed record WindowParts(
     InstantRange Window, IReadOnlyList<Instant> SlotStarts, ZoneOffsets Offsets, IReadOnlyList<Instant> CutHours, bool HasWholeHours)
 {
     private static readonly Duration Hour = Duration.FromHours(1);
 
-    /// <summary>What the window holds of the cut hours, oldest first; hours that follow each other are one range.</summary>
+    /// <summary>The parts of the cut hours that are in the window, oldest first; adjacent hours are one range.</summary>
     public IReadOnlyList<InstantRange> Cuts => [.. CutsOf(Window, CutHours)];
 
-    /// <summary>The first hour that the window holds something of.</summary>
+    /// <summary>The first hour that overlaps the window.</summary>
     public Instant FirstHour => HourBucket.Containing(Window.Start).Start;
 
-    /// <summary>The hours that the window holds something of.</summary>
+    /// <summary>The number of hours that overlap the window.</summary>
     public int HourCount => (int)Math.Ceiling((Window.End - FirstHour).TotalHours);
 
-    /// <param name="window">A window that is not empty.</param>
-    /// <param name="axis">What divides it.</param>
+    /// <param name="window">A non-empty window.</param>
+    /// <param name="axis">The report's axis.</param>
     public static WindowParts Of(ReportWindow window, ReportAxis axis)
     {
         InstantRange whole = new(window.Start, window.End);
@@ -48,8 +48,8 @@ internal sealed record WindowParts(
             axis is not (ReportAxis.Hour or ReportAxis.WeekHour or ReportAxis.LocalHour) || offsets.AreWholeHours);
     }
 
-    /// <summary>The same window with more hours cut.</summary>
-    /// <param name="hours">Starts of hours that the window holds something of.</param>
+    /// <summary>Cuts additional hours.</summary>
+    /// <param name="hours">Starts of hours that overlap the window.</param>
     public WindowParts WithCut(IEnumerable<Instant> hours) => this with { CutHours = [.. CutHours.Union(hours).Order()] };
 
     private static IEnumerable<InstantRange> CutsOf(InstantRange window, IReadOnlyList<Instant> hours)

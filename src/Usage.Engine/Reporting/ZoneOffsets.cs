@@ -2,20 +2,17 @@ using NodaTime;
 
 namespace Usage.Engine.Reporting;
 
-/// <summary>
-/// A zone's clock over a stretch of time, as PostgreSQL gets it: the offset of each interval between two changes. Its own zone data
-/// has no part in a report.
-/// </summary>
-/// <param name="Changes">Where one interval ends and the next begins, oldest first: one fewer than the offsets.</param>
+/// <summary>A zone's offsets over a period, as passed to PostgreSQL, whose own zone data is not used in reports.</summary>
+/// <param name="Changes">The instants at which the offset changes, oldest first: one fewer than the offsets.</param>
 /// <param name="Seconds">The offset from UTC in each interval.</param>
 internal sealed record ZoneOffsets(IReadOnlyList<Instant> Changes, IReadOnlyList<int> Seconds)
 {
     private const int SecondsPerHour = 3_600;
 
-    /// <summary>Whether each hour of the clock is an hour of UTC but where the offset changes.</summary>
+    /// <summary>Whether local hours coincide with UTC hours, except at offset changes.</summary>
     public bool AreWholeHours => Seconds.All(seconds => seconds % SecondsPerHour == 0);
 
-    /// <summary>The offsets in [start, end), which is not empty.</summary>
+    /// <summary>The offsets in the non-empty interval [start, end).</summary>
     public static ZoneOffsets Of(DateTimeZone zone, Instant start, Instant end)
     {
         var intervals = zone.GetZoneIntervals(start, end).ToList();

@@ -1,12 +1,12 @@
 namespace Usage.Engine.Rollup;
 
-/// <summary>What makes the stored buckets of a set equal to the computed ones. Equal buckets are left alone.</summary>
+/// <summary>The changes that turn a set's stored buckets into the computed ones. Equal buckets are not changed.</summary>
 internal sealed record BucketChanges(
     IReadOnlyList<Bucket> Inserts, IReadOnlyList<Bucket> Updates, IReadOnlyList<BucketKey> Deletes)
 {
     public static BucketChanges None { get; } = new([], [], []);
 
-    /// <summary>Compares the computed buckets of a set with those that are stored now.</summary>
+    /// <summary>Compares a set's computed buckets with the stored ones.</summary>
     public static BucketChanges Between(IReadOnlyList<Bucket> computed, IEnumerable<Bucket> stored)
     {
         var gone = stored.ToDictionary(bucket => bucket.Key, bucket => bucket.Sum);

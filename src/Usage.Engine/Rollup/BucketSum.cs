@@ -1,24 +1,26 @@
 namespace Usage.Engine.Rollup;
 
 /// <summary>
-/// The measures of a bucket. The uncosted tokens are those of the rows without a price of the provider's own:
-/// what is still to be estimated.
+/// The measures of a bucket. Uncosted tokens are those of rows without a cost reported by the provider, whose cost is estimated.
 /// </summary>
 internal readonly record struct BucketSum(
     long InputTokens, long OutputTokens, long CacheReadTokens, long CacheWriteTokens, long CostUsdTicks,
     long UncostedInputTokens, long UncostedOutputTokens, long UncostedCacheReadTokens, long UncostedCacheWriteTokens,
     long TaskCount, long EventCount)
 {
-    /// <summary>Stands for several spellings of one provider. It has no capitals, so it is never the other spelling of a provider.</summary>
+    /// <summary>
+    /// Means several spellings of one provider. It has no capitals, so it can't be an unfolded spelling itself.
+    /// </summary>
     public const string SeveralSpellings = "*";
 
     /// <summary>
-    /// How the rows spell the provider: empty as the bucket's key has it, <see cref="SeveralSpellings"/>, or the one other spelling of them all.
+    /// How the rows spell the provider: empty if as in the bucket's key, <see cref="SeveralSpellings"/>, or their common other
+    /// spelling.
     /// </summary>
     public string Spelling { get; init; } = "";
 
-    /// <summary>This sum with one more usage row.</summary>
-    /// <exception cref="OverflowException">A measure leaves 64 bits.</exception>
+    /// <summary>Adds a usage row.</summary>
+    /// <exception cref="OverflowException">A measure exceeds 64 bits.</exception>
     public BucketSum Plus(in UsageRow row, bool isNewTask) => checked(this with
     {
         InputTokens = InputTokens + row.InputTokens,

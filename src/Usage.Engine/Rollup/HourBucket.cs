@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Usage.Engine.Rollup;
 
-/// <summary>A UTC hour of the rollup, half-open: [Start, End). Equal when the hour is.</summary>
+/// <summary>A UTC hour of the rollup, half-open: [Start, End). Value equality.</summary>
 internal readonly record struct HourBucket : IComparable<HourBucket>
 {
     /// <summary>First instant of the rollup's range: 2000-01-01T00:00:00Z.</summary>
@@ -27,15 +27,15 @@ internal readonly record struct HourBucket : IComparable<HourBucket>
     /// <summary>Whether usage produced at this instant is part of the rollup.</summary>
     public static bool Covers(Instant instant) => instant >= RangeStart && instant < RangeEnd;
 
-    /// <summary>The hour with a number that another hour had.</summary>
+    /// <summary>The hour with a valid number.</summary>
     internal static HourBucket Numbered(int number) => new(number);
 
-    /// <summary>The hour that holds an instant.</summary>
+    /// <summary>The hour that contains an instant.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The instant is outside the years 2000 to 2100.</exception>
     public static HourBucket Containing(Instant instant) =>
         Covers(instant)
             ? new((int)(instant.ToUnixTimeSeconds() / SecondsPerHour))
-            : throw new ArgumentOutOfRangeException(nameof(instant), instant, "Usage is rolled up for the years 2000 to 2100.");
+            : throw new ArgumentOutOfRangeException(nameof(instant), instant, "The rollup covers the years 2000 to 2100.");
 
     /// <inheritdoc/>
     public int CompareTo(HourBucket other) => Number.CompareTo(other.Number);

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Usage.Engine.Rollup;
 
 /// <summary>
-/// Groups usage rows into buckets. Memory is that of the buckets and of the distinct tasks; no row is kept. What makes a key is numbered,
-/// and rows are grouped by the numbers. It can be cleared and used again, which spares the large arrays that it grows to.
+/// Groups usage rows into buckets. Memory is proportional to the buckets and distinct tasks; rows are not kept. The parts of keys
+/// are numbered, and rows are grouped by these numbers. It can be cleared and reused, which avoids reallocating its large arrays.
 /// </summary>
 internal sealed class HourRollup
 {
@@ -26,11 +26,12 @@ internal sealed class HourRollup
     public long Rows { get; private set; }
 
     /// <summary>
-    /// The buckets so far, without those of an agent in an hour that overflows: a view, which a further row or <see cref="Clear"/> changes.
+    /// The buckets so far, without those of agents that overflow in an hour. A live view that changes with further rows or <see
+    /// cref="Clear"/>.
     /// </summary>
     public IReadOnlyList<Bucket> Buckets => wide.Count == 0 ? new BucketView(this) : WithoutOverflows();
 
-    /// <summary>Agents with a measure over 64 bits in an hour, with the reason.</summary>
+    /// <summary>Agents with a measure that exceeds 64 bits in an hour, with the reason.</summary>
     public IReadOnlyDictionary<(HourBucket Hour, Guid AgentId), string> Overflows
     {
         get
@@ -43,7 +44,7 @@ internal sealed class HourRollup
                     var key = KeyAt(position);
                     overflows.TryAdd(
                         (key.Hour, key.AgentId),
-                        $"{nameof(OverflowException)}: {measure} of {key.Provider}/{key.Model} adds up to {value}, which is over 64 bits");
+                        $"{nameof(OverflowException)}: {measure} of {key.Provider}/{key.Model} adds up to {value}, which exceeds 64 bits");
                 }
             }
 
@@ -63,7 +64,7 @@ internal sealed class HourRollup
         }
     }
 
-    /// <summary>Forgets all rows, tasks and buckets.</summary>
+    /// <summary>Removes all rows, tasks and buckets.</summary>
     public void Clear()
     {
         tasks.Clear();
@@ -81,21 +82,21 @@ internal sealed class HourRollup
         Rows = 0;
     }
 
-    /// <summary>Says whom a task's usage is counted for. Once for each task, before its first row.</summary>
+    /// <summary>Sets a task's attribution. Must be called once per task, before its first row.</summary>
     public void Attribute(Guid taskId, in Attribution attribution)
     {
         tasks.Add(taskId, new(tasks.Count, attributions.NumberOf(attribution)));
         taskIds.Add(taskId);
     }
 
-    /// <summary>Finds a task that was attributed.</summary>
+    /// <summary>Finds an attributed task.</summary>
     public bool TryFind(Guid taskId, out TaskEntry task) => tasks.TryGetValue(taskId, out task);
 
-    /// <summary>Whom a task's usage is counted for.</summary>
+    /// <summary>Returns a task's attribution.</summary>
     public Attribution AttributionOf(TaskEntry task) => attributions[task.Attribution];
 
-    /// <summary>Counts a row of a task in the bucket that it belongs to.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The row is dated outside the years 2000 to 2100.</exception>
+    /// <summary>Adds a task's row to its bucket.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The row's date is outside the years 2000 to 2100.</exception>
     public void Add(TaskEntry task, in UsageRow row)
     {
         var spelled = ModelOf(row.Provider, row.Model);
@@ -131,7 +132,7 @@ internal sealed class HourRollup
         }
         catch (OverflowException)
         {
-            // Once a bucket: what it adds up to is asked when all its rows are counted.
+            // Switch a bucket to wide sums once; the result is checked when all rows are added.
             WideSum wider = new(sum);
             wider.Add(row, isNewTask);
             wide.Add(position, wider);
@@ -185,10 +186,10 @@ internal sealed class HourRollup
         return buckets;
     }
 
-    /// <summary>A task and its attribution, by their numbers in one rollup.</summary>
+    /// <summary>A task and its attribution, as numbers within one rollup.</summary>
     internal readonly record struct TaskEntry(int Number, int Attribution);
 
-    /// <summary>A provider's model by its number, and how a row spells the provider: empty as its folded name.</summary>
+    /// <summary>The number of a provider and model, and the row's spelling of the provider; empty if folded.</summary>
     private readonly record struct SpelledModel(int Model, string Spelling)
     {
         public static SpelledModel None { get; } = new(-1, "");

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Usage.Engine.Rollup;
 
-/// <summary>Gives each distinct value a number, from 0 in the order of their coming. A number compares and hashes faster than what it stands for.</summary>
+/// <summary>Assigns consecutive numbers from 0 to distinct values. Numbers compare and hash faster than the values.</summary>
 internal sealed class Numbering<T>
     where T : notnull
 {
@@ -13,7 +13,7 @@ internal sealed class Numbering<T>
 
     public int Count => values.Count;
 
-    /// <summary>Forgets all values and keeps the room for them.</summary>
+    /// <summary>Removes all values but keeps the allocated memory.</summary>
     public void Clear()
     {
         numbers.Clear();

@@ -1,16 +1,16 @@
 namespace Usage.Engine.Rollup;
 
-/// <summary>The one spelling of a provider. ASCII folding only, like <c>lower(provider collate "C")</c> in SQL.</summary>
+/// <summary>Normalises provider names. ASCII folding only, like <c>lower(provider collate "C")</c> in SQL.</summary>
 internal static class ProviderName
 {
-    /// <summary>What is trimmed: the white space of ASCII. The same set stands in the SQL that compares spellings.</summary>
+    /// <summary>The trimmed characters: ASCII white space, as in the SQL that compares spellings.</summary>
     private const string WhiteSpace = " \t\n\v\f\r";
 
-    /// <summary>What a report's provider is stored as: folded, without white space around it.</summary>
+    /// <summary>The form in which a provider is stored: trimmed and lower-cased.</summary>
     public static string Normalize(string? provider) =>
         provider is null ? "" : Fold(provider.AsSpan().Trim(WhiteSpace).ToString());
 
-    /// <summary>Lower-cases A to Z and leaves every other character alone.</summary>
+    /// <summary>Lower-cases A to Z and keeps all other characters.</summary>
     public static string Fold(string provider)
     {
         return provider.AsSpan().ContainsAnyInRange('A', 'Z')

@@ -2,7 +2,7 @@ using NodaTime;
 
 namespace Usage.Engine.Rollup;
 
-/// <summary>A usage row of some task. The provider is as stored.</summary>
+/// <summary>A task's usage row. The provider is as stored.</summary>
 internal readonly record struct UsageRow(
     Instant CreatedAt, string Provider, string Model,
     long InputTokens, long OutputTokens, long CacheReadTokens, long CacheWriteTokens, long? CostUsdTicks);

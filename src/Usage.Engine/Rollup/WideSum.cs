@@ -1,8 +1,8 @@
 namespace Usage.Engine.Rollup;
 
 /// <summary>
-/// The measures of a bucket that has left 64 bits, in twice as many: whether the total fits does not depend on the order of its rows, some of
-/// which may be negative.
+/// The measures of a bucket that has exceeded 64 bits, in 128 bits, so that the result does not depend on the order of rows, some
+/// of which may be negative.
 /// </summary>
 internal sealed class WideSum
 {
@@ -16,7 +16,7 @@ internal sealed class WideSum
     private long tasks;
     private long events;
 
-    /// <summary>Goes on from a sum that still fits.</summary>
+    /// <summary>Continues from a sum that still fits.</summary>
     public WideSum(in BucketSum sum)
     {
         sums =
@@ -28,7 +28,7 @@ internal sealed class WideSum
         events = sum.EventCount;
     }
 
-    /// <summary>The first measure that is over 64 bits, and its value; null when all fit.</summary>
+    /// <summary>The first measure that exceeds 64 bits, and its value; null if all fit.</summary>
     public (string Measure, Int128 Value)? Excess
     {
         get
@@ -38,7 +38,7 @@ internal sealed class WideSum
         }
     }
 
-    /// <summary>Counts one more usage row.</summary>
+    /// <summary>Adds a usage row.</summary>
     public void Add(in UsageRow row, bool isNewTask)
     {
         ReadOnlySpan<long> tokens = [row.InputTokens, row.OutputTokens, row.CacheReadTokens, row.CacheWriteTokens];
@@ -53,8 +53,8 @@ internal sealed class WideSum
         events++;
     }
 
-    /// <summary>The same in 64 bits.</summary>
-    /// <exception cref="OverflowException">A measure is over 64 bits.</exception>
+    /// <summary>Converts back to 64 bits.</summary>
+    /// <exception cref="OverflowException">A measure exceeds 64 bits.</exception>
     public BucketSum Narrow() => checked(new(
         (long)sums[0], (long)sums[1], (long)sums[2], (long)sums[3], (long)sums[4], (long)sums[5], (long)sums[6], (long)sums[7],
         (long)sums[8], tasks, events));

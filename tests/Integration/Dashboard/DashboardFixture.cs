@@ -91,7 +91,7 @@ public sealed class DashboardFixture(PostgresFixture postgres, Browser browser) 
     public HttpClient Client(string? badge = null) => App.Client(badge ?? Viewer.ToString());
 
     /// <summary>Opens a browser window that is signed in and collects errors.</summary>
-    public async Task<Visit> VisitAsync(
+    public async Task<BrowserPage> VisitAsync(
         int width = 1440, ColorScheme theme = ColorScheme.Light, bool isOperator = false, bool scripts = true) => new(
         await browser.OpenAsync(
             width, theme, [new(DashboardHost.Badge, (isOperator ? DashboardHost.Operator : "") + Viewer)], scripts),

@@ -14,7 +14,7 @@ public sealed class LongLifeTests(DashboardFixture fixture, Browser browser)
     {
         var first = await DashboardHost.StartAsync(fixture.Database);
         var address = first.Urls.Single();
-        await using Visit visit = new(await browser.OpenAsync(headers: [new(DashboardHost.Badge, fixture.Viewer.ToString())]), new Uri(address));
+        await using BrowserPage visit = new(await browser.OpenAsync(headers: [new(DashboardHost.Badge, fixture.Viewer.ToString())]), new Uri(address));
         await visit.OpenAsync($"usage/agent?id={fixture.Agents[4]}");
         var tokens = visit.Page.Locator("#figures .figure:nth-child(2) .value");
         var before = await tokens.GetAttributeAsync("title");
@@ -43,7 +43,7 @@ public sealed class LongLifeTests(DashboardFixture fixture, Browser browser)
         visit.ShouldHaveNoFault();
     }
 
-    private static async Task ChangeAsync(Visit visit, int times)
+    private static async Task ChangeAsync(BrowserPage visit, int times)
     {
         for (var change = 0; change < times; change++)
         {
@@ -54,7 +54,7 @@ public sealed class LongLifeTests(DashboardFixture fixture, Browser browser)
     }
 
     /// <summary>What the browser holds once its garbage is gone.</summary>
-    private static async Task<(double Nodes, double Listeners)> CountAsync(Visit visit)
+    private static async Task<(double Nodes, double Listeners)> CountAsync(BrowserPage visit)
     {
         var session = await visit.Page.Context.NewCDPSessionAsync(visit.Page);
         await session.SendAsync("HeapProfiler.collectGarbage");

@@ -20,7 +20,7 @@ public sealed class NeighbourTests(DashboardFixture fixture, Browser browser)
                 ["ASPNETCORE_ENVIRONMENT"] = "Production", ["User"] = fixture.Viewer.ToString(), ["Logging__LogLevel__Default"] = "Warning",
                 ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information",
             });
-        await using Visit visit = new(await browser.OpenAsync(), await host.AddressAsync());
+        await using BrowserPage visit = new(await browser.OpenAsync(), await host.AddressAsync());
         await CountAsync(visit);
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Usage" }).ClickAsync();
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Copper Labs" }).ClickAsync();
@@ -35,7 +35,7 @@ public sealed class NeighbourTests(DashboardFixture fixture, Browser browser)
     }
 
     /// <summary>Over the application's own circuit.</summary>
-    private static async Task CountAsync(Visit visit)
+    private static async Task CountAsync(BrowserPage visit)
     {
         await visit.OpenAsync("");
         var (count, title) = (visit.Page.GetByRole(AriaRole.Button, new() { Name = "Count" }), visit.Page.Locator("h1"));

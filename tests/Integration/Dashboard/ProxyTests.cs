@@ -26,7 +26,7 @@ public sealed class ProxyTests(DashboardFixture fixture, Browser browser)
             host.UseAuthorization();
             host.MapUsageDashboard(pattern).RequireAuthorization();
         });
-        await using Visit visit = new(
+        await using BrowserPage visit = new(
             await browser.OpenAsync(headers: [new(DashboardHost.Badge, fixture.Viewer.ToString())]), new Uri(app.Urls.Single()));
         await visit.OpenAsync($"{pathBase}{pattern}");
         await ShouldWorkAsync(visit);
@@ -48,7 +48,7 @@ public sealed class ProxyTests(DashboardFixture fixture, Browser browser)
                 ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information",
             });
         await using var proxy = await ProxyAsync(await sample.AddressAsync());
-        await using Visit visit = new(await browser.OpenAsync(), new Uri(proxy.Urls.Single()));
+        await using BrowserPage visit = new(await browser.OpenAsync(), new Uri(proxy.Urls.Single()));
         await visit.OpenAsync("gateway/ops/usage");
         visit.Page.Url.ShouldContain("/gateway/sign-in");
         await visit.Page.Locator("input[name=key]").FillAsync("only this test knows");
@@ -58,7 +58,7 @@ public sealed class ProxyTests(DashboardFixture fixture, Browser browser)
     }
 
     /// <summary>From the list of workspaces to one of them, then to another window, with live updates and styles.</summary>
-    private static async Task ShouldWorkAsync(Visit visit)
+    private static async Task ShouldWorkAsync(BrowserPage visit)
     {
         var events = visit.Page.WaitForResponseAsync(response => response.Url.Contains("/events?", StringComparison.Ordinal));
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Copper Labs" }).ClickAsync();

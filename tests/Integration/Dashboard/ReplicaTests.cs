@@ -23,7 +23,7 @@ public sealed class ReplicaTests(DashboardFixture fixture, Browser browser)
             await using var first = await ReplicaAsync(keys);
             await using var second = await ReplicaAsync(keys);
             await using var balancer = await BalancerAsync(first, second);
-            await using Visit visit = new(
+            await using BrowserPage visit = new(
                 await browser.OpenAsync(headers: [new(DashboardHost.Badge, DashboardHost.Operator + fixture.Viewer)]), new Uri(balancer.Urls.Single()));
             HashSet<string> served = [];
             await visit.OpenAsync("usage/operate");

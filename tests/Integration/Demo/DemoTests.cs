@@ -49,7 +49,7 @@ public sealed class DemoTests(PostgresFixture postgres)
         var resumed = (await UsageProgram.RunAsync(database, [.. Small, "--no-serve"])).ShouldExitWith(0);
 
         resumed.Json().GetProperty("drift").GetInt64().ShouldBe(0);
-        (await database.ScalarAsync<long>("select count(*) from usage_demo.stretch where grows")).ShouldBe(1);
+        (await database.ScalarAsync<long>("select count(*) from usage_demo.history_period where grows")).ShouldBe(1);
         (await database.ScalarAsync<long>("select count(*) from public.agent_task_queue")).ShouldBeGreaterThanOrEqualTo(2000);
     }
 

@@ -42,11 +42,11 @@ public sealed class FreshnessTests(DatabaseFixture fixture) : EngineTests(fixtur
         await using var writer = await BeginAsync();
         await writer.ExecuteAsync("update public.task_usage set input_tokens = 99 where task_id = @Task", scene);
         await writer.ExecuteAsync(AgeSql);
-        var look = await new MarkWatch(Database.DataSource, TimeProvider.System).LookAsync(Cancellation);
+        var state = await new IdlePoll(Database.DataSource, TimeProvider.System).PollAsync(Cancellation);
         await writer.CommitAsync();
         using var freshness = host.Collect<double>(Instrument);
 
-        await host.Parts.Round.RunAsync(RoundPlan.Background(new()), look.Now, workspaceId: null, progress: null, Cancellation);
+        await host.Parts.Round.RunAsync(RoundPlan.Background(new()), state.Now, workspaceId: null, progress: null, Cancellation);
 
         freshness.GetMeasurementSnapshot().ShouldHaveSingleItem().Value.ShouldBeInRange(0, 3_599, "the look did not see it, so it committed later");
         await Database.ShouldBeExactAsync();

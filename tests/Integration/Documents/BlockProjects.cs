@@ -27,13 +27,13 @@ internal sealed class BlockProjects(string folder, string version)
     public string Write(IReadOnlyCollection<CodeBlock> blocks)
     {
         Add("Fragments", "Microsoft.NET.Sdk.Web", ForApplications, isProgram: false);
-        File.WriteAllText(Path.Combine(folder, "Fragments", "Given.cs"), Given.Source);
+        File.WriteAllText(Path.Combine(folder, "Fragments", "FragmentContext.cs"), FragmentContext.Source);
         foreach (var (block, number) in blocks.Select((block, number) => (block, number)))
         {
             var name = $"Block{number}";
             if (!block.IsProgram)
             {
-                File.WriteAllText(Path.Combine(folder, "Fragments", $"{name}.cs"), Given.Method(name, block));
+                File.WriteAllText(Path.Combine(folder, "Fragments", $"{name}.cs"), FragmentContext.Method(name, block));
                 continue;
             }
 

@@ -33,7 +33,7 @@ public sealed class ShellBlockTests(PackedPackages packages, PostgresFixture pos
             ? await ApplicationDatabase.CreateAsync(postgres)
             : await postgres.CreateDatabaseAsync();
         await SeedAsync(database, withUser: walkthrough.Place == Place.Application);
-        OutsideSources.CopySettings(usageHome.FullName);
+        PackageSources.CopySettings(usageHome.FullName);
         var environment = Environment(walkthrough.Place, database);
         try
         {

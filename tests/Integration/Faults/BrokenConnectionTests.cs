@@ -9,7 +9,7 @@ namespace Usage.Tests.Integration.Faults;
 
 /// <summary>A loop that loses its connections at any step of a drain, an expansion or a backfill.</summary>
 [Trait("Category", "Faults")]
-public sealed class BrokenConnectionTests(DatabaseFixture fixture, FaultLedger ledger) : EngineTests(fixture)
+public sealed class BrokenConnectionTests(DatabaseFixture fixture, FaultTable ledger) : EngineTests(fixture)
 {
     private const string Kill = "select count(pg_terminate_backend(pid, 10000)) from pg_stat_activity where application_name = @name";
 

@@ -8,7 +8,7 @@ namespace Usage.Tests.Integration.Faults;
 
 /// <summary>A statement of a drain that an operator cancels, or that runs into a limit of the server.</summary>
 [Trait("Category", "Faults")]
-public sealed class CancelledStatementTests(DatabaseFixture fixture, FaultLedger ledger) : EngineTests(fixture)
+public sealed class CancelledStatementTests(DatabaseFixture fixture, FaultTable ledger) : EngineTests(fixture)
 {
     private const string Waits = """
         select exists (
@@ -18,7 +18,7 @@ public sealed class CancelledStatementTests(DatabaseFixture fixture, FaultLedger
 
     private const string Cancel = "select count(pg_cancel_backend(pid)) from pg_stat_activity where application_name = @name and wait_event_type = 'Lock'";
 
-    public static TheoryData<string> Statements { get; } = [.. Freeze.Small.Keys];
+    public static TheoryData<string> Statements { get; } = [.. FreezePoint.Small.Keys];
 
     [Theory, MemberData(nameof(Statements))]
     public Task A_statement_that_is_cancelled_is_repeated(string statement) => TryAsync(
@@ -29,13 +29,13 @@ public sealed class CancelledStatementTests(DatabaseFixture fixture, FaultLedger
     public Task A_statement_that_runs_out_of_time_is_repeated(string statement) => TryAsync(
         "statement timeout", statement, limit: "-c statement_timeout=1s", (_, _) => Task.CompletedTask);
 
-    private async Task TryAsync(string fault, string statement, string? limit, Func<string, KeptLog, Task> inject)
+    private async Task TryAsync(string fault, string statement, string? limit, Func<string, RecordedLog, Task> inject)
     {
         FaultTrial trial = new(Database, ledger);
         await trial.PrepareAsync(Cancellation);
-        var freeze = Freeze.Small[statement];
+        var freeze = FreezePoint.Small[statement];
         var task = await Database.ScalarAsync<Guid>("select id from public.agent_task_queue");
-        KeptLog log = new();
+        RecordedLog log = new();
         var name = FaultTrial.NewName();
         await using var host = TestEngine.On(
             Database,
@@ -48,7 +48,7 @@ public sealed class CancelledStatementTests(DatabaseFixture fixture, FaultLedger
         long since;
         await using (var blocker = await OpenTransaction.BeginAsync(Database))
         {
-            await Database.ExecuteAsync(freeze.Work, new { task, hour = Freeze.Hour });
+            await Database.ExecuteAsync(freeze.Work, new { task, hour = FreezePoint.Hour });
             await blocker.ExecuteAsync(freeze.Lock);
             await host.Parts.Loop.StartAsync(Cancellation);
             await Database.UntilAsync(Waits, new { name, statement = freeze.Statement });

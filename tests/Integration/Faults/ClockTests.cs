@@ -12,7 +12,7 @@ namespace Usage.Tests.Integration.Faults;
 /// which is the same to whoever compares it with the clock.
 /// </summary>
 [Trait("Category", "Faults")]
-public sealed class ClockTests(DatabaseFixture fixture, FaultLedger ledger) : EngineTests(fixture)
+public sealed class ClockTests(DatabaseFixture fixture, FaultTable ledger) : EngineTests(fixture)
 {
     private const string Shift = """
         update usage_rollup.dirty set enqueued_at = enqueued_at + @by;

@@ -8,7 +8,7 @@ namespace Usage.Tests.Integration.Faults;
 
 /// <summary>A primary that crashes, and a standby that takes its place.</summary>
 [Trait("Category", "Faults")]
-public sealed class FailoverTests(FaultLedger ledger)
+public sealed class FailoverTests(FaultTable ledger)
 {
     private const string CaughtUp = """
         select exists (select from pg_stat_replication where replay_lsn >= (select pg_current_wal_lsn()))
@@ -31,7 +31,7 @@ public sealed class FailoverTests(FaultLedger ledger)
         (both.TargetSessionAttributes, both.HostRecheckSeconds) = ("primary", 1);
         await using TestDatabase database = new(both.ConnectionString);
         FaultTrial trial = new(database, ledger);
-        KeptLog log = new();
+        RecordedLog log = new();
         await using var host = TestEngine.On(database, configure: options => options.AutoBackfill = false, loggers: log);
         await host.Parts.Loop.StartAsync(Cancellation);
         await trial.ChangeAllAsync();

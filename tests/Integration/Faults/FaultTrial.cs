@@ -7,7 +7,7 @@ using Usage.Tests.Integration.Engines;
 namespace Usage.Tests.Integration.Faults;
 
 /// <summary>A database with a task and its usage, on which a loop meets a fault.</summary>
-internal sealed class FaultTrial(TestDatabase database, FaultLedger ledger)
+internal sealed class FaultTrial(TestDatabase database, FaultTable ledger)
 {
     public const string NothingPending = """
         select (select count(*) from usage_rollup.dirty) = 0 and (select count(*) from usage_rollup.set_aside) = 0
@@ -32,7 +32,7 @@ internal sealed class FaultTrial(TestDatabase database, FaultLedger ledger)
     {
         await database.ExecuteAsync(EmptySql);
         task = await database.Seed.LoneTask();
-        await database.Seed.UsageRow(task, createdAt: Freeze.Hour);
+        await database.Seed.UsageRow(task, createdAt: FreezePoint.Hour);
         await using var other = TestEngine.On(database);
         await other.Engine.DrainAsync(cancellationToken: cancellationToken);
         await database.ExecuteAsync("truncate usage_rollup.replica");

@@ -8,7 +8,7 @@ namespace Usage.Tests.Integration.Faults;
 
 /// <summary>The program, stopped by SIGSTOP in each statement of a drain: its hours are free again after the silent host's timeout.</summary>
 [Trait("Category", "Faults")]
-public sealed class FrozenHostTests(PostgresFixture postgres, FaultLedger ledger)
+public sealed class FrozenHostTests(PostgresFixture postgres, FaultTable ledger)
 {
     private const string Waits = """
         select exists (
@@ -30,14 +30,14 @@ public sealed class FrozenHostTests(PostgresFixture postgres, FaultLedger ledger
 
     private static readonly string[] Quick = ["--urls", "http://127.0.0.1:0", "--set", "Usage:SilentHostTimeout=00:00:02"];
 
-    public static TheoryData<string> Steps { get; } = [.. Freeze.All.Keys];
+    public static TheoryData<string> Steps { get; } = [.. FreezePoint.All.Keys];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory, MemberData(nameof(Steps)), Trait("Field", "14")]
     public async Task Another_host_drains_the_hours_of_a_host_stopped_during(string step)
     {
-        var freeze = Freeze.All[step];
+        var freeze = FreezePoint.All[step];
         await using var database = await postgres.CreateDatabaseAsync();
         var task = await database.Seed.LoneTask();
         await database.ExecuteAsync(Leftover);
@@ -57,7 +57,7 @@ public sealed class FrozenHostTests(PostgresFixture postgres, FaultLedger ledger
 
         await host.ContinueAsync();
         await database.ExecuteAsync("update public.task_usage set input_tokens = 2 where task_id = @task", new { task });
-        await database.Seed.UsageRow(task, model: "after the thaw", createdAt: Freeze.Hour);
+        await database.Seed.UsageRow(task, model: "after the thaw", createdAt: FreezePoint.Hour);
         await database.UntilAsync("select count(*) = 0 from usage_rollup.dirty");
         await database.ShouldBeExactAsync();
         await host.TerminateAsync();
@@ -69,7 +69,7 @@ public sealed class FrozenHostTests(PostgresFixture postgres, FaultLedger ledger
     public async Task Another_host_marks_the_history_that_a_stopped_host_was_marking()
     {
         await using var database = await postgres.CreateDatabaseAsync();
-        await database.Seed.UsageRow(await database.Seed.LoneTask(), createdAt: Freeze.Hour);
+        await database.Seed.UsageRow(await database.Seed.LoneTask(), createdAt: FreezePoint.Hour);
         await database.ExecuteAsync("truncate usage_rollup.dirty");
         ChildProcess host;
         await using (var blocker = await OpenTransaction.BeginAsync(database))
@@ -96,13 +96,13 @@ public sealed class FrozenHostTests(PostgresFixture postgres, FaultLedger ledger
         }
     }
 
-    private static async Task StopAtAsync(TestDatabase database, ChildProcess host, Freeze freeze, Guid task)
+    private static async Task StopAtAsync(TestDatabase database, ChildProcess host, FreezePoint freeze, Guid task)
     {
         await using (var blocker = await OpenTransaction.BeginAsync(database))
         {
             // The changes commit while the host is stopped, so that the lock is in place before the host sees them.
             await host.StopAsync();
-            await database.ExecuteAsync(freeze.Work, new { task, hour = Freeze.Hour });
+            await database.ExecuteAsync(freeze.Work, new { task, hour = FreezePoint.Hour });
             await blocker.ExecuteAsync(freeze.Lock);
             await host.ContinueAsync();
             await database.UntilAsync(Waits, new { statement = freeze.Statement });

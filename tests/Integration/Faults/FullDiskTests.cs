@@ -10,7 +10,7 @@ namespace Usage.Tests.Integration.Faults;
 
 /// <summary>A disk that is full for a while.</summary>
 [Trait("Category", "Faults")]
-public sealed class FullDiskTests(FaultLedger ledger)
+public sealed class FullDiskTests(FaultTable ledger)
 {
     private const string FillSql = """
         insert into public.task_usage (task_id, model, input_tokens, created_at)

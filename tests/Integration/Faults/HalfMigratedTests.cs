@@ -8,7 +8,7 @@ namespace Usage.Tests.Integration.Faults;
 
 /// <summary>A migration whose connection is killed after a number of its statements, again and again, each time somewhere else.</summary>
 [Trait("Category", "Faults")]
-public sealed class HalfMigratedTests(PostgresFixture postgres, FaultLedger ledger) : MigrationTests(postgres)
+public sealed class HalfMigratedTests(PostgresFixture postgres, FaultTable ledger) : MigrationTests(postgres)
 {
     private readonly PostgresFixture server = postgres;
 

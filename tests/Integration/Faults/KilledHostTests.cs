@@ -7,7 +7,7 @@ namespace Usage.Tests.Integration.Faults;
 
 /// <summary>The program, killed in each statement of a drain: another host drains what it had.</summary>
 [Trait("Category", "Faults")]
-public sealed class KilledHostTests(PostgresFixture postgres, FaultLedger ledger)
+public sealed class KilledHostTests(PostgresFixture postgres, FaultTable ledger)
 {
     private const string Waits = """
         select exists (
@@ -16,14 +16,14 @@ public sealed class KilledHostTests(PostgresFixture postgres, FaultLedger ledger
               and ltrim(query, e' \n') like @statement)
         """;
 
-    public static TheoryData<string> Steps { get; } = [.. Freeze.All.Keys];
+    public static TheoryData<string> Steps { get; } = [.. FreezePoint.All.Keys];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory, MemberData(nameof(Steps))]
     public async Task Another_host_drains_what_a_host_held_that_is_killed_while(string step)
     {
-        var freeze = Freeze.All[step];
+        var freeze = FreezePoint.All[step];
         await using var database = await postgres.CreateDatabaseAsync();
         var task = await database.Seed.LoneTask();
         await using var other = TestEngine.On(database);
@@ -35,7 +35,7 @@ public sealed class KilledHostTests(PostgresFixture postgres, FaultLedger ledger
         {
             // The work commits while the host is stopped, so that the blocker is there before the host sees it.
             await host.StopAsync();
-            await database.ExecuteAsync(freeze.Work, new { task, hour = Freeze.Hour });
+            await database.ExecuteAsync(freeze.Work, new { task, hour = FreezePoint.Hour });
             await blocker.ExecuteAsync(freeze.Lock);
             await host.ContinueAsync();
             await database.UntilAsync(Waits, new { statement = freeze.Statement });

@@ -34,7 +34,7 @@ public sealed class NewerSchemaTests(PostgresFixture postgres)
         await database.UntilAsync("select complete from usage_rollup.status");
 
         await database.ExecuteAsync(NextRelease);
-        await database.Seed.UsageRow(task, createdAt: Freeze.Hour);
+        await database.Seed.UsageRow(task, createdAt: FreezePoint.Hour);
         await database.UntilAsync("select (select count(*) from usage_rollup.dirty) = 0 and (select count(*) from usage_rollup.hourly) = 1");
 
         // And one that starts now, as a crash in the middle of the roll-out makes it.

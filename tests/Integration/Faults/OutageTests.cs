@@ -9,7 +9,7 @@ using Xunit;
 namespace Usage.Tests.Integration.Faults;
 
 /// <summary>A database that goes away and comes back: how long the loop plans to rest decides when it notices.</summary>
-public sealed class OutageTests(DatabaseFixture fixture, FaultLedger ledger) : EngineTests(fixture)
+public sealed class OutageTests(DatabaseFixture fixture, FaultTable ledger) : EngineTests(fixture)
 {
     private const string Kill = "select count(pg_terminate_backend(pid, 10000)) from pg_stat_activity where application_name = @name";
 
@@ -19,7 +19,7 @@ public sealed class OutageTests(DatabaseFixture fixture, FaultLedger ledger) : E
         await using OwnServer server = new();
         var address = await server.StartAsync(TestContext.Current.CancellationToken);
         await TemplateSchema.InstallAsync(address);
-        KeptLog log = new();
+        RecordedLog log = new();
         await using var source = Source(address);
         await using var host = TestEngine.On(source, loggers: log);
         await host.Parts.Loop.StartAsync(Cancellation);
@@ -39,7 +39,7 @@ public sealed class OutageTests(DatabaseFixture fixture, FaultLedger ledger) : E
 
         log.Rests.Max().ShouldBeLessThanOrEqualTo(TimeSpan.FromSeconds(1));
         log.Lines.Count(line => line.Level == LogLevel.Warning).ShouldBe(1, "one line an outage");
-        log.Lines.ShouldContain(line => line.Text.Contains("answers again", StringComparison.Ordinal));
+        log.Lines.ShouldContain(line => line.Text.Contains("available again", StringComparison.Ordinal));
         (await host.Engine.GetStatusAsync(Cancellation)).LastError.ShouldNotBeNull();
     }
 
@@ -47,7 +47,7 @@ public sealed class OutageTests(DatabaseFixture fixture, FaultLedger ledger) : E
     public async Task Backends_that_are_killed_five_times_in_a_row_cost_less_than_two_seconds_of_rest()
     {
         await MarkAsync(await SceneAsync());
-        KeptLog log = new();
+        RecordedLog log = new();
         const string Name = "killed five times";
         long? first = null;
         var host = Replica(
@@ -70,7 +70,7 @@ public sealed class OutageTests(DatabaseFixture fixture, FaultLedger ledger) : E
     [Fact]
     public async Task A_pool_full_of_dead_connections_costs_one_attempt()
     {
-        KeptLog log = new();
+        RecordedLog log = new();
         const string Name = "dead pool";
         var host = Replica(configure: options => options.ReplicaName = Name, loggers: log);
         await FillAsync(host.Parts.Database, connections: 20);
@@ -88,7 +88,7 @@ public sealed class OutageTests(DatabaseFixture fixture, FaultLedger ledger) : E
     public async Task A_round_that_fails_for_another_reason_backs_off_further_each_time_and_shows()
     {
         await SceneAsync();
-        KeptLog log = new();
+        RecordedLog log = new();
         var host = Replica(
             new First(4, DrainStep.Picked, () => throw new InvalidOperationException("not of the connection")),
             options => options.MinBackoff = TimeSpan.FromMilliseconds(10), loggers: log);

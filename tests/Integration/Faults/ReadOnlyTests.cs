@@ -8,7 +8,7 @@ namespace Usage.Tests.Integration.Faults;
 
 /// <summary>A database that takes no writes for a while, as after a failover that left connections on the old primary.</summary>
 [Trait("Category", "Faults")]
-public sealed class ReadOnlyTests(OwnServerFixture server, FaultLedger ledger) : IClassFixture<OwnServerFixture>
+public sealed class ReadOnlyTests(OwnServerFixture server, FaultTable ledger) : IClassFixture<OwnServerFixture>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -19,7 +19,7 @@ public sealed class ReadOnlyTests(OwnServerFixture server, FaultLedger ledger) :
         await trial.PrepareAsync(Cancellation);
         await using TestDatabase writer = new(
             new NpgsqlConnectionStringBuilder(server.Database.ConnectionString) { Options = "-c default_transaction_read_only=off" }.ConnectionString);
-        KeptLog log = new();
+        RecordedLog log = new();
         await using var host = TestEngine.On(server.Database, configure: options => options.AutoBackfill = false, loggers: log);
         await host.Parts.Loop.StartAsync(Cancellation);
         await server.Database.UntilAsync("select exists (select from usage_rollup.replica where heartbeat_at is not null)");

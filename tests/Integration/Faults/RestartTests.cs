@@ -7,7 +7,7 @@ namespace Usage.Tests.Integration.Faults;
 
 /// <summary>A server that is restarted at any step of a drain, an expansion or a backfill.</summary>
 [Trait("Category", "Faults")]
-public sealed class RestartTests(OwnServerFixture server, FaultLedger ledger) : IClassFixture<OwnServerFixture>
+public sealed class RestartTests(OwnServerFixture server, FaultTable ledger) : IClassFixture<OwnServerFixture>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

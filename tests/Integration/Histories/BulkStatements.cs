@@ -11,8 +11,8 @@ internal static class BulkStatements
         Gen.Constant(new Statement("usage is truncated", "truncate public.task_usage"));
 
     private static readonly Gen<Statement> Insert =
-        from createdAt in Chosen.CreatedAt
-        from model in Chosen.Model
+        from createdAt in RandomLiterals.CreatedAt
+        from model in RandomLiterals.Model
         select new Statement("every task gets usage", $"""
             insert into public.task_usage (task_id, provider, model, input_tokens, created_at)
             select t.id, 'Bulk', {model}, 1, {createdAt} from public.agent_task_queue t order by t.id
@@ -20,7 +20,7 @@ internal static class BulkStatements
             """);
 
     private static readonly Gen<Statement> Shift =
-        from hour in Chosen.Hour
+        from hour in RandomLiterals.Hour
         from distance in Gen.Elements("1 hour", "-1 hour", "2 hours", "30 minutes")
         select new Statement("an hour's usage moves to another", $"""
             update public.task_usage set created_at = created_at + interval '{distance}'
@@ -28,7 +28,7 @@ internal static class BulkStatements
             """);
 
     private static readonly Gen<Statement> Delete =
-        from hour in Chosen.Hour
+        from hour in RandomLiterals.Hour
         select new Statement("an hour's usage is deleted", $"""
             delete from public.task_usage where created_at >= {hour} and created_at < {hour} + interval '1 hour'
             """);

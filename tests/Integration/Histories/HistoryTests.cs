@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Histories;
 
-public sealed class HistoryTests(DatabaseFixture fixture, ITestOutputHelper output) : HistoryPlayers(fixture), IClassFixture<DatabaseFixture>
+public sealed class HistoryTests(DatabaseFixture fixture, ITestOutputHelper output) : HistoryTestBase(fixture), IClassFixture<DatabaseFixture>
 {
     private const int Count = 30;
 

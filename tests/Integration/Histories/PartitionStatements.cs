@@ -13,8 +13,8 @@ internal static class PartitionStatements
 
     private static readonly Gen<Statement> Insert =
         from remainder in Gen.Choose(0, 2)
-        from model in Chosen.Model
-        from createdAt in Chosen.CreatedAt
+        from model in RandomLiterals.Model
+        from createdAt in RandomLiterals.CreatedAt
         select new Statement("usage is inserted into a partition", $"""
             insert into public.task_usage_p{remainder} (task_id, provider, model, input_tokens, created_at)
             select t.id, 'Partition', {model}, 1, {createdAt} from public.agent_task_queue t
@@ -24,14 +24,14 @@ internal static class PartitionStatements
 
     private static readonly Gen<Statement> Update =
         from table in Usage
-        from task in Chosen.AgentTask
+        from task in RandomLiterals.AgentTask
         from change in Gen.OneOf(
-            Chosen.Tokens.Select(tokens => $"input_tokens = {tokens}"), Chosen.CreatedAt.Select(createdAt => $"created_at = {createdAt}"))
+            RandomLiterals.Tokens.Select(tokens => $"input_tokens = {tokens}"), RandomLiterals.CreatedAt.Select(createdAt => $"created_at = {createdAt}"))
         select new Statement("usage is changed in a partition", $"update {table} set {change} where task_id = {task}");
 
     private static readonly Gen<Statement> Delete =
         from table in Usage
-        from hour in Chosen.Hour
+        from hour in RandomLiterals.Hour
         select new Statement("usage is deleted in a partition", $"""
             delete from {table} where created_at >= {hour} and created_at < {hour} + interval '1 hour'
             """);
@@ -42,21 +42,21 @@ internal static class PartitionStatements
 
     private static readonly Gen<Statement> MoveTasks =
         from table in Tasks
-        from task in Chosen.AgentTask
-        from agent in Chosen.Agent
-        from runtime in Chosen.RuntimeOrNone
+        from task in RandomLiterals.AgentTask
+        from agent in RandomLiterals.Agent
+        from runtime in RandomLiterals.RuntimeOrNone
         select new Statement(
             "a task moves in its partition", $"update {table} set agent_id = {agent}, runtime_id = {runtime} where id = {task}");
 
     private static readonly Gen<Statement> DeleteTask =
         from table in Tasks
-        from task in Chosen.AgentTask
+        from task in RandomLiterals.AgentTask
         select new Statement("a task is deleted in its partition", $"delete from {table} where id = {task}");
 
     private static readonly Gen<Statement> DeleteTaskWithItsUsage =
         from usage in Usage
         from tasks in Tasks
-        from task in Chosen.AgentTask
+        from task in RandomLiterals.AgentTask
         select new Statement("one statement deletes usage and its task in their partitions", $"""
             with gone as (delete from {usage} where task_id = {task} returning 1)
             delete from {tasks} where id = {task}

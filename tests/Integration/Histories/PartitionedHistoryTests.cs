@@ -5,7 +5,7 @@ using Xunit;
 namespace Usage.Tests.Integration.Histories;
 
 public sealed class PartitionedHistoryTests(PartitionedDatabaseFixture fixture, ITestOutputHelper output)
-    : HistoryPlayers(fixture), IClassFixture<PartitionedDatabaseFixture>
+    : HistoryTestBase(fixture), IClassFixture<PartitionedDatabaseFixture>
 {
     private const ulong First = 1_001;
     private const int Count = 30;

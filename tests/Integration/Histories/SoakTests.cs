@@ -10,7 +10,7 @@ namespace Usage.Tests.Integration.Histories;
 /// interleavings depend on the scheduler. With <c>USAGE_SOAK_PARTITIONED=1</c>, usage and tasks are partitioned.
 /// </summary>
 [Trait("Category", "Soak")]
-public sealed class SoakTests(SoakDatabaseFixture fixture, ITestOutputHelper output) : HistoryPlayers(fixture), IClassFixture<SoakDatabaseFixture>
+public sealed class SoakTests(SoakDatabaseFixture fixture, ITestOutputHelper output) : HistoryTestBase(fixture), IClassFixture<SoakDatabaseFixture>
 {
     public const string SecondsVariable = "USAGE_SOAK_SECONDS";
     public const string SeedVariable = "USAGE_SOAK_SEED";

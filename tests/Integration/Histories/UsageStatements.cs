@@ -10,7 +10,7 @@ internal static class UsageStatements
         "id, task_id, provider, model, input_tokens, output_tokens, cache_read_tokens, cost_usd_ticks, created_at";
 
     private static readonly Gen<Statement> Insert =
-        from id in Chosen.UsageRow
+        from id in RandomLiterals.UsageRow
         from values in Values
         select new Statement("a usage row is inserted", $"""
             insert into public.task_usage ({Columns})
@@ -18,7 +18,7 @@ internal static class UsageStatements
             """);
 
     private static readonly Gen<Statement> Upsert =
-        from id in Chosen.UsageRow
+        from id in RandomLiterals.UsageRow
         from values in Values
         select new Statement("a usage row is upserted", $"""
             insert into public.task_usage as u ({Columns})
@@ -29,8 +29,8 @@ internal static class UsageStatements
 
     private static readonly Gen<Statement> Count =
         from row in AnyRow
-        from tokens in Chosen.Tokens
-        from cost in Chosen.Cost
+        from tokens in RandomLiterals.Tokens
+        from cost in RandomLiterals.Cost
         select new Statement("counters are corrected", $"""
             update public.task_usage set input_tokens = {tokens}, cache_write_tokens = cache_write_tokens + 1, cost_usd_ticks = {cost}
             where {row}
@@ -38,18 +38,18 @@ internal static class UsageStatements
 
     private static readonly Gen<Statement> Date =
         from row in AnyRow
-        from createdAt in Chosen.CreatedAt
+        from createdAt in RandomLiterals.CreatedAt
         select new Statement("a usage row is dated anew", $"update public.task_usage set created_at = {createdAt} where {row}");
 
     private static readonly Gen<Statement> Rename =
         from row in AnyRow
         from change in Gen.OneOf(
-            Chosen.Provider.Select(provider => $"provider = {provider}"), Chosen.Model.Select(model => $"model = {model}"))
+            RandomLiterals.Provider.Select(provider => $"provider = {provider}"), RandomLiterals.Model.Select(model => $"model = {model}"))
         select new Statement("a provider or model is edited", $"update public.task_usage set {change} where {row}");
 
     private static readonly Gen<Statement> MoveToTask =
-        from id in Chosen.UsageRow
-        from task in Chosen.AgentTask
+        from id in RandomLiterals.UsageRow
+        from task in RandomLiterals.AgentTask
         select new Statement("a usage row moves to another task", $"update public.task_usage set task_id = {task} where id = {id}");
 
     private static readonly Gen<Statement> Delete =
@@ -80,15 +80,15 @@ internal static class UsageStatements
         (10, Insert), (8, Upsert), (5, Count), (8, Date), (3, Rename), (4, MoveToTask), (5, Delete), (1, Overflow), (4, Merge));
 
     private static Gen<string> AnyRow => Gen.OneOf(
-        Chosen.UsageRow.Select(id => $"id = {id}"), Chosen.AgentTask.Select(task => $"task_id = {task}"));
+        RandomLiterals.UsageRow.Select(id => $"id = {id}"), RandomLiterals.AgentTask.Select(task => $"task_id = {task}"));
 
     private static Gen<(string Task, string Figures)> Values =>
-        from task in Chosen.AgentTask
-        from provider in Chosen.Provider
-        from model in Chosen.Model
-        from tokens in Gen.ArrayOf(Chosen.Tokens, 3)
-        from cost in Chosen.Cost
-        from createdAt in Chosen.CreatedAt
+        from task in RandomLiterals.AgentTask
+        from provider in RandomLiterals.Provider
+        from model in RandomLiterals.Model
+        from tokens in Gen.ArrayOf(RandomLiterals.Tokens, 3)
+        from cost in RandomLiterals.Cost
+        from createdAt in RandomLiterals.CreatedAt
         select (task, $"{provider}, {model}, {string.Join(", ", tokens)}, {cost}::bigint, {createdAt}::timestamptz");
 
     /// <summary>Has no effect if the task is not visible.</summary>

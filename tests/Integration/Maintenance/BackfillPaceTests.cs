@@ -19,11 +19,11 @@ public sealed class BackfillPaceTests(DatabaseFixture fixture) : HistoryTests(fi
         await HistoryAsync(5);
         RecordingTime time = new();
         await Replica(time: time).Engine.BackfillAsync(new() { Duty = 0.25 }, cancellationToken: Cancellation);
-        time.Rests.Where(rest => rest != Pulse.Slowest).ShouldNotBeEmpty();
+        time.Rests.Where(rest => rest != Heartbeat.Slowest).ShouldNotBeEmpty();
         time.Rests.ShouldAllBe(rest => rest > TimeSpan.Zero);
         time.Rests.Clear();
         await Replica(time: time).Engine.BackfillAsync(new(), cancellationToken: Cancellation);
-        time.Rests.Where(rest => rest != Pulse.Slowest).ShouldBeEmpty("unthrottled, but for the signs of life beside it");
+        time.Rests.Where(rest => rest != Heartbeat.Slowest).ShouldBeEmpty("unthrottled, but for the signs of life beside it");
         await Database.ShouldBeExactAsync();
     }
 

@@ -21,7 +21,7 @@ public sealed class SetAsideAgentTests(DatabaseFixture fixture) : PoisonedHourTe
         var setAside = (await StatusAsync()).SetAside.ShouldHaveSingleItem();
         (setAside.BucketHour, setAside.AgentId, setAside.TaskId, setAside.Attempts).ShouldBe((Hour(0), Poisoned, null, 1));
         setAside.Error.ShouldBe(
-            "OverflowException: input_tokens of openai/gpt adds up to 18000000000000000000, which is over 64 bits");
+            "OverflowException: input_tokens of openai/gpt adds up to 18000000000000000000, which exceeds 64 bits");
         (await Database.MarksAsync()).ShouldBe([AgentMark()]);
         (await Database.BucketsAsync()).Where(bucket => bucket.AgentId == Poisoned).ShouldHaveSingleItem().Model.ShouldBe(
             "good", "what was counted before stays as it was");

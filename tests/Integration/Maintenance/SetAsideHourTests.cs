@@ -74,15 +74,15 @@ public sealed class SetAsideHourTests(PostgresFixture postgres) : IAsyncLifetime
         await PoisonAsync("raise exception 'out of range' using errcode = '22003';");
         await using var engine = Engine();
         await engine.Engine.DrainAsync(cancellationToken: Cancellation);
-        MarkWatch watch = new(database.DataSource, TimeProvider.System);
-        var look = await watch.LookAsync(Cancellation);
+        IdlePoll poll = new(database.DataSource, TimeProvider.System);
+        var state = await poll.PollAsync(Cancellation);
         (await engine.RoundAsync(Cancellation)).Empty.ShouldBeTrue();
-        watch.FoundNothing(look);
+        poll.FoundNothing(state);
 
         await database.ExecuteAsync(
             "drop trigger poison on usage_rollup.hourly; update usage_rollup.set_aside set retry_at = clock_timestamp()");
         await database.Seed.UsageRow(await database.Seed.LoneTask(), createdAt: FirstHour + Duration.FromHours(3));
-        (await engine.RoundAsync(watch.Horizon, Cancellation)).Result.Marks.ShouldBe(1);
+        (await engine.RoundAsync(poll.Horizon, Cancellation)).Result.Marks.ShouldBe(1);
         (await database.ScalarAsync<long>("select count(*) from usage_rollup.set_aside")).ShouldBe(0);
         (await database.DriftAsync()).ShouldBe(0, "the hour's older mark is made up for");
     }

@@ -48,7 +48,7 @@ public sealed class PackedPackages : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        OutsideSources.Write(Outside, Home);
+        PackageSources.Write(Outside, Home);
         BuiltClone.Create(Clone);
         Directory.CreateSymbolicLink(Path.Combine(Outside, "artifacts"), Path.Combine(Clone, "artifacts"));
         await using var pack = ChildProcess.Start(

@@ -7,7 +7,7 @@ namespace Usage.Tests.Integration.Poolers;
 
 /// <summary>Histories whose hosts share the connections of a pooler.</summary>
 public sealed class PooledHistoryTests(DatabaseFixture fixture, PoolerFixture pooler, ITestOutputHelper output)
-    : HistoryPlayers(fixture), IClassFixture<DatabaseFixture>, IClassFixture<PoolerFixture>
+    : HistoryTestBase(fixture), IClassFixture<DatabaseFixture>, IClassFixture<PoolerFixture>
 {
     private const int Count = 12;
 

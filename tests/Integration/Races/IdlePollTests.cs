@@ -16,9 +16,9 @@ public sealed class IdlePollTests(DatabaseFixture fixture) : EngineTests(fixture
     public async Task A_quiet_journal_stays_quiet()
     {
         await SceneAsync();
-        var watch = await QuietAsync();
-        (await watch.LookAsync(Cancellation)).Marked.ShouldBeFalse();
-        (await watch.LookAsync(Cancellation)).Marked.ShouldBeFalse();
+        var poll = await QuietAsync();
+        (await poll.PollAsync(Cancellation)).Marked.ShouldBeFalse();
+        (await poll.PollAsync(Cancellation)).Marked.ShouldBeFalse();
     }
 
     [Fact]
@@ -27,11 +27,11 @@ public sealed class IdlePollTests(DatabaseFixture fixture) : EngineTests(fixture
         var scene = await SceneAsync();
         await using var before = await BeginAsync();
         await before.ExecuteAsync("update public.task_usage set input_tokens = 3 where task_id = @Task", scene);
-        var watch = await QuietAsync();
+        var poll = await QuietAsync();
 
-        (await watch.LookAsync(Cancellation)).Marked.ShouldBeFalse("it has not committed");
+        (await poll.PollAsync(Cancellation)).Marked.ShouldBeFalse("it has not committed");
         await before.CommitAsync();
-        (await watch.LookAsync(Cancellation)).Marked.ShouldBeTrue();
+        (await poll.PollAsync(Cancellation)).Marked.ShouldBeTrue();
     }
 
     [Fact]
@@ -40,13 +40,13 @@ public sealed class IdlePollTests(DatabaseFixture fixture) : EngineTests(fixture
         var scene = await SceneAsync();
         await using var before = await BeginAsync();
         await before.ExecuteAsync("update public.agent set name = 'locked' where id = @Agent", scene);
-        var watch = await QuietAsync();
+        var poll = await QuietAsync();
 
         await before.ExecuteAsync("savepoint one");
         await before.ExecuteAsync("update public.task_usage set input_tokens = 3 where task_id = @Task", scene);
         await before.ExecuteAsync("release one");
         await before.CommitAsync();
-        (await watch.LookAsync(Cancellation)).Marked.ShouldBeTrue();
+        (await poll.PollAsync(Cancellation)).Marked.ShouldBeTrue();
     }
 
     [Fact]
@@ -55,23 +55,23 @@ public sealed class IdlePollTests(DatabaseFixture fixture) : EngineTests(fixture
         var scene = await SceneAsync();
         await using var before = await BeginAsync();
         await before.ExecuteAsync("select count(*) from public.task_usage");
-        var watch = await QuietAsync();
+        var poll = await QuietAsync();
 
         await before.ExecuteAsync("update public.task_usage set input_tokens = 3 where task_id = @Task", scene);
         await before.CommitAsync();
-        (await watch.LookAsync(Cancellation)).Marked.ShouldBeTrue();
+        (await poll.PollAsync(Cancellation)).Marked.ShouldBeTrue();
     }
 
     [Fact]
     public async Task A_mark_found_once_is_found_until_it_is_drained()
     {
         var scene = await SceneAsync();
-        var watch = await QuietAsync();
+        var poll = await QuietAsync();
         await MarkAsync(scene);
-        (await watch.LookAsync(Cancellation)).Marked.ShouldBeTrue();
-        (await watch.LookAsync(Cancellation)).Marked.ShouldBeTrue();
+        (await poll.PollAsync(Cancellation)).Marked.ShouldBeTrue();
+        (await poll.PollAsync(Cancellation)).Marked.ShouldBeTrue();
         await DrainAsync();
-        (await watch.LookAsync(Cancellation)).Marked.ShouldBeFalse();
+        (await poll.PollAsync(Cancellation)).Marked.ShouldBeFalse();
     }
 
     [Theory]
@@ -87,18 +87,18 @@ public sealed class IdlePollTests(DatabaseFixture fixture) : EngineTests(fixture
         var other = Replica(waitpoint).Engine.DrainAsync(cancellationToken: cancelling.Token);
         await waitpoint.HoldsAsync(other);
 
-        MarkWatch watch = new(Database.DataSource, TimeProvider.System);
+        IdlePoll poll = new(Database.DataSource, TimeProvider.System);
         var replica = Replica();
-        for (var look = 0; look < 3; look++)
+        for (var idle = 0; idle < 3; idle++)
         {
-            await LookAndDrainAsync(watch, replica);
+            await PollAndDrainAsync(poll, replica);
         }
 
         await cancelling.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => other);
-        while ((await watch.LookAsync(Cancellation)).Marked)
+        while ((await poll.PollAsync(Cancellation)).Marked)
         {
-            await LookAndDrainAsync(watch, replica);
+            await PollAndDrainAsync(poll, replica);
         }
 
         await Database.ShouldBeExactAsync();
@@ -114,10 +114,10 @@ public sealed class IdlePollTests(DatabaseFixture fixture) : EngineTests(fixture
             "insert into usage_rollup.dirty (bucket_hour, task_id) select @hour, @Task from generate_series(1, 50000)",
             new { hour = Hour(0), scene.Task });
         await DrainAsync();
-        var watch = await QuietAsync();
-        (await watch.LookAsync(Cancellation)).Marked.ShouldBeFalse();
+        var poll = await QuietAsync();
+        (await poll.PollAsync(Cancellation)).Marked.ShouldBeFalse();
 
-        (await PagesAsync(MarkWatch.LookSql, watch.Horizon)).ShouldBeLessThan(20);
+        (await PagesAsync(IdlePoll.PollSql, poll.Horizon)).ShouldBeLessThan(20);
         (await PagesAsync("select exists (select from usage_rollup.dirty where bucket_hour is not null)", null)).ShouldBeGreaterThan(400);
         await Database.ShouldBeExactAsync();
     }
@@ -137,23 +137,23 @@ public sealed class IdlePollTests(DatabaseFixture fixture) : EngineTests(fixture
     }
 
     /// <summary>A poller that has found the journal empty.</summary>
-    private async Task<MarkWatch> QuietAsync()
+    private async Task<IdlePoll> QuietAsync()
     {
         // A later transaction ends first, so that an open one is listed by its id instead of lying beyond the snapshot's xmax.
         await Database.ScalarAsync<string>("select pg_current_xact_id()::text");
-        MarkWatch watch = new(Database.DataSource, TimeProvider.System);
-        (await LookAndDrainAsync(watch, Replica())).Empty.ShouldBeTrue();
-        return watch;
+        IdlePoll poll = new(Database.DataSource, TimeProvider.System);
+        (await PollAndDrainAsync(poll, Replica())).Empty.ShouldBeTrue();
+        return poll;
     }
 
     /// <summary>One iteration of the loop.</summary>
-    private static async Task<RoundResult> LookAndDrainAsync(MarkWatch watch, TestEngine engine)
+    private static async Task<RoundResult> PollAndDrainAsync(IdlePoll poll, TestEngine engine)
     {
-        var look = await watch.LookAsync(Cancellation);
-        var round = await engine.RoundAsync(watch.Horizon, Cancellation);
+        var state = await poll.PollAsync(Cancellation);
+        var round = await engine.RoundAsync(poll.Horizon, Cancellation);
         if (round.Empty)
         {
-            watch.FoundNothing(look);
+            poll.FoundNothing(state);
         }
 
         return round;

@@ -6,7 +6,7 @@ namespace Usage.Tests.Integration.Soak;
 
 /// <summary>
 /// Compares the rollup with the raw rows again and again while everything goes on, each time in one snapshot: where nothing is pending in
-/// it, they are equal. It also watches the age of the oldest change, and times the idle look.
+/// it, they are equal. It also watches the age of the oldest change, and times the idle state.
 /// </summary>
 internal sealed class SoakReader(TestDatabase database, UsageEngine engine, SoakTable table)
 {
@@ -23,13 +23,13 @@ internal sealed class SoakReader(TestDatabase database, UsageEngine engine, Soak
 
     public async Task RunAsync(CancellationToken stop)
     {
-        MarkWatch watch = new(database.DataSource, TimeProvider.System);
+        IdlePoll poll = new(database.DataSource, TimeProvider.System);
         while (!stop.IsCancellationRequested)
         {
             await CheckAsync();
             var age = await database.ScalarAsync<double>(OldestSql);
             table.Oldest = TimeSpan.FromSeconds(Math.Max(age, table.Oldest.TotalSeconds));
-            await LookAsync(watch);
+            await PollAsync(poll);
             await Task.Delay(BetweenChecks, TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -42,12 +42,12 @@ internal sealed class SoakReader(TestDatabase database, UsageEngine engine, Soak
         table.Problems = [.. table.Problems, .. report.Drift.Select(drift => $"while it ran: {drift}")];
     }
 
-    /// <summary>Looks as an idle loop does: beyond what it has seen, whatever is dead before that.</summary>
-    private async Task LookAsync(MarkWatch watch)
+    /// <summary>Polls as an idle loop does: beyond what it has seen, whatever is dead before that.</summary>
+    private async Task PollAsync(IdlePoll poll)
     {
-        watch.FoundNothing(await watch.LookAsync(CancellationToken.None));
+        poll.FoundNothing(await poll.PollAsync(CancellationToken.None));
         var started = TimeProvider.System.GetTimestamp();
-        await watch.LookAsync(CancellationToken.None);
-        table.Looks.Add(TimeProvider.System.GetElapsedTime(started));
+        await poll.PollAsync(CancellationToken.None);
+        table.Polls.Add(TimeProvider.System.GetElapsedTime(started));
     }
 }

@@ -35,7 +35,7 @@ internal sealed class SoakTable
 
     public LatencyFigures Claims { get; } = new();
 
-    public LatencyFigures Looks { get; } = new();
+    public LatencyFigures Polls { get; } = new();
 
     public IReadOnlyList<string> Problems { get; set; } = [];
 
@@ -58,7 +58,7 @@ internal sealed class SoakTable
         Row("oldest change not in its bucket", $"{Oldest.TotalSeconds:0.00} s", $"{FreshnessBound.TotalSeconds:0} s");
         Row("dead marks behind a transaction that was open all along", $"{DeadMarks:N0}", "300,000 or more");
         Row("claim: median, 99%, longest", $"{Claims}", $"99% under {ClaimBound.TotalMilliseconds:0} ms");
-        Row("idle look: median, 99%, longest", $"{Looks}", "");
+        Row("idle poll: median, 99%, longest", $"{Polls}", "");
         Row("problems once it had settled", $"{Problems.Count}", "0");
         table.Append(CultureInfo.InvariantCulture, $"\nVerdict: {(Exact ? "exact" : "NOT EXACT")}, {(Quick ? "quick" : "not as quick as it must be")}\n");
         return table.AppendJoin('\n', Problems).ToString();

@@ -52,7 +52,7 @@ public sealed class TrendProperties
         var ofColumns = grain == Grain.Hour ? Grain.Day : grain;
         var series = new TrendBuilder(columns, ofColumns, measure).Series(usage, by);
         series.Sum(one => one.Sum).ShouldBe(usage.Sum(slot => TrendBuilder.Value(slot.Sum, measure)));
-        series.Count.ShouldBeLessThanOrEqualTo(Largest.Series + 1);
+        series.Count.ShouldBeLessThanOrEqualTo(LargestSeries.Limit + 1);
         series.Where(one => one.Colour > 0).Select(one => one.Sum).ShouldBeInOrder(SortDirection.Descending);
         new TrendBuilder(columns, ofColumns, Measure.Tokens).Series(usage, Grouping.Class).Sum(one => one.Sum).ShouldBe(usage.Sum(slot => slot.Sum.Tokens));
         new TrendBuilder(columns, ofColumns, Measure.Tasks).Series(usage, by).Sum(one => one.Sum).ShouldBe(usage.Sum(slot => slot.Sum.Tasks));

@@ -26,12 +26,12 @@ public sealed class PlannedHistoryProperties
     {
         var (session, tasks) = planned.Work[planned.Work.Count / 2];
 
-        new SessionWork(planned.World, planned.Stretch).Tasks(session).Select(Described).ShouldBe(tasks.Select(Described));
+        new SessionWork(planned.World, planned.Period).Tasks(session).Select(Described).ShouldBe(tasks.Select(Described));
     }
 
     [Property]
     public void There_are_exactly_as_many_tasks_as_requested(PlannedWorld planned) =>
-        planned.Tasks.Count().ShouldBe(planned.Stretch.Tasks);
+        planned.Tasks.Count().ShouldBe(planned.Period.Tasks);
 
     [Property]
     public void No_task_has_a_provider_and_model_twice(PlannedWorld planned) =>
@@ -51,9 +51,9 @@ public sealed class PlannedHistoryProperties
     {
         foreach (var (session, tasks) in planned.Work)
         {
-            var hour = planned.Stretch.HourAt(session.Hour);
-            hour.ShouldBeInRange(planned.Stretch.From, planned.Stretch.To - Duration.FromHours(1));
-            tasks.SelectMany(task => task.Usage).ShouldAllBe(usage => Stretch.HourOf(usage.CreatedAt) == hour);
+            var hour = planned.Period.HourAt(session.Hour);
+            hour.ShouldBeInRange(planned.Period.From, planned.Period.To - Duration.FromHours(1));
+            tasks.SelectMany(task => task.Usage).ShouldAllBe(usage => HistoryPeriod.HourOf(usage.CreatedAt) == hour);
         }
     }
 

@@ -13,30 +13,30 @@ public sealed class PlannedWorld
     internal PlannedWorld(int seed, int tasks, Instant from, int hours, bool grows)
     {
         World = WorldPlanner.Plan(new Seed(seed), WorldScale.For(tasks));
-        Stretch = new Stretch(new Seed(seed).Of(1), tasks, from, from + Duration.FromHours(hours), grows);
+        Period = new HistoryPeriod(new Seed(seed).Of(1), tasks, from, from + Duration.FromHours(hours), grows);
         work = new(() =>
         {
-            var maker = new SessionWork(World, Stretch);
-            return [.. SessionPlanner.Plan(World, Stretch).Select(session => (session, (IReadOnlyList<PlannedTask>)[.. maker.Tasks(session)]))];
+            var maker = new SessionWork(World, Period);
+            return [.. SessionPlanner.Plan(World, Period).Select(session => (session, (IReadOnlyList<PlannedTask>)[.. maker.Tasks(session)]))];
         });
     }
 
     internal World World { get; }
 
-    internal Stretch Stretch { get; }
+    internal HistoryPeriod Period { get; }
 
     internal IReadOnlyList<(Session Session, IReadOnlyList<PlannedTask> Tasks)> Work => work.Value;
 
     internal IEnumerable<PlannedTask> Tasks => Work.SelectMany(part => part.Tasks);
 
-    public override string ToString() => $"{Stretch.Tasks} tasks over {Stretch.Hours} hours from {Stretch.From}, grows: {Stretch.Grows}";
+    public override string ToString() => $"{Period.Tasks} tasks over {Period.Hours} hours from {Period.From}, grows: {Period.Grows}";
 }
 
 public static class PlannedWorlds
 {
     public static Arbitrary<PlannedWorld> Any() => Arb.From(
         from seed in Gen.Choose(0, int.MaxValue)
-        from tasks in Gen.Choose(Stretch.FewestTasks, 3_000)
+        from tasks in Gen.Choose(HistoryPeriod.FewestTasks, 3_000)
         from start in Gen.Choose(0, 800_000_000)
         from hours in Gen.Choose(48, 1_000)
         from grows in ArbMap.Default.GeneratorFor<bool>()

@@ -54,7 +54,7 @@ public sealed class HourRollupTests
         RollUp(full, drop).ShouldBeEmpty();
         var overflow = Overflows(full, drop).ShouldHaveSingleItem();
         overflow.Key.ShouldBe((HourBucket.Containing(Row.CreatedAt), Guid.Empty));
-        overflow.Value.ShouldContain("9223372036854775808, which is over 64 bits");
+        overflow.Value.ShouldContain("9223372036854775808, which exceeds 64 bits");
     }
 
     [Property]

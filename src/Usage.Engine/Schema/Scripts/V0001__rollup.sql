@@ -21,14 +21,14 @@ create table usage_rollup.hourly (
     updated_at                   timestamptz not null default now()
 );
 
--- The hour and the agent in front: a drain reads, compares and replaces the buckets of an (hour, agent) by it.
+-- Hour and agent come first: a drain uses this index to read, compare and replace the buckets of an (hour, agent).
 create unique index hourly_key on usage_rollup.hourly
     (bucket_hour, agent_id, workspace_id, runtime_id, project_id, provider, model) nulls not distinct;
 
 comment on table usage_rollup.hourly is
-    'LLM token usage by UTC hour. Once usage_rollup.dirty is empty it equals the GROUP BY of task_usage, row for row.';
+    'LLM token usage by UTC hour. When usage_rollup.dirty is empty, it equals the GROUP BY of task_usage, row for row.';
 comment on column usage_rollup.hourly.spelling is
-    'How the rows spell the provider. Empty: as provider has it. An asterisk: in several ways. Else the one other spelling of them all.';
+    'How the usage rows spell the provider. Empty: as in provider. Asterisk: several spellings. Otherwise: their common other spelling.';
 
 -- The distinct tasks of each hour and attribution, in the order of their ids: what a count over several models or hours needs.
 create table usage_rollup.hourly_tasks (
@@ -61,7 +61,7 @@ comment on function usage_rollup.task_ids is 'The tasks of a set, for people who
 comment on table usage_rollup.hourly_tasks is
     'The tasks with usage by UTC hour, each once in a row. Written with usage_rollup.hourly, in the same transactions.';
 
--- A mark: this may be counted wrong. Append-only, without keys: nothing to contend on.
+-- A mark means that something may be miscounted. Append-only and without keys, so that writers don't contend.
 create table usage_rollup.dirty (
     bucket_hour  timestamptz,
     task_id      uuid,
@@ -76,18 +76,18 @@ create table usage_rollup.dirty (
     autovacuum_vacuum_insert_scale_factor = 0,
     autovacuum_vacuum_insert_threshold = 50000,
     autovacuum_vacuum_cost_delay = 0,
-    -- Giving pages back at the end needs a lock that writers would wait for.
+    -- Truncating empty pages at the end would take a lock that writers wait for.
     vacuum_truncate = false
 );
 
--- Serves the idle poll: what transactions have appended that the last look could not see, however many dead marks there are.
+-- Used by the idle poll to find marks that the last poll could not see, however many dead marks there are.
 create index dirty_xid on usage_rollup.dirty (xid);
 
 comment on table usage_rollup.dirty is
-    'What must be recomputed: an hour with a task or an agent, a whole hour, an entity whose hours are to be found, or (all null) everything.';
-comment on column usage_rollup.dirty.origin is '0: a change of the application. 1: backfill or repair.';
+    'What must be recomputed: a task or an agent in an hour, a whole hour, an entity whose hours must be found, or everything (all null).';
+comment on column usage_rollup.dirty.origin is '0: a change by the application. 1: backfill or repair.';
 
--- An agent that a task no longer belongs to, kept until no mark names the task and no drain can still take the task for this agent's.
+-- An agent that a task has left, kept until no mark names the task and no drain can still attribute the task to this agent.
 create table usage_rollup.moved (
     task_id   uuid not null,
     agent_id  uuid not null,
@@ -97,10 +97,10 @@ create table usage_rollup.moved (
 create index moved_task on usage_rollup.moved (task_id);
 
 comment on column usage_rollup.moved.seen_by is
-    'A transaction that began to write when this row was already visible to it. Drains that may know the task by this agent are older.';
+    'Id of a transaction that saw this row before it first wrote. Drains that may attribute the task to this agent are older.';
 
--- An agent's usage in an hour that could not be summed: its mark in dirty names hour and agent. Or a whole hour that could not be computed, or
--- an entity whose hours could not be found: its marks stay in dirty as they are.
+-- An agent's usage in an hour that could not be summed, whose mark in dirty names the hour and agent; or a whole hour that could
+-- not be computed, or an entity whose hours could not be found, whose marks stay in dirty unchanged.
 create table usage_rollup.set_aside (
     bucket_hour      timestamptz,
     task_id          uuid,
@@ -124,7 +124,7 @@ create table usage_rollup.backfill (
 );
 
 comment on table usage_rollup.backfill is
-    'One row a backfill. The rollup is complete once one without from_hour and to_hour is completed.';
+    'One row per backfill. The rollup is complete once a backfill without from_hour and to_hour has completed.';
 
 create table usage_rollup.replica (
     name              text        primary key,
@@ -139,14 +139,14 @@ create table usage_rollup.replica (
     last_error_at     timestamptz,
     failures          integer     not null default 0,
     seen_at           timestamptz
--- Updated every second: room on the page, and no index on what changes, keep the updates within it.
+-- Updated every second: free space on the page, and no index on changing columns, allow HOT updates.
 ) with (fillfactor = 50);
 
-comment on column usage_rollup.replica.failures is 'Rounds of the background loop that have failed in a row.';
-comment on column usage_rollup.replica.heartbeat_at is 'Last sign of life of the background loop, every second also when it is idle, paused or failing.';
-comment on column usage_rollup.replica.seen_at is 'Last sign of life of a drain on request.';
+comment on column usage_rollup.replica.failures is 'Consecutive failed rounds of the background loop.';
+comment on column usage_rollup.replica.heartbeat_at is 'Last heartbeat of the background loop, which sends one every second, even when idle, paused or failing.';
+comment on column usage_rollup.replica.seen_at is 'Last heartbeat of a drain on request.';
 
--- One row: what all replicas obey.
+-- One row with settings for all replicas.
 create table usage_rollup.control (
     only_row   boolean     primary key default true check (only_row),
     paused_at  timestamptz

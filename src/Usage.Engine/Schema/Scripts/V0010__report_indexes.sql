@@ -1,6 +1,7 @@
 set local lock_timeout = '100ms';
 
--- Serves the reports of workspaces, and of runtimes, which are read within one workspace. Only drains write this table, and they wait.
+-- Used by workspace reports, and by runtime reports, which are restricted to one workspace. Only drains write this table, and
+-- they can afford to wait.
 create index hourly_workspace on usage_rollup.hourly (workspace_id, bucket_hour);
 
 -- Serves the counts of tasks over several models or hours.

@@ -51,7 +51,7 @@ public sealed class ProviderSignInTests(SignInFixture fixture) : IClassFixture<S
     [Fact]
     public async Task A_session_ends_with_the_providers_token()
     {
-        LaterTime time = new();
+        AdjustableTime time = new();
         await using var authority = await Authority.StartAsync(fixture.Place.Member);
         authority.Lifetime = TimeSpan.FromMinutes(10);
         await using var app = await StartAsync(authority, time: time);

@@ -11,7 +11,7 @@ public sealed class SignInPageTests(SignInFixture fixture, Browser browser) : IC
     public async Task A_person_signs_in_with_a_token_works_and_signs_out()
     {
         await using var app = await fixture.StartAsync();
-        await using Visit visit = new(await browser.OpenAsync(), new Uri(app.Urls.Single()));
+        await using BrowserPage visit = new(await browser.OpenAsync(), new Uri(app.Urls.Single()));
         await visit.OpenAsync(fixture.Page);
         (await visit.Page.RunAxe()).Violations.ShouldBeEmpty();
         await visit.Page.GetByLabel("Token").FillAsync("nonsense");
@@ -34,9 +34,9 @@ public sealed class SignInPageTests(SignInFixture fixture, Browser browser) : IC
     [Fact]
     public async Task A_viewer_whose_session_has_ended_signs_in_again_where_they_were()
     {
-        LaterTime time = new();
+        AdjustableTime time = new();
         await using var app = await fixture.StartAsync(time: time);
-        await using Visit visit = new(await browser.OpenAsync(), new Uri(app.Urls.Single()));
+        await using BrowserPage visit = new(await browser.OpenAsync(), new Uri(app.Urls.Single()));
         await visit.OpenAsync(fixture.Page);
         await visit.Page.GetByLabel("Token").FillAsync(fixture.Token(lifetime: TimeSpan.FromMinutes(10)));
         await visit.Page.Keyboard.PressAsync("Enter");
@@ -56,7 +56,7 @@ public sealed class SignInPageTests(SignInFixture fixture, Browser browser) : IC
             ["Usage:Auth:SigningKey"] = null, ["Usage:Auth:Authority"] = authority.Address, ["Usage:Auth:ClientId"] = Authority.ClientId,
             ["Usage:Auth:ClientSecret"] = Authority.ClientSecret,
         });
-        await using Visit visit = new(await browser.OpenAsync(), new Uri(app.Urls.Single()));
+        await using BrowserPage visit = new(await browser.OpenAsync(), new Uri(app.Urls.Single()));
         await visit.OpenAsync(fixture.Page);
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Continue as member" }).ClickAsync();
         await Assertions.Expect(visit.Page.Locator("#figures .value").First).ToBeVisibleAsync();

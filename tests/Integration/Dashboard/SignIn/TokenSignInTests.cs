@@ -96,7 +96,7 @@ public sealed class TokenSignInTests(SignInFixture fixture) : IClassFixture<Sign
     [Fact]
     public async Task A_session_ends_with_its_token_and_an_open_stream_of_events_with_it()
     {
-        LaterTime time = new();
+        AdjustableTime time = new();
         await using var app = await fixture.StartAsync(time: time);
         using PlainBrowser browser = new(app.Urls.Single());
         using var answer = await browser.SignInAsync(fixture.Token(lifetime: TimeSpan.FromMinutes(10)), "./");

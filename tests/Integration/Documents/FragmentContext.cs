@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Usage.Tests.Integration.Documents;
 
 /// <summary>What the fragments in the documents take for granted: names that their text introduces.</summary>
-internal static partial class Given
+internal static partial class FragmentContext
 {
     /// <summary>A fragment sees these unless it declares its own.</summary>
     public const string Source = """
@@ -11,7 +11,7 @@ internal static partial class Given
         using Usage.Engine.Recording;
         using Usage.Engine.Reporting;
 
-        internal static class Given
+        internal static class FragmentContext
         {
             internal static WebApplicationBuilder builder = null!;
             internal static WebApplication app = null!;
@@ -28,7 +28,7 @@ internal static partial class Given
     {
         var usings = Usings().Matches(fragment.Text).Select(match => match.Value);
         return $$"""
-            using static Given;
+            using static FragmentContext;
             {{string.Concat(usings)}}
             internal static class {{name}}
             {

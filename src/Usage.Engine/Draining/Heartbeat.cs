@@ -3,19 +3,23 @@ using Usage.Engine.Database;
 
 namespace Usage.Engine.Draining;
 
-/// <summary>Gives signs of life beside some work, so that a host that is frozen can be told from one whose work takes long.</summary>
-internal sealed class Pulse(IOptions<UsageEngineOptions> options, TimeProvider time)
+/// <summary>Sends heartbeats during an operation, so that a frozen host can be distinguished from a slow one.</summary>
+internal sealed class Heartbeat(IOptions<UsageEngineOptions> options, TimeProvider time)
 {
-    /// <summary>Between two beats, at most.</summary>
+    /// <summary>Longest interval between heartbeats.</summary>
     public static readonly TimeSpan Slowest = TimeSpan.FromSeconds(1);
 
-    /// <summary>After a failure that is not the connection's, such as a missing table.</summary>
+    /// <summary>Delay after an error other than a connection failure, such as a missing table.</summary>
     private static readonly TimeSpan AfterRefusal = TimeSpan.FromSeconds(30);
 
-    /// <summary>Waits for the work, and beats meanwhile: every second, or more often where a host counts as silent after a few.</summary>
-    /// <param name="work">Under way. Its error is thrown.</param>
-    /// <param name="beat">Its own errors are dropped: the next one follows. It is not interrupted when the work ends.</param>
-    /// <param name="cancellationToken">Ends the beats, as it ends the work.</param>
+    /// <summary>
+    /// Awaits the work and sends heartbeats meanwhile: every second, or more often if SilentHostTimeout is short.
+    /// </summary>
+    /// <param name="work">The running operation. Its exception is rethrown.</param>
+    /// <param name="beat">
+    /// Sends a heartbeat. Errors are ignored, because the next one follows. It is not cancelled when the work ends.
+    /// </param>
+    /// <param name="cancellationToken">Ends the heartbeats together with the work.</param>
     public async Task DuringAsync(Task work, Func<CancellationToken, Task> beat, CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -46,7 +50,7 @@ internal sealed class Pulse(IOptions<UsageEngineOptions> options, TimeProvider t
             }
             catch (Exception error)
             {
-                // Whatever it was, the work must outlive it; and who does not beat is seen to be silent.
+                // The work must survive any error here; a missing heartbeat is noticed elsewhere.
                 rest = ConnectionFailure.Is(error) ? interval : AfterRefusal;
             }
         }

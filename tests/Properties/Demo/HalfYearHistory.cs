@@ -6,7 +6,7 @@ using Xunit;
 namespace Usage.Tests.Properties.Demo;
 
 /// <summary>Statistics of the demo's default history.</summary>
-public sealed class HalfAYear(HalfAYear.History history) : IClassFixture<HalfAYear.History>
+public sealed class HalfYearHistory(HalfYearHistory.History history) : IClassFixture<HalfYearHistory.History>
 {
     public sealed class History
     {
@@ -20,7 +20,7 @@ public sealed class HalfAYear(HalfAYear.History history) : IClassFixture<HalfAYe
             issues.Select(issue => (issue, (workspace.Id, group < workspace.Projects.Count ? group : -1))))).ToDictionary();
         var buckets = history.Planned.Tasks
             .SelectMany(task => task.Usage.Select(usage => (
-                Stretch.HourOf(usage.CreatedAt), task.AgentId, task.RuntimeId,
+                HistoryPeriod.HourOf(usage.CreatedAt), task.AgentId, task.RuntimeId,
                 task.IssueId is { } issue ? projects[issue] : (Guid.Empty, -1), usage.Provider.ToUpperInvariant(), usage.Model)))
             .CountBy(key => key)
             .ToList();
@@ -54,7 +54,7 @@ public sealed class HalfAYear(HalfAYear.History history) : IClassFixture<HalfAYe
     {
         var offices = history.Planned.Work
             .Where(part => history.Planned.World.Workspaces[part.Session.Workspace].Habit == WorkingHabit.Office)
-            .Select(part => history.Planned.Stretch.HourAt(part.Session.Hour)
+            .Select(part => history.Planned.Period.HourAt(part.Session.Hour)
                 .InZone(history.Planned.World.Workspaces[part.Session.Workspace].Zone).DayOfWeek)
             .CountBy(day => day is IsoDayOfWeek.Saturday or IsoDayOfWeek.Sunday).ToDictionary();
 
@@ -67,7 +67,7 @@ public sealed class HalfAYear(HalfAYear.History history) : IClassFixture<HalfAYe
         const int Month = 30 * 24;
         var sessions = history.Planned.Work.Select(part => part.Session.Hour).ToList();
 
-        sessions.Count(hour => hour >= history.Planned.Stretch.Hours - Month)
+        sessions.Count(hour => hour >= history.Planned.Period.Hours - Month)
             .ShouldBeGreaterThan(sessions.Count(hour => hour < Month) * 2);
     }
 

@@ -9,7 +9,7 @@ namespace Usage.Tests.Integration.Faults;
 /// <param name="Work">Commits changes for the host to drain.</param>
 /// <param name="Lock">Makes the statement wait.</param>
 /// <param name="Statement">Pattern of the statement that waits.</param>
-internal sealed record Freeze(string Work, string Lock, string Statement)
+internal sealed record FreezePoint(string Work, string Lock, string Statement)
 {
     public static readonly Instant Hour = Instant.FromUtc(2026, 3, 1, 0, 0);
 
@@ -42,7 +42,7 @@ internal sealed record Freeze(string Work, string Lock, string Statement)
     private const string WithholdBuckets = "lock table usage_rollup.hourly in share mode";
 
     /// <summary>By drain step.</summary>
-    public static IReadOnlyDictionary<string, Freeze> All { get; } = new Dictionary<string, Freeze>
+    public static IReadOnlyDictionary<string, FreezePoint> All { get; } = new Dictionary<string, FreezePoint>
     {
         ["expanding"] = new(Move, WithholdRows, "insert into usage_rollup.dirty%"),
         ["picking"] = new(OneRow, "lock table usage_rollup.moved in access exclusive mode", "with due as%"),
@@ -52,7 +52,7 @@ internal sealed record Freeze(string Work, string Lock, string Statement)
         ["replacing"] = new(OneRow, WithholdBuckets, "insert into usage_rollup.hourly%"),
     };
     /// <summary>The same with little to do, for a statement that must be quick but for the lock.</summary>
-    public static IReadOnlyDictionary<string, Freeze> Small { get; } = new Dictionary<string, Freeze>(
+    public static IReadOnlyDictionary<string, FreezePoint> Small { get; } = new Dictionary<string, FreezePoint>(
         All.Where(each => each.Key != "copying"))
     {
         ["reading"] = All["reading"] with { Work = OneRow },

@@ -6,7 +6,7 @@ namespace Usage.Demo.Traffic;
 internal sealed record TrafficAgent(Guid Id, Guid? RuntimeId, string Provider, IReadOnlyList<Guid> Issues, IReadOnlyList<Guid> Runtimes);
 
 /// <summary>Reads the agents that generate traffic.</summary>
-internal static class Cast
+internal static class TrafficAgents
 {
     private const string SelectAgents = """
         with some_issues as (

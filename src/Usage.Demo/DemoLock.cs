@@ -7,7 +7,7 @@ namespace Usage.Demo;
 /// connection of its own, which ends with the process. It is polled, because a session that waits for a lock would block
 /// concurrent index builds.
 /// </summary>
-internal sealed class DemoTurn : IAsyncDisposable
+internal sealed class DemoLock : IAsyncDisposable
 {
     /// <summary>The key is "demo" in ASCII.</summary>
     private const string TryLock = "select pg_try_advisory_lock(1684368751)";
@@ -16,9 +16,9 @@ internal sealed class DemoTurn : IAsyncDisposable
 
     private readonly NpgsqlConnection connection;
 
-    private DemoTurn(NpgsqlConnection connection) => this.connection = connection;
+    private DemoLock(NpgsqlConnection connection) => this.connection = connection;
 
-    public static async Task<DemoTurn> TakeAsync(
+    public static async Task<DemoLock> TakeAsync(
         string connectionString, Action<string> say, TimeProvider time, CancellationToken cancellationToken)
     {
         NpgsqlConnection connection = new(

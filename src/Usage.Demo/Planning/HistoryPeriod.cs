@@ -3,7 +3,7 @@ using NodaTime;
 namespace Usage.Demo.Planning;
 
 /// <summary>A period of history to generate: whole hours, half-open.</summary>
-internal sealed record Stretch
+internal sealed record HistoryPeriod
 {
     public const int FewestTasks = 3;
 
@@ -14,7 +14,7 @@ internal sealed record Stretch
     /// <param name="from">Any instant in the first hour.</param>
     /// <param name="to">Any instant in the hour after the last one.</param>
     /// <param name="grows">Whether the platform grows: it starts with less work, and agents join over time.</param>
-    public Stretch(Seed seed, int tasks, Instant from, Instant to, bool grows)
+    public HistoryPeriod(Seed seed, int tasks, Instant from, Instant to, bool grows)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(tasks, FewestTasks);
         Seed = seed;

@@ -10,19 +10,19 @@ namespace Usage.Engine.Marks;
 /// <param name="RetryDue">Whether something that was set aside is due for a retry.</param>
 /// <param name="Backfilling">Whether a backfill is incomplete.</param>
 /// <param name="Now">Horizon to adopt if this poll, or the pick that follows it, finds nothing.</param>
-internal sealed record JournalLook(Instant? PausedSince, bool Marked, bool RetryDue, bool Backfilling, MarkHorizon Now);
+internal sealed record JournalState(Instant? PausedSince, bool Marked, bool RetryDue, bool Backfilling, MarkHorizon Now);
 
 /// <summary>
 /// The idle poll. It probes the index for marks beyond the horizon, and never touches the dead marks before it, however many
 /// there are.
 /// </summary>
-internal sealed class MarkWatch(NpgsqlDataSource database, TimeProvider time)
+internal sealed class IdlePoll(NpgsqlDataSource database, TimeProvider time)
 {
     /// <summary>How often all marks are considered, in case somebody has edited the engine's tables by hand.</summary>
     private static readonly TimeSpan HorizonLifetime = TimeSpan.FromMinutes(1);
 
     // "order by … limit" makes the planner use the index on xid instead of scanning the table.
-    public const string LookSql = """
+    public const string PollSql = """
         select c.paused_at,
                @everything
                or exists (select from (select xid from usage_rollup.dirty where xid >= @next order by xid limit 1) begun)
@@ -42,14 +42,14 @@ internal sealed class MarkWatch(NpgsqlDataSource database, TimeProvider time)
     public MarkHorizon? Horizon => horizon;
 
     /// <summary>Reads the journal's state, in one statement and one snapshot.</summary>
-    public async Task<JournalLook> LookAsync(CancellationToken cancellationToken)
+    public async Task<JournalState> PollAsync(CancellationToken cancellationToken)
     {
         if (time.GetElapsedTime(consideredAllAt) > HorizonLifetime)
         {
             horizon = null;
         }
 
-        var command = database.CreateCommand(LookSql);
+        var command = database.CreateCommand(PollSql);
         await using var _command = command.ConfigureAwait(false);
         MarkHorizon.Bind(command.Parameters, horizon);
         var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
@@ -63,14 +63,14 @@ internal sealed class MarkWatch(NpgsqlDataSource database, TimeProvider time)
     /// <summary>
     /// Advances the horizon to a poll at which nothing was pending: neither the poll nor the pick that followed found a mark.
     /// </summary>
-    public void FoundNothing(JournalLook look)
+    public void FoundNothing(JournalState state)
     {
         if (horizon is null)
         {
             consideredAllAt = time.GetTimestamp();
         }
 
-        horizon = look.Now;
+        horizon = state.Now;
     }
 
     /// <summary>Resets the horizon, so that all marks are considered: a new connection may reach a different server.</summary>

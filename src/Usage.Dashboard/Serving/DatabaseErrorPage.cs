@@ -7,7 +7,7 @@ using Usage.Dashboard.Pages;
 namespace Usage.Dashboard.Serving;
 
 /// <summary>Shows an error page when the database is unavailable.</summary>
-internal static partial class DatabaseAway
+internal static partial class DatabaseErrorPage
 {
     public static async ValueTask<object?> Filter(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {

@@ -1,7 +1,7 @@
 namespace Usage.Tests.Integration.Dashboard.SignIn;
 
 /// <summary>The system's clock, set ahead as a test says; what would have come due meanwhile comes due at once.</summary>
-internal sealed class LaterTime : TimeProvider
+internal sealed class AdjustableTime : TimeProvider
 {
     private readonly Lock gate = new();
     private readonly List<Timer> timers = [];
@@ -42,7 +42,7 @@ internal sealed class LaterTime : TimeProvider
         return timer;
     }
 
-    private sealed class Timer(LaterTime time, ITimer inner) : ITimer
+    private sealed class Timer(AdjustableTime time, ITimer inner) : ITimer
     {
         private DateTimeOffset? due;
         private TimeSpan interval;

@@ -4,7 +4,7 @@ using Shouldly;
 namespace Usage.Tests.Integration.Dashboard;
 
 /// <summary>A browser window that collects errors.</summary>
-public sealed class Visit(IBrowserContext context, Uri host) : IAsyncDisposable
+public sealed class BrowserPage(IBrowserContext context, Uri host) : IAsyncDisposable
 {
     private readonly List<string> faults = [];
     private IPage? page;

@@ -17,14 +17,14 @@ internal sealed record WritingProgress(long Tasks, long TasksTotal, long Rows)
 /// Writes a period in chronological order, a few thousand sessions per transaction. Two transactions copy concurrently and commit
 /// in order. Each also stores the progress, so that an interrupted run can continue.
 /// </summary>
-internal sealed class StretchWriter(NpgsqlDataSource dataSource)
+internal sealed class HistoryPeriodWriter(NpgsqlDataSource dataSource)
 {
     private const int SessionsPerTransaction = 2_000;
 
     private const string CommitWithoutWaiting = "set local synchronous_commit = off";
 
     private const string Advance = """
-        update usage_demo.stretch
+        update usage_demo.history_period
         set    sessions_done = $2, completed = $3
         where  id = $1 and sessions_done = $4
         """;
@@ -32,20 +32,20 @@ internal sealed class StretchWriter(NpgsqlDataSource dataSource)
     /// <returns>What was written.</returns>
     /// <exception cref="InvalidOperationException">Another process is writing the same period.</exception>
     public async Task<WritingProgress> WriteAsync(
-        StoredStretch stretch, IProgress<WritingProgress> progress, CancellationToken cancellationToken)
+        StoredPeriod period, IProgress<WritingProgress> progress, CancellationToken cancellationToken)
     {
-        var world = WorldPlanner.Plan(stretch.WorldSeed, stretch.Scale);
-        var sessions = SessionPlanner.Plan(world, stretch.Plan);
-        var work = new SessionWork(world, stretch.Plan);
-        var written = new WritingProgress(0, sessions.Skip(stretch.SessionsDone).Sum(session => (long)session.Tasks), 0);
+        var world = WorldPlanner.Plan(period.WorldSeed, period.Scale);
+        var sessions = SessionPlanner.Plan(world, period.Plan);
+        var work = new SessionWork(world, period.Plan);
+        var written = new WritingProgress(0, sessions.Skip(period.SessionsDone).Sum(session => (long)session.Tasks), 0);
         var current = Task.FromResult(new WritingProgress(0, 0, 0));
         try
         {
-            foreach (var part in Parts(stretch.SessionsDone, sessions.Length))
+            foreach (var part in Parts(period.SessionsDone, sessions.Length))
             {
                 var tasks = sessions[part].SelectMany(work.Tasks).ToList();
                 var before = current;
-                current = WriteAsync(stretch.Id, part, part.End.Value == sessions.Length, tasks, before, cancellationToken);
+                current = WriteAsync(period.Id, part, part.End.Value == sessions.Length, tasks, before, cancellationToken);
                 progress.Report(written += await before);
             }
 
@@ -67,14 +67,14 @@ internal sealed class StretchWriter(NpgsqlDataSource dataSource)
     }
 
     private async Task<WritingProgress> WriteAsync(
-        int stretch, Range part, bool last, List<PlannedTask> tasks, Task before, CancellationToken cancellationToken)
+        int period, Range part, bool last, List<PlannedTask> tasks, Task before, CancellationToken cancellationToken)
     {
         await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await ExecuteAsync(connection, CommitWithoutWaiting, [], cancellationToken);
         var rows = await new TaskWriter(connection).WriteAsync(tasks, cancellationToken);
         await before;
-        if (await ExecuteAsync(connection, Advance, [stretch, part.End.Value, last, part.Start.Value], cancellationToken) == 0)
+        if (await ExecuteAsync(connection, Advance, [period, part.End.Value, last, part.Start.Value], cancellationToken) == 0)
         {
             throw new InvalidOperationException("Another process is writing the demo's history. Wait for it, or stop it.");
         }

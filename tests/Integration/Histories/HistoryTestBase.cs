@@ -7,7 +7,7 @@ using Xunit;
 namespace Usage.Tests.Integration.Histories;
 
 /// <summary>Shared by tests that run histories: a database, its hosts, and a failure report.</summary>
-public abstract class HistoryPlayers(DatabaseFixture fixture) : IAsyncLifetime
+public abstract class HistoryTestBase(DatabaseFixture fixture) : IAsyncLifetime
 {
     private const int AttemptsToShrink = 120;
     private const int RepetitionsOfASmallerHistory = 3;

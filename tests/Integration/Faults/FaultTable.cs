@@ -4,7 +4,7 @@ using System.Text;
 using Usage.Tests.Integration.Faults;
 using Xunit;
 
-[assembly: AssemblyFixture(typeof(FaultLedger))]
+[assembly: AssemblyFixture(typeof(FaultTable))]
 
 namespace Usage.Tests.Integration.Faults;
 
@@ -12,7 +12,7 @@ namespace Usage.Tests.Integration.Faults;
 /// Counts how often each fault was tried, and how long the engine took to recover. With <c>USAGE_FAULTS_TABLE</c> it writes the
 /// table to that file at the end of the run, for docs/operating.md.
 /// </summary>
-public sealed class FaultLedger : IDisposable
+public sealed class FaultTable : IDisposable
 {
     public const string TableVariable = "USAGE_FAULTS_TABLE";
 

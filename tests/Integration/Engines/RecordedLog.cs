@@ -7,7 +7,7 @@ namespace Usage.Tests.Integration.Engines;
 internal sealed record LogLine(LogLevel Level, string Text, IReadOnlyDictionary<string, object?> Values);
 
 /// <summary>Records all log entries.</summary>
-internal sealed class KeptLog : ILoggerFactory, ILogger
+internal sealed class RecordedLog : ILoggerFactory, ILogger
 {
     private readonly ConcurrentQueue<LogLine> lines = new();
 

@@ -1,7 +1,7 @@
 namespace Usage.Tests.Integration.Packages;
 
 /// <summary>Where projects outside the repository find packages.</summary>
-internal static class OutsideSources
+internal static class PackageSources
 {
     /// <summary>
     /// Writes <c>nuget.config</c>: the packed packages, beside the sources that this user has. What the machine has unpacked before is

@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 namespace Usage.Tests.Integration.Histories;
 
 /// <summary>Random literals for statements.</summary>
-internal static class Chosen
+internal static class RandomLiterals
 {
     public static Gen<string> Workspace { get; } = Gen.Choose(1, World.Workspaces).Select(World.Workspace);
 

@@ -3,7 +3,7 @@ using Npgsql;
 namespace Usage.Dashboard.Live;
 
 /// <summary>Polls for changes of one workspace while it has viewers.</summary>
-internal sealed class Watch : IDisposable
+internal sealed class WorkspacePoll : IDisposable
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(700);
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(20);
@@ -14,18 +14,18 @@ internal sealed class Watch : IDisposable
     private readonly Lock gate = new();
     private readonly CancellationTokenSource stop = new();
 
-    /// <summary>Versions of different watches differ, so that equal ones mean equal figures whenever and wherever they were seen.</summary>
+    /// <summary>Makes versions unique across polls and hosts: equal versions mean equal figures.</summary>
     private readonly string name = Guid.NewGuid().ToString("N")[..8];
 
     private TaskCompletionSource next = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long number;
 
-    public Watch(WorkspaceLook look, TimeProvider time)
+    public WorkspacePoll(WorkspaceChanges changes, TimeProvider time)
     {
-        // It goes on after the request that began it, and is no part of that.
+        // The loop outlives the request that started it and must not inherit its execution context.
         using (ExecutionContext.SuppressFlow())
         {
-            _ = Task.Run(() => LoopAsync(look, time));
+            _ = Task.Run(() => LoopAsync(changes, time));
         }
     }
 
@@ -35,7 +35,7 @@ internal sealed class Watch : IDisposable
     /// <summary>Number of viewers that there ever were; guarded by the feed's lock.</summary>
     public long Arrivals { get; set; }
 
-    /// <summary>Changes with what viewers see.</summary>
+    /// <summary>Changes whenever the visible data changes.</summary>
     public string Version
     {
         get
@@ -74,7 +74,7 @@ internal sealed class Watch : IDisposable
         }
     }
 
-    private async Task LoopAsync(WorkspaceLook look, TimeProvider time)
+    private async Task LoopAsync(WorkspaceChanges changes, TimeProvider time)
     {
         var stopping = stop.Token;
         while (!stopping.IsCancellationRequested)
@@ -82,7 +82,7 @@ internal sealed class Watch : IDisposable
             var started = time.GetTimestamp();
             try
             {
-                if (await look.HasChangedAsync(stopping).ConfigureAwait(false))
+                if (await changes.HasChangedAsync(stopping).ConfigureAwait(false))
                 {
                     Publish();
                 }

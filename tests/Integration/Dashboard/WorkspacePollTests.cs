@@ -11,7 +11,7 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Dashboard;
 
-public sealed class WatchTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class WorkspacePollTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private const int Viewers = 200;
 

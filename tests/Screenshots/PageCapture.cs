@@ -4,7 +4,7 @@ using Usage.Tests.Integration.Dashboard;
 namespace Usage.Screenshots;
 
 /// <summary>Opens pages in Chromium and keeps what they look like.</summary>
-internal sealed class Camera : IAsyncDisposable
+internal sealed class PageCapture : IAsyncDisposable
 {
     /// <summary>Text stays sharp, and all pictures together stay small.</summary>
     private const int Quality = 88;
@@ -14,12 +14,12 @@ internal sealed class Camera : IAsyncDisposable
     private readonly string folder;
     private readonly bool asPng;
 
-    private Camera(IPlaywright playwright, IBrowser browser, string folder, bool asPng) =>
+    private PageCapture(IPlaywright playwright, IBrowser browser, string folder, bool asPng) =>
         (this.playwright, this.browser, this.folder, this.asPng) = (playwright, browser, folder, asPng);
 
     /// <param name="folder">Where pictures go.</param>
     /// <param name="asPng">PNG instead of the much smaller WebP, for programs that do not take that.</param>
-    public static async Task<Camera> OpenAsync(string folder, bool asPng)
+    public static async Task<PageCapture> OpenAsync(string folder, bool asPng)
     {
         Directory.CreateDirectory(folder);
         var playwright = await Playwright.CreateAsync();
