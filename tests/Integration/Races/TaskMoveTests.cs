@@ -98,12 +98,13 @@ public sealed class TaskMoveTests(DatabaseFixture fixture) : EngineTests(fixture
     }
 
     [Theory]
-    [InlineData(Usage.Engine.Diagnostics.DrainStep.Claimed)]
-    [InlineData(Usage.Engine.Diagnostics.DrainStep.TasksRead)]
-    [InlineData(Usage.Engine.Diagnostics.DrainStep.Replaced)]
+    [InlineData(nameof(Usage.Engine.Diagnostics.DrainStep.Claimed))]
+    [InlineData(nameof(Usage.Engine.Diagnostics.DrainStep.TasksRead))]
+    [InlineData(nameof(Usage.Engine.Diagnostics.DrainStep.Replaced))]
     public async Task Agents_are_not_forgotten_while_a_drain_is_held_that_claimed_its_marks_before_the_move(
-        Usage.Engine.Diagnostics.DrainStep step)
+        string stepName)
     {
+        var step = Enum.Parse<DrainStep>(stepName);
         var scene = await SceneAsync();
         var other = await Seed.AgentTask(scene.Agent);
         await Seed.UsageRow(other, createdAt: Hour(4));
