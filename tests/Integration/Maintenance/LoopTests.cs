@@ -50,7 +50,7 @@ public sealed class LoopTests(DatabaseFixture fixture) : HistoryTests(fixture)
         builder.Services.AddUsageEngine(options => (options.ConnectionString, options.DrainInBackground) = (Database.ConnectionString, false));
         using var host = builder.Build();
         await host.StartAsync(Cancellation);
-        await host.Services.GetRequiredService<UsageEngine>().BackfillAsync(
+        await host.Services.GetRequiredService<IUsageEngine>().BackfillAsync(
             new() { Drain = false }, cancellationToken: Cancellation);
         await host.StopAsync(Cancellation);
         (await Database.PendingAsync()).ShouldBe(2);
