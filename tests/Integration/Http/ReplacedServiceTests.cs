@@ -1,11 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Reflection;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using NodaTime;
 using Shouldly;
+using Usage.AspNetCore.Access;
 using Usage.Engine;
 using Usage.Engine.Recording;
 using Usage.Engine.Reporting;
@@ -75,10 +77,24 @@ public sealed class ReplacedServiceTests(HttpFixture fixture) : HttpTests(fixtur
         var app = EmbeddedHost.Build(Database.DataSource, services =>
         {
             services.AddBadges();
+            services.AddScoped<IUsageAccess, EverythingAllowed>();
             services.Replace(ServiceDescriptor.Singleton(service));
         });
         await app.StartAsync(Cancellation);
         return app;
+    }
+
+    private sealed class EverythingAllowed : IUsageAccess
+    {
+        public Guid? ViewerOf(ClaimsPrincipal caller) => null;
+
+        public ValueTask<bool> MayReadAsync(ClaimsPrincipal caller, Guid workspaceId, CancellationToken cancellationToken) => new(true);
+
+        public bool MayRecord(ClaimsPrincipal caller) => true;
+
+        public ValueTask<bool> MayRecordAsync(ClaimsPrincipal caller, Guid workspaceId, CancellationToken cancellationToken) => new(true);
+
+        public bool MayOperate(ClaimsPrincipal caller) => true;
     }
 
     /// <summary>Answers each call of an interface by one function, as the usual libraries for doubles do.</summary>
