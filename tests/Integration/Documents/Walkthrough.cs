@@ -11,6 +11,15 @@ internal sealed record Walkthrough(Place Place, IReadOnlyList<DrivenLine> Driven
     private const string WaitForBackfill =
         "until [[ $(psql \"$TEST_URL\" -qtAc \"select exists (select from usage_rollup.backfill where completed_at is not null)\") == t ]]; do sleep 0.1; done; ";
 
+    /// <summary>The program by the name that the document uses, and a model of each list.</summary>
+    private const string PriceLists = """
+        usage() { ./usage "$@"; }
+        echo '[{"id":"acme","name":"Acme","api_pattern":"x","models":[{"id":"m","match":{"equals":"m"},"prices":{"input_mtok":1.5,"output_mtok":6}}]}]' >data.json
+        echo '{"m":{"litellm_provider":"acme","mode":"chat","input_cost_per_token":0.000002,"output_cost_per_token":0.000008}}' >model_prices_and_context_window.json
+        echo '{"acme":{"id":"acme","name":"Acme","models":{"m":{"id":"m","name":"M","cost":{"input":1,"output":2},"modalities":{"input":["text"],"output":["text"]}}}}}' >api.json
+
+        """;
+
     /// <summary>A document that is not here is walked through with all its lines as they stand, in the clone.</summary>
     public static Walkthrough Of(string document) => Special.GetValueOrDefault(document) ?? new(Place.Clone, []);
 
@@ -38,6 +47,27 @@ internal sealed record Walkthrough(Place Place, IReadOnlyList<DrivenLine> Driven
                 new("usage verify", WaitForBackfill + "usage verify", "it fails until the host has drained the backfill that it began"),
             ],
             "psql \"$TEST_URL\" -qtAc 'select input_tokens from usage_rollup.hourly' | grep -x 100"),
+        ["docs/connect.md"] = new(
+            Place.Clone,
+            [
+                new("usage prices import data.json --format genai-prices      ", PriceLists + "usage prices import data.json --format genai-prices", "others keep these lists"),
+                new(
+                    "curl \"localhost:5080/api/workspaces/$WORKSPACE/usage/export",
+                    "WORKSPACE=$(psql \"$TEST_URL\" -qtAc 'select id from workspace'); until_it_says Listening ./usage serve --urls http://127.0.0.1:5080; "
+                    + "curl \"localhost:5080/api/workspaces/$WORKSPACE/usage/export?from=2026-10-01&to=2026-10-31&format=csv&by=hour\" -o october.csv",
+                    "the host and its workspace are the test's"),
+            ],
+            "test -s october.parquet && grep -q BilledCost october.focus.csv && grep -q cost_usd october.csv"),
+        ["samples/AgentLoop/README.md"] = new(
+            Place.Clone,
+            [
+                new("createdb agent_loop", ":", "the test has a database"),
+                new(
+                    "ConnectionStrings__App=",
+                    "until_it_says 'Now listening' env ConnectionStrings__App=\"$TEST_CONNECTION\" Urls=http://127.0.0.1:0 dotnet run --project samples/AgentLoop",
+                    EndedByTheTest),
+            ],
+            "until [[ $(psql \"$TEST_URL\" -qtAc \"select exists (select from usage_rollup.hourly h join workspace w on w.id = h.workspace_id where w.name = 'Weather desk')\") == t ]]; do sleep 0.1; done"),
         ["samples/README.md"] = new(
             Place.Clone,
             [
