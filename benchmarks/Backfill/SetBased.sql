@@ -21,7 +21,7 @@ group by 1, 2, 3, 4, 5, 6, 7;
 
 insert into usage_rollup.hourly_tasks (bucket_hour, workspace_id, runtime_id, agent_id, project_id, task_ids)
 select date_bin('1 hour', u.created_at, timestamptz '2000-01-01 00:00:00+00'),
-       a.workspace_id, t.runtime_id, t.agent_id, i.project_id, array_agg(distinct u.task_id order by u.task_id)
+       a.workspace_id, t.runtime_id, t.agent_id, i.project_id, string_agg(distinct uuid_send(u.task_id), '' order by uuid_send(u.task_id))
 from public.task_usage u
 join public.agent_task_queue t on t.id = u.task_id
 join public.agent a on a.id = t.agent_id

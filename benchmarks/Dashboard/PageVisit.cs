@@ -41,14 +41,16 @@ internal sealed class PageVisit : IAsyncDisposable
 
     public IPage Page { get; }
 
-    /// <summary>A browser that has stored nothing.</summary>
+    /// <summary>A window that runs and has stored nothing: the program is to be measured, not the start of the browser's process.</summary>
     /// <param name="browser">Where the window opens.</param>
     /// <param name="host">The program.</param>
     /// <param name="addressOf">The page of a window of so many days, relative to the host.</param>
     public static async Task<PageVisit> OpenAsync(IBrowser browser, Uri host, Func<int, string> addressOf)
     {
         var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = 1_440, Height = 900 } });
-        return new(context, await context.NewPageAsync(), days => new Uri(host, addressOf(days)).ToString());
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(new Uri(host, "health/live").ToString());
+        return new(context, page, days => new Uri(host, addressOf(days)).ToString());
     }
 
     /// <summary>Milliseconds from the request until every figure is there and scripts answer.</summary>

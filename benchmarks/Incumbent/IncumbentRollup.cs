@@ -15,7 +15,7 @@ internal sealed class IncumbentRollup(DataSet data)
                    cache_read_tokens, cache_write_tokens, cost_usd_ticks, task_count, event_count
             from incumbent.hourly),
         our_tasks as (
-            select bucket_hour, workspace_id, runtime_id, agent_id, project_id, task_ids from usage_rollup.hourly_tasks),
+            select bucket_hour, workspace_id, runtime_id, agent_id, project_id, usage_rollup.task_ids(task_ids) from usage_rollup.hourly_tasks),
         their_tasks as (
             select bucket_hour, workspace_id, runtime_id, agent_id, project_id, task_ids from incumbent.hourly_tasks)
         select (select count(*) from (select * from ours except all select * from theirs) o)

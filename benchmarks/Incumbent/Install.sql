@@ -3,7 +3,8 @@
 create schema incumbent;
 
 create table incumbent.hourly (like usage_rollup.hourly including defaults);
-create table incumbent.hourly_tasks (like usage_rollup.hourly_tasks including defaults including storage);
+create table incumbent.hourly_tasks (like usage_rollup.hourly_tasks);
+alter table incumbent.hourly_tasks alter column task_ids type uuid[] using usage_rollup.task_ids(task_ids), alter column task_ids set storage external;
 
 create table incumbent.dirty_key (
     bucket_hour   timestamptz not null,
@@ -27,7 +28,8 @@ create index on incumbent.hourly (runtime_id, bucket_hour);
 create index on incumbent.hourly (agent_id, bucket_hour);
 create index on incumbent.hourly (project_id, bucket_hour);
 
-insert into incumbent.hourly_tasks select * from usage_rollup.hourly_tasks;
+insert into incumbent.hourly_tasks
+select bucket_hour, agent_id, workspace_id, runtime_id, project_id, usage_rollup.task_ids(task_ids) from usage_rollup.hourly_tasks;
 create unique index on incumbent.hourly_tasks (bucket_hour, agent_id, workspace_id, runtime_id, project_id) nulls not distinct;
 create index on incumbent.hourly_tasks (workspace_id, bucket_hour);
 create index on public.task_usage (updated_at);

@@ -34,5 +34,5 @@ internal sealed class MemoryBenchmark(BenchmarkSetting setting) : ILoadBenchmark
     }
 
     private Competitor Backfill(string name, DataSet data) => new(
-        name, stop => data.ExecuteAsync(EmptySql, stop), stop => BackfillProcess.RunAsync(data.ConnectionString, setting.Time, stop));
+        name, stop => data.ExecuteAsync(EmptySql, stop), stop => MeasuredProgram.RunAsync(data.ConnectionString, ["backfill", "--json"], setting.Time, stop));
 }

@@ -25,6 +25,7 @@ internal static class LoadProgram
     {
         ["backfill"] = setting => new BackfillBenchmark(setting),
         ["dashboard"] = setting => new DashboardBenchmark(setting),
+        ["export-memory"] = setting => new ExportMemoryBenchmark(setting),
         ["flat"] = setting => new FlatBenchmark(setting),
         ["freshness"] = setting => new FreshnessBenchmark(setting),
         ["hot-hour"] = setting => new HotHourBenchmark(setting),

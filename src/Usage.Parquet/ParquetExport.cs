@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Parquet;
 using Usage.Engine.Exporting;
 
@@ -6,7 +7,7 @@ namespace Usage.Parquet;
 /// <summary>Usage as Parquet, with the columns of the CSV.</summary>
 internal sealed class ParquetExport : ExportFormat
 {
-    private static readonly ParquetOptions Options = new() { CompressionMethod = CompressionMethod.Zstd };
+    private static readonly ParquetOptions Options = new() { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Fastest };
 
     public override string Name => "parquet";
 

@@ -13,10 +13,13 @@ internal sealed class WorkspaceFeed(ChangeReader changes, EngineState engine, Ti
 
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long polling goes on after the last viewer. A viewer who follows a link leaves and returns, and then finds the pages kept for this version.</summary>
+    private static readonly TimeSpan Afterwards = TimeSpan.FromSeconds(20);
+
     private readonly Lock gate = new();
     private readonly Dictionary<Guid, WorkspacePoll> polls = [];
 
-    /// <summary>The workspaces that are watched now.</summary>
+    /// <summary>The workspaces that are polled now.</summary>
     public int Count
     {
         get
@@ -93,6 +96,7 @@ internal sealed class WorkspaceFeed(ChangeReader changes, EngineState engine, Ti
             }
 
             poll.Viewers++;
+            poll.Arrivals++;
             return poll;
         }
     }
@@ -102,6 +106,19 @@ internal sealed class WorkspaceFeed(ChangeReader changes, EngineState engine, Ti
         lock (gate)
         {
             if (--poll.Viewers == 0)
+            {
+                _ = EndAfterwardsAsync(workspace, poll, poll.Arrivals);
+            }
+        }
+    }
+
+    /// <summary>Ends a poll, unless another viewer arrives in the meantime.</summary>
+    private async Task EndAfterwardsAsync(Guid workspace, WorkspacePoll poll, long arrivals)
+    {
+        await Task.Delay(Afterwards, time, lifetime.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (gate)
+        {
+            if (poll.Arrivals == arrivals)
             {
                 polls.Remove(workspace);
                 poll.Dispose();

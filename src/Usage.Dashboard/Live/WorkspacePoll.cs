@@ -32,6 +32,9 @@ internal sealed class WorkspacePoll : IDisposable
     /// <summary>Number of viewers; guarded by the feed's lock.</summary>
     public int Viewers { get; set; }
 
+    /// <summary>Number of viewers that there ever were; guarded by the feed's lock.</summary>
+    public long Arrivals { get; set; }
+
     /// <summary>Changes whenever the visible data changes.</summary>
     public string Version
     {

@@ -23,8 +23,12 @@ internal sealed class AnalysisReader(
         var window = state.Window.Resolve(now, zone);
         var grain = TrendColumns.Fitting(window, state.Grain);
         SubjectReports own = new(reports, subject, state, viewer.HiddenAgents, cancellationToken);
-        var figures = await FiguresAsync(own, grain, window).ConfigureAwait(false);
-        var earlier = ComparisonWindow.Of(window, state.Comparison) is { } before ? await EarlierFiguresAsync(own, grain, before).ConfigureAwait(false) : null;
+        var reading = FiguresAsync(own, grain, window);
+        var readingEarlier = ComparisonWindow.Of(window, state.Comparison) is { } before ? EarlierFiguresAsync(own, grain, before) : NoneAsync();
+        var readingOutcomes = new OutcomeReader(own, subject, state, names, cancellationToken).ReadAsync(window, grain, now);
+        await Task.WhenAll(reading, readingEarlier, readingOutcomes).ConfigureAwait(false);
+        var figures = await reading.ConfigureAwait(false);
+        var earlier = await readingEarlier.ConfigureAwait(false);
         BreakdownBuilder builder = new(subject, state, names, cancellationToken);
         var total = figures.Total;
         return new()
@@ -39,7 +43,7 @@ internal sealed class AnalysisReader(
             Trend = await new TrendReader(own, state, names, cancellationToken).ReadAsync(grain, figures, earlier, now).ConfigureAwait(false),
             Breakdowns = await builder.BuildAsync(figures, earlier).ConfigureAwait(false),
             When = WeekHours.Of(figures.Heatmap!.Rows, window, now, AnalysisView.WeekMeasureOf(state.Measure)),
-            Outcomes = await new OutcomeReader(own, subject, state, names, cancellationToken).ReadAsync(window, grain, now).ConfigureAwait(false),
+            Outcomes = await readingOutcomes.ConfigureAwait(false),
             Activity = await own.ActivityAsync(zone).ConfigureAwait(false),
             Unpriced = figures.Daily.Unpriced,
             CacheSaving = CacheSaving.Of(figures.Daily.Rows, await prices.ReadAsync(cancellationToken).ConfigureAwait(false)),
@@ -71,7 +75,7 @@ internal sealed class AnalysisReader(
     }
 
     /// <summary>The same of the earlier window, which changes rarely, without what nothing is compared with.</summary>
-    private static async Task<WindowFigures> EarlierFiguresAsync(SubjectReports own, Grain grain, ReportWindow window)
+    private static async Task<WindowFigures?> EarlierFiguresAsync(SubjectReports own, Grain grain, ReportWindow window)
     {
         var (daily, tasks, entities) = (own.DailyAsync(window), own.TasksAsync(grain, window), EntitiesAsync(own, window));
         await Task.WhenAll(daily, tasks, entities).ConfigureAwait(false);
@@ -79,6 +83,8 @@ internal sealed class AnalysisReader(
             window, await daily.ConfigureAwait(false), await tasks.ConfigureAwait(false), Models: null,
             await entities.ConfigureAwait(false), Heatmap: null);
     }
+
+    private static Task<WindowFigures?> NoneAsync() => Task.FromResult<WindowFigures?>(null);
 
     private static async Task<IReadOnlyDictionary<Dimension, IReadOnlyList<KeyValuePair<Guid, UsageFigures>>>> EntitiesAsync(
         SubjectReports own, ReportWindow window)

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using NodaTime;
+using Usage.Engine.Rollup;
 
 namespace Usage.Engine.Draining;
 
@@ -78,22 +79,13 @@ internal sealed class CopyBuffer
         Encoding.UTF8.GetBytes(value, bytes);
     }
 
-    /// <summary>As an array of one dimension, which is not empty.</summary>
+    /// <summary>As bytes, one after the other.</summary>
     public void Write(Guid[] values)
     {
-        const int Header = 5 * sizeof(int);
-        const int Element = sizeof(int) + 16;
-        const int UuidType = 2950;
-        WriteInt(Header + (values.Length * Element));
-        WriteInt(1);
-        WriteInt(0);
-        WriteInt(UuidType);
-        WriteInt(values.Length);
-        WriteInt(1);
-        foreach (var value in values)
-        {
-            Write(value);
-        }
+        var length = TaskIds.Size * values.Length;
+        WriteInt(length);
+        TaskIds.Write(values, bytes.GetSpan(length));
+        bytes.Advance(length);
     }
 
     private async ValueTask SendAsync(Stream copy, CancellationToken cancellationToken)

@@ -36,12 +36,11 @@ internal static class TaskSetStore
           and h.project_id is not distinct from k.project_id
         """;
 
-    // The sets come one after the other in one array, since arrays of arrays have all the same length.
     private const string UpsertSql = """
         insert into usage_rollup.hourly_tasks (bucket_hour, agent_id, workspace_id, runtime_id, project_id, task_ids)
-        select k.bucket_hour, k.agent_id, k.workspace_id, k.runtime_id, k.project_id, (@tasks)[k.first:k.last]
-        from unnest(@hours, @agents, @workspaces, @runtimes, @projects, @firsts, @lasts)
-            k (bucket_hour, agent_id, workspace_id, runtime_id, project_id, first, last)
+        select k.bucket_hour, k.agent_id, k.workspace_id, k.runtime_id, k.project_id, k.task_ids
+        from unnest(@hours, @agents, @workspaces, @runtimes, @projects, @task_ids)
+            k (bucket_hour, agent_id, workspace_id, runtime_id, project_id, task_ids)
         on conflict (bucket_hour, agent_id, workspace_id, runtime_id, project_id) do update set task_ids = excluded.task_ids
         """;
 
@@ -64,7 +63,7 @@ internal static class TaskSetStore
                 new(
                     reader.GetHour(0),
                     new(reader.GetGuid(1), reader.GetGuid(2), reader.GetNullableGuid(3), reader.GetNullableGuid(4))),
-                await reader.GetFieldValueAsync<Guid[]>(5, cancellationToken).ConfigureAwait(false)));
+                TaskIds.Read(reader.GetFieldValue<byte[]>(5))));
         }
 
         return sets;
@@ -90,7 +89,7 @@ internal static class TaskSetStore
         {
             var command = batch.Add(UpsertSql);
             AddKeys(command, Array.ConvertAll(upserts, set => set.Key));
-            AddTasks(command, upserts);
+            command.Parameters.AddWithValue("task_ids", Array.ConvertAll(upserts, set => TaskIds.ToBytes(set.TaskIds)));
         }
     }
 
@@ -103,19 +102,5 @@ internal static class TaskSetStore
         Add("workspaces", key => key.Whom.WorkspaceId);
         Add("runtimes", key => key.Whom.RuntimeId);
         Add("projects", key => key.Whom.ProjectId);
-    }
-
-    private static void AddTasks(NpgsqlBatchCommand command, TaskSet[] sets)
-    {
-        var lasts = new int[sets.Length];
-        var end = 0;
-        for (var i = 0; i < sets.Length; i++)
-        {
-            lasts[i] = end += sets[i].TaskIds.Length;
-        }
-
-        command.Parameters.AddWithValue("tasks", sets.SelectMany(set => set.TaskIds).ToArray());
-        command.Parameters.AddWithValue("firsts", sets.Select((set, i) => lasts[i] - set.TaskIds.Length + 1).ToArray());
-        command.Parameters.AddWithValue("lasts", lasts);
     }
 }

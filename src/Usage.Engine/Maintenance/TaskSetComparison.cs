@@ -7,13 +7,13 @@ namespace Usage.Engine.Maintenance;
 /// <summary>The distinct tasks of each hour and attribution by PostgreSQL itself, beside those that drains have stored.</summary>
 internal static class TaskSetComparison
 {
-    // One group where both sides agree, one a side where they don't. Arrays are equal in the same order only, which is part of the contract.
+    // One group where both sides agree, one a side where they don't. Sets are equal in the same order only, which is part of the contract.
     private const string DifferencesSql = $"""
         with side as (
             select true as is_raw,
                    {HourSql.OfUsage} as bucket_hour,
                    a.workspace_id, t.runtime_id, t.agent_id, i.project_id,
-                   array_agg(distinct u.task_id order by u.task_id) as task_ids
+                   string_agg(distinct uuid_send(u.task_id), '' order by uuid_send(u.task_id)) as task_ids
             from public.task_usage u
             join public.agent_task_queue t on t.id = u.task_id
             join public.agent a on a.id = t.agent_id
@@ -25,7 +25,7 @@ internal static class TaskSetComparison
             from usage_rollup.hourly_tasks
             where bucket_hour >= @from and bucket_hour < @to),
         differing as (
-            select bucket_hour, workspace_id, runtime_id, agent_id, project_id, cardinality(task_ids)::bigint as tasks,
+            select bucket_hour, workspace_id, runtime_id, agent_id, project_id, (octet_length(task_ids) / 16)::bigint as tasks,
                    bool_or(is_raw) as is_raw
             from side
             group by bucket_hour, workspace_id, runtime_id, agent_id, project_id, task_ids

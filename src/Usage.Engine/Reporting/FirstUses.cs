@@ -1,8 +1,6 @@
-using System.Runtime.InteropServices;
 using NodaTime;
 using Npgsql;
 using Usage.Engine.Database;
-using Usage.Engine.Rollup;
 
 namespace Usage.Engine.Reporting;
 
@@ -37,7 +35,7 @@ internal static class FirstUses
     public static async Task<IReadOnlyList<FirstUseCell>> ReadAsync(
         NpgsqlConnection connection, ReportScope scope, WindowParts parts, WindowParts? cut, CancellationToken cancellationToken)
     {
-        Firsts firsts = new();
+        using FirstUseCount firsts = new([.. parts.SlotStarts]);
         if (cut is not null)
         {
             await AddSetsAsync(connection, scope, cut, firsts, cancellationToken).ConfigureAwait(false);
@@ -50,11 +48,11 @@ internal static class FirstUses
             await AddRowsAsync(connection, scope, rows, firsts, cancellationToken).ConfigureAwait(false);
         }
 
-        return firsts.Cells([.. parts.SlotStarts]);
+        return firsts.Cells();
     }
 
     private static async Task AddSetsAsync(
-        NpgsqlConnection connection, ReportScope scope, WindowParts cut, Firsts firsts, CancellationToken cancellationToken)
+        NpgsqlConnection connection, ReportScope scope, WindowParts cut, FirstUseCount firsts, CancellationToken cancellationToken)
     {
         NpgsqlCommand command = new(SetsSql, connection);
         await using var _command = command.ConfigureAwait(false);
@@ -63,14 +61,15 @@ internal static class FirstUses
         command.Parameters.AddWithValue("cut_hours", cut.CutHours.ToArray());
         var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var _reader = reader.ConfigureAwait(false);
+        TaskSetReader ids = new(reader, ordinal: 4);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            firsts.Add(PlaceOf(reader), reader.GetFieldValue<Instant>(0), reader.GetFieldValue<Guid[]>(4));
+            firsts.Add(AttributionOf(reader), reader.GetFieldValue<Instant>(0), ids.Read());
         }
     }
 
     private static async Task AddRowsAsync(
-        NpgsqlConnection connection, ReportScope scope, RawRows rows, Firsts firsts, CancellationToken cancellationToken)
+        NpgsqlConnection connection, ReportScope scope, RawRows rows, FirstUseCount firsts, CancellationToken cancellationToken)
     {
         NpgsqlCommand command = new(RowsSql, connection);
         await using var _command = command.ConfigureAwait(false);
@@ -80,48 +79,9 @@ internal static class FirstUses
         await using var _reader = reader.ConfigureAwait(false);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            firsts.Add(PlaceOf(reader), reader.GetFieldValue<Instant>(0), [reader.GetGuid(4)]);
+            firsts.Add(AttributionOf(reader), reader.GetFieldValue<Instant>(0), reader.GetGuid(4));
         }
     }
 
-    private static Place PlaceOf(NpgsqlDataReader reader) => new(reader.GetNullableGuid(1), reader.GetGuid(2), reader.GetNullableGuid(3));
-
-    private readonly record struct Place(Guid? RuntimeId, Guid AgentId, Guid? ProjectId);
-
-    private sealed class Firsts
-    {
-        private readonly Numbering<Place> places = new();
-        private readonly Dictionary<Guid, (Instant At, int Place)> tasks = [];
-
-        public void Add(Place place, Instant at, ReadOnlySpan<Guid> taskIds)
-        {
-            var number = places.NumberOf(place);
-            foreach (var id in taskIds)
-            {
-                ref var first = ref CollectionsMarshal.GetValueRefOrAddDefault(tasks, id, out var known);
-                if (!known || at < first.At)
-                {
-                    first = (at, number);
-                }
-            }
-        }
-
-        /// <param name="slotStarts">The first instants of all slots but the first.</param>
-        public IReadOnlyList<FirstUseCell> Cells(Instant[] slotStarts)
-        {
-            Dictionary<(int Slot, int Place), long> counts = [];
-            foreach (var (at, place) in tasks.Values)
-            {
-                var found = Array.BinarySearch(slotStarts, at);
-                CollectionsMarshal.GetValueRefOrAddDefault(counts, (found < 0 ? ~found : found + 1, place), out _)++;
-            }
-
-            return
-            [
-                .. from count in counts
-                   let place = places[count.Key.Place]
-                   select new FirstUseCell(count.Key.Slot, place.RuntimeId, place.AgentId, place.ProjectId, count.Value)
-            ];
-        }
-    }
+    private static FirstUseAttribution AttributionOf(NpgsqlDataReader reader) => new(reader.GetNullableGuid(1), reader.GetGuid(2), reader.GetNullableGuid(3));
 }

@@ -6,7 +6,7 @@ namespace Usage.Engine.Reporting;
 /// <summary>Tasks of an agent and a runtime that ended on a day of a window.</summary>
 internal readonly record struct OutcomeCell(int Day, Guid AgentId, Guid? RuntimeId, OutcomeFigures Figures);
 
-/// <summary>Counts the tasks that ended in a window, by the index on their agent. The rollup knows nothing of them.</summary>
+/// <summary>Counts the tasks that ended in a window, by the index on their agent and end. The rollup knows nothing of them.</summary>
 internal static class OutcomeCells
 {
     // A start that is missing, infinite or after the end gives no run time. The status may be an enum of the application's.
@@ -21,13 +21,12 @@ internal static class OutcomeCells
         cross join lateral (
             select q.runtime_id, q.agent_id, q.issue_id, q.status::text as status, q.started_at, q.completed_at
             from public.agent_task_queue q
-            where q.agent_id = a.id
+            where q.agent_id = a.id and q.completed_at >= @from and q.completed_at < @to
             offset 0) t
         left join public.issue i on i.id = t.issue_id
         cross join lateral (
             select case when t.started_at > '-infinity' and t.started_at <= t.completed_at then t.completed_at - t.started_at end as run) r
         where a.workspace_id = @workspace
-          and t.completed_at >= @from and t.completed_at < @to
           and t.status in ('completed', 'failed', 'cancelled')
           and (@agents is null or a.id = any (@agents))
           and (@runtime is null or t.runtime_id = @runtime)

@@ -54,7 +54,7 @@ internal static class TaskSets
     public static async Task<IReadOnlyList<EntityTasks>> CountAsync(
         NpgsqlConnection connection, ReportScope scope, ReportAxis axis, WindowParts parts, CancellationToken cancellationToken)
     {
-        Dictionary<ValueTuple<Guid?>, HashSet<Guid>> tasks = [];
+        using EntityTaskCount tasks = new();
         NpgsqlCommand sets = new(SetsSql, connection);
         await using (sets.ConfigureAwait(false))
         {
@@ -62,7 +62,13 @@ internal static class TaskSets
             sets.Parameters.AddWithValue("axis", CellReader.NameOf(axis));
             sets.Parameters.AddRange(parts.Window);
             sets.Parameters.AddWithValue("cut_hours", parts.CutHours.ToArray());
-            await AddAsync(sets, reader => reader.GetFieldValue<Guid[]>(1), tasks, cancellationToken).ConfigureAwait(false);
+            var reader = await sets.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            await using var _reader = reader.ConfigureAwait(false);
+            TaskSetReader ids = new(reader, ordinal: 1);
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                tasks.Add(reader.GetNullableGuid(0), ids.Read());
+            }
         }
 
         if (parts.Cuts is { Count: > 0 } cuts)
@@ -71,37 +77,23 @@ internal static class TaskSets
             await AddRowsAsync(connection, scope, axis, rows, tasks, cancellationToken).ConfigureAwait(false);
         }
 
-        return [.. tasks.Select(entity => new EntityTasks(entity.Key.Item1, entity.Value.Count))];
+        return tasks.Counts;
     }
 
-    /// <summary>Adds the tasks of usage rows to those of their entities.</summary>
+    /// <summary>Counts the tasks of usage rows in their entities.</summary>
     internal static async Task AddRowsAsync(
-        NpgsqlConnection connection, ReportScope scope, ReportAxis axis, RawRows rows, Dictionary<ValueTuple<Guid?>, HashSet<Guid>> tasks,
-        CancellationToken cancellationToken)
+        NpgsqlConnection connection, ReportScope scope, ReportAxis axis, RawRows rows, EntityTaskCount tasks, CancellationToken cancellationToken)
     {
         NpgsqlCommand command = new(RowsSql, connection);
         await using var _command = command.ConfigureAwait(false);
         command.Parameters.AddScope(scope);
         command.Parameters.AddWithValue("axis", CellReader.NameOf(axis));
         command.Parameters.AddRows(rows);
-        await AddAsync(command, reader => [reader.GetGuid(1)], tasks, cancellationToken).ConfigureAwait(false);
-    }
-
-    private static async Task AddAsync(
-        NpgsqlCommand command, Func<NpgsqlDataReader, Guid[]> idsOf, Dictionary<ValueTuple<Guid?>, HashSet<Guid>> tasks,
-        CancellationToken cancellationToken)
-    {
         var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var _reader = reader.ConfigureAwait(false);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            ValueTuple<Guid?> entity = new(reader.GetNullableGuid(0));
-            if (!tasks.TryGetValue(entity, out var ids))
-            {
-                tasks.Add(entity, ids = []);
-            }
-
-            ids.UnionWith(idsOf(reader));
+            tasks.Add(reader.GetNullableGuid(0), reader.GetGuid(1));
         }
     }
 }

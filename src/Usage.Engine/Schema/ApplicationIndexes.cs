@@ -11,7 +11,7 @@ internal sealed class ApplicationIndexes(NpgsqlDataSource database, SchemaChange
     private static readonly NeededIndex[] Needed =
     [
         new("usage_rollup_task_usage_created_at", "task_usage", "created_at"),
-        new("usage_rollup_agent_task_queue_agent_id", "agent_task_queue", "agent_id"),
+        new("usage_rollup_agent_task_queue_agent_id", "agent_task_queue", "agent_id", Then: "completed_at"),
         new("usage_rollup_agent_task_queue_issue_id", "agent_task_queue", "issue_id"),
         new("usage_rollup_agent_task_queue_runtime_id", "agent_task_queue", "runtime_id"),
     ];
@@ -74,14 +74,14 @@ internal sealed class ApplicationIndexes(NpgsqlDataSource database, SchemaChange
                 continue;
             }
 
-            progress?.Report($"Building index {index.Name} on {index.Table} ({index.Column}) concurrently.");
+            progress?.Report($"Building index {index.Name} on {index.Table} ({index.Columns}) concurrently.");
             if (await IsAsync(IsPartitionedSql, index, cancellationToken).ConfigureAwait(false))
             {
                 await partitioned.RunAsync(index, progress, cancellationToken).ConfigureAwait(false);
             }
             else
             {
-                await change.ConcurrentlyAsync($"create index concurrently {index.Name} on public.{index.Table} ({index.Column})", cancellationToken).ConfigureAwait(false);
+                await change.ConcurrentlyAsync($"create index concurrently {index.Name} on public.{index.Table} ({index.Columns})", cancellationToken).ConfigureAwait(false);
             }
 
             built.Add(index.Name);
@@ -140,5 +140,13 @@ internal sealed class ApplicationIndexes(NpgsqlDataSource database, SchemaChange
     }
 }
 
-/// <summary>A single-column index on one of the application's tables.</summary>
-internal sealed record NeededIndex(string Name, string Table, string Column);
+/// <summary>An index on one of the application's tables.</summary>
+/// <param name="Name">Its name, if the engine builds it.</param>
+/// <param name="Table">The table.</param>
+/// <param name="Column">The column that the engine looks rows up by. An index of the application that begins with it is enough.</param>
+/// <param name="Then">A second column, by which fewer of those rows are read; null: none.</param>
+internal sealed record NeededIndex(string Name, string Table, string Column, string? Then = null)
+{
+    /// <summary>What it is built on.</summary>
+    public string Columns => Then is null ? Column : $"{Column}, {Then}";
+}

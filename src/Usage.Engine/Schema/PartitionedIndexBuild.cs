@@ -33,13 +33,13 @@ internal sealed class PartitionedIndexBuild(NpgsqlDataSource database, SchemaCha
 
     public async Task RunAsync(NeededIndex index, IProgress<string>? progress, CancellationToken cancellationToken)
     {
-        await change.UnderLockAsync($"create index if not exists {index.Name} on only public.{index.Table} ({index.Column})", progress, cancellationToken).ConfigureAwait(false);
+        await change.UnderLockAsync($"create index if not exists {index.Name} on only public.{index.Table} ({index.Columns})", progress, cancellationToken).ConfigureAwait(false);
         while (await NextAsync(index, cancellationToken).ConfigureAwait(false) is { } partition)
         {
             if (!partition.StoresRows)
             {
                 await change.UnderLockAsync(
-                    $"create index if not exists {partition.Index} on only {partition.Table} ({index.Column})", progress, cancellationToken).ConfigureAwait(false);
+                    $"create index if not exists {partition.Index} on only {partition.Table} ({index.Columns})", progress, cancellationToken).ConfigureAwait(false);
             }
             else if (partition.IsValid is not true)
             {
@@ -49,8 +49,8 @@ internal sealed class PartitionedIndexBuild(NpgsqlDataSource database, SchemaCha
                     await change.ConcurrentlyAsync($"drop index concurrently {partition.Schema}.{partition.Index}", cancellationToken).ConfigureAwait(false);
                 }
 
-                progress?.Report($"Building index {partition.Index} on {partition.Table} ({index.Column}) concurrently.");
-                await change.ConcurrentlyAsync($"create index concurrently {partition.Index} on {partition.Table} ({index.Column})", cancellationToken).ConfigureAwait(false);
+                progress?.Report($"Building index {partition.Index} on {partition.Table} ({index.Columns}) concurrently.");
+                await change.ConcurrentlyAsync($"create index concurrently {partition.Index} on {partition.Table} ({index.Columns})", cancellationToken).ConfigureAwait(false);
             }
 
             await change.UnderLockAsync(

@@ -65,7 +65,7 @@ public sealed class LiveTests(DashboardFixture fixture)
     }
 
     [Fact]
-    public async Task All_viewers_of_a_workspace_share_one_watch_which_ends_with_the_last()
+    public async Task All_viewers_of_a_workspace_share_one_watch_which_ends_after_the_last()
     {
         var cancellation = TestContext.Current.CancellationToken;
         var feed = fixture.App.Services.GetRequiredService<WorkspaceFeed>();

@@ -73,7 +73,34 @@ public sealed class WorkspacePollTests(PostgresFixture postgres) : IAsyncLifetim
             (await viewer.MoveNextAsync()).ShouldBeFalse();
         }
 
-        feed.Count.ShouldBe(0);
+        feed.Count.ShouldBe(1, "whoever follows a link comes back");
+        time.Advance(TimeSpan.FromSeconds(19));
+        feed.VersionOf(workspace).ShouldNotBeNull();
+        time.Advance(TimeSpan.FromSeconds(1));
+        await AdvanceUntilAsync(() => feed.Count == 0);
+    }
+
+    [Fact]
+    public async Task A_viewer_who_comes_back_finds_the_same_watch()
+    {
+        var workspace = await database.Seed.Workspace();
+        var feed = app.Services.GetRequiredService<WorkspaceFeed>();
+        var version = await VisitAsync();
+        time.Advance(TimeSpan.FromSeconds(15));
+        (await VisitAsync()).ShouldBe(version);
+        time.Advance(TimeSpan.FromSeconds(15));
+        feed.VersionOf(workspace).ShouldBe(version, "the second visit counts, not the first");
+
+        async Task<string> VisitAsync()
+        {
+            using CancellationTokenSource leave = new();
+            await using var viewer = feed.WatchAsync(workspace, TimeSpan.FromHours(1), leave.Token).GetAsyncEnumerator(leave.Token);
+            (await viewer.MoveNextAsync()).ShouldBeTrue();
+            var seen = viewer.Current.Data;
+            await leave.CancelAsync();
+            (await viewer.MoveNextAsync()).ShouldBeFalse();
+            return seen;
+        }
     }
 
     [Fact]

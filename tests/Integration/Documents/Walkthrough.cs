@@ -11,13 +11,21 @@ internal sealed record Walkthrough(Place Place, IReadOnlyList<DrivenLine> Driven
     private const string WaitForBackfill =
         "until [[ $(psql \"$TEST_URL\" -qtAc \"select exists (select from usage_rollup.backfill where completed_at is not null)\") == t ]]; do sleep 0.1; done; ";
 
-    /// <summary>The program by the name that the document uses, and a model of each list.</summary>
-    private const string PriceLists = """
-        usage() { ./usage "$@"; }
-        echo '[{"id":"acme","name":"Acme","api_pattern":"x","models":[{"id":"m","match":{"equals":"m"},"prices":{"input_mtok":1.5,"output_mtok":6}}]}]' >data.json
-        echo '{"m":{"litellm_provider":"acme","mode":"chat","input_cost_per_token":0.000002,"output_cost_per_token":0.000008}}' >model_prices_and_context_window.json
-        echo '{"acme":{"id":"acme","name":"Acme","models":{"m":{"id":"m","name":"M","cost":{"input":1,"output":2},"modalities":{"input":["text"],"output":["text"]}}}}}' >api.json
+    private const string MadeHere = "its file comes from the project that keeps the list; here it is one with a single model";
 
+    private const string GenAIPrices = """
+        usage() { ./usage "$@"; }; lists=$(mktemp -d)
+        echo '[{"id":"acme","models":[{"id":"m","match":{"equals":"m"},"prices":{"input_mtok":1,"output_mtok":2}}]}]' > "$lists/data.json"
+        echo '{"m":{"litellm_provider":"acme","mode":"chat","input_cost_per_token":1e-06,"output_cost_per_token":2e-06}}' > "$lists/litellm.json"
+        echo '{"acme":{"id":"acme","models":{"m":{"id":"m","cost":{"input":1,"output":2}}}}}' > "$lists/api.json"
+        usage prices import "$lists/data.json" --format genai-prices
+        """;
+
+    private const string ExportOverHttp = """
+        WORKSPACE=$(psql "$TEST_URL" -qtAc 'select id from workspace limit 1')
+        until_it_says Listening ./usage serve --urls http://127.0.0.1:5080
+        curl "localhost:5080/api/workspaces/$WORKSPACE/usage/export?from=2026-10-01&to=2026-10-31&format=csv&by=hour" -o october.csv
+        rm october.csv october.focus.csv october.parquet
         """;
 
     /// <summary>A document that is not here is walked through with all its lines as they stand, in the clone.</summary>
@@ -40,6 +48,15 @@ internal sealed record Walkthrough(Place Place, IReadOnlyList<DrivenLine> Driven
                 new("./usage bench steady", ":", "a benchmark takes minutes of a machine of its own; the build of the solution compiles it"),
                 new("./usage pack", ":", RunByTheFixture),
             ]),
+        ["docs/connect.md"] = new(
+            Place.Clone,
+            [
+                new("usage prices import data.json --format genai-prices   ", GenAIPrices, MadeHere),
+                new("usage prices import data.json --format genai-prices --apply", "usage prices import \"$lists/data.json\" --format genai-prices --apply", MadeHere),
+                new("usage prices import model_prices_and_context_window.json", "usage prices import \"$lists/litellm.json\" --format litellm --effective-from 2026-11-01 --apply", MadeHere),
+                new("usage prices import api.json", "usage prices import \"$lists/api.json\" --format models-dev --effective-from 2026-11-01 --text-only --apply", MadeHere),
+                new("curl \"localhost:5080/api/workspaces/$WORKSPACE/usage/export", ExportOverHttp, "somebody has chosen a workspace, and the program serves"),
+            ]),
         ["docs/getting-started.md"] = new(
             Place.Application,
             [
@@ -47,33 +64,20 @@ internal sealed record Walkthrough(Place Place, IReadOnlyList<DrivenLine> Driven
                 new("usage verify", WaitForBackfill + "usage verify", "it fails until the host has drained the backfill that it began"),
             ],
             "psql \"$TEST_URL\" -qtAc 'select input_tokens from usage_rollup.hourly' | grep -x 100"),
-        ["docs/connect.md"] = new(
-            Place.Clone,
-            [
-                new("usage prices import data.json --format genai-prices      ", PriceLists + "usage prices import data.json --format genai-prices", "others keep these lists"),
-                new(
-                    "curl \"localhost:5080/api/workspaces/$WORKSPACE/usage/export",
-                    "WORKSPACE=$(psql \"$TEST_URL\" -qtAc 'select id from workspace'); until_it_says Listening ./usage serve --urls http://127.0.0.1:5080; "
-                    + "curl \"localhost:5080/api/workspaces/$WORKSPACE/usage/export?from=2026-10-01&to=2026-10-31&format=csv&by=hour\" -o october.csv",
-                    "the host and its workspace are the test's"),
-            ],
-            "test -s october.parquet && grep -q BilledCost october.focus.csv && grep -q cost_usd october.csv"),
-        ["samples/AgentLoop/README.md"] = new(
-            Place.Clone,
-            [
-                new("createdb agent_loop", ":", "the test has a database"),
-                new(
-                    "ConnectionStrings__App=",
-                    "until_it_says 'Now listening' env ConnectionStrings__App=\"$TEST_CONNECTION\" Urls=http://127.0.0.1:0 dotnet run --project samples/AgentLoop",
-                    EndedByTheTest),
-            ],
-            "until [[ $(psql \"$TEST_URL\" -qtAc \"select exists (select from usage_rollup.hourly h join workspace w on w.id = h.workspace_id where w.name = 'Weather desk')\") == t ]]; do sleep 0.1; done"),
         ["samples/README.md"] = new(
             Place.Clone,
             [
                 new("./usage pack", ":", RunByTheFixture),
-                new("dotnet run --project samples/Api", "until_it_says 'Now listening' dotnet run --project samples/Api --urls http://127.0.0.1:0", EndedByTheTest),
+                new("dotnet run --project samples/Api", "until_it_says 'Now listening' dotnet run --project samples/Api --artifacts-path \"$(mktemp -d)\" --urls http://127.0.0.1:0", EndedByTheTest),
             ]),
+        ["samples/AgentLoop/README.md"] = new(
+            Place.Clone,
+            [
+                new("createdb agent_loop", ":", "the test has made a database"),
+                new(
+                    "ConnectionStrings__App=", "Urls=http://127.0.0.1:0 ConnectionStrings__App=\"$TEST_CONNECTION\" until_it_says 'Now listening' dotnet run --project samples/AgentLoop --artifacts-path \"$(mktemp -d)\"", EndedByTheTest),
+            ],
+            "until [[ $(psql \"$TEST_URL\" -qtAc \"select sum(event_count) > 1 from usage_rollup.hourly\") == t ]]; do sleep 0.1; done"),
         ["src/Usage.Host/README.md"] = new(
             Place.Clone,
             [new("usage serve", "until_it_says Listening usage serve --urls http://127.0.0.1:0", EndedByTheTest)]),

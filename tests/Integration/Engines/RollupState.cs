@@ -61,7 +61,7 @@ internal static class RollupState
             left join public.issue i on i.id = t.issue_id
             where u.created_at >= '2000-01-01 00:00:00+00' and u.created_at < '2101-01-01 00:00:00+00'),
         rollup_tasks as (
-            select h.bucket_hour, h.workspace_id, h.runtime_id, h.agent_id, h.project_id, unnest(h.task_ids) as task_id
+            select h.bucket_hour, h.workspace_id, h.runtime_id, h.agent_id, h.project_id, unnest(usage_rollup.task_ids(h.task_ids)) as task_id
             from usage_rollup.hourly_tasks h)
         select (select count(*) from (table raw_tasks except all table rollup_tasks) missing)
              + (select count(*) from (table rollup_tasks except all table raw_tasks) extra)

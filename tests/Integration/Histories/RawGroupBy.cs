@@ -41,7 +41,7 @@ internal static class RawGroupBy
             where u.created_at between '2000-01-01 00:00:00+00' and '2100-12-31 23:59:59.999999+00'
             group by 1, 2, 3, 4, 5),
         rollup_tasks as (
-            select bucket_hour, workspace_id, runtime_id, agent_id, project_id, task_ids from usage_rollup.hourly_tasks),
+            select bucket_hour, workspace_id, runtime_id, agent_id, project_id, usage_rollup.task_ids(task_ids) from usage_rollup.hourly_tasks),
         missing_tasks as (select * from raw_tasks except all select * from rollup_tasks),
         excess_tasks as (select * from rollup_tasks except all select * from raw_tasks),
         missing as (select * from raw except all select * from rollup),

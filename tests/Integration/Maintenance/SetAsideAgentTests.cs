@@ -51,7 +51,7 @@ public sealed class SetAsideAgentTests(DatabaseFixture fixture) : PoisonedHourTe
         await Database.ShouldBeExactAsync();
 
         Task<IReadOnlyList<Guid>> TasksOfAsync(Guid agent) => Database.QueryAsync<Guid>(
-            "select unnest(task_ids) from usage_rollup.hourly_tasks where agent_id = @agent", new { agent });
+            "select unnest(usage_rollup.task_ids(task_ids)) from usage_rollup.hourly_tasks where agent_id = @agent", new { agent });
     }
 
     [Fact]

@@ -100,8 +100,8 @@ public sealed class VerifyTests(DatabaseFixture fixture) : HistoryTests(fixture)
 
     [Theory]
     [InlineData("delete from usage_rollup.hourly_tasks", 1L, null)]
-    [InlineData("update usage_rollup.hourly_tasks set task_ids = array[gen_random_uuid()]", 1L, 1L)]
-    [InlineData("update usage_rollup.hourly_tasks set task_ids = task_ids || gen_random_uuid()", 1L, 2L)]
+    [InlineData("update usage_rollup.hourly_tasks set task_ids = uuid_send(gen_random_uuid())", 1L, 1L)]
+    [InlineData("update usage_rollup.hourly_tasks set task_ids = task_ids || uuid_send(gen_random_uuid())", 1L, 2L)]
     [InlineData("update usage_rollup.hourly_tasks set task_ids = task_ids || task_ids", 1L, 2L)]
     public async Task A_wrong_set_of_tasks_is_drift_and_a_repair_mends_it(string wrong, long? raw, long? rollup)
     {

@@ -89,9 +89,9 @@ public sealed class RawRowsTests(RandomUsageFixture fixture) : IClassFixture<Ran
 
         async Task<IEnumerable<EntityTasks>> SetsAsync(bool byAgent)
         {
-            Dictionary<ValueTuple<Guid?>, HashSet<Guid>> tasks = [];
+            using EntityTaskCount tasks = new();
             await TaskSets.AddRowsAsync(connection, scope, axis, new(ranges, byAgent), tasks, Cancellation);
-            return tasks.Select(entity => new EntityTasks(entity.Key.Item1, entity.Value.Count));
+            return tasks.Counts;
         }
     }
 }

@@ -3,8 +3,8 @@ using Usage.Benchmarks.Serving;
 
 namespace Usage.Benchmarks.Memory;
 
-/// <summary>Runs the program's <c>backfill</c> command in a separate process.</summary>
-internal static class BackfillProcess
+/// <summary>Runs a command of the program in a separate process, and measures its memory.</summary>
+internal static class MeasuredProgram
 {
     private const string PeakField = "VmHWM:";
     private const int KibibytesPerMebibyte = 1024;
@@ -15,11 +15,11 @@ internal static class BackfillProcess
     /// </summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Backfills all history.</summary>
     /// <returns>Peak resident memory of the process, in MiB.</returns>
-    public static async Task<double> RunAsync(string connectionString, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<double> RunAsync(
+        string connectionString, IReadOnlyList<string> arguments, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var process = HostProgram.Start(connectionString, ["backfill", "--json"]);
+        using var process = HostProgram.Start(connectionString, arguments);
         try
         {
             var ended = process.WaitForExitAsync(cancellationToken);
@@ -33,7 +33,7 @@ internal static class BackfillProcess
             await ended;
             return process.ExitCode == 0
                 ? (double)peak / KibibytesPerMebibyte
-                : throw new InvalidOperationException($"The backfill failed with exit code {process.ExitCode}; see its output.");
+                : throw new InvalidOperationException($"usage {string.Join(' ', arguments)} failed with exit code {process.ExitCode}; see its output.");
         }
         finally
         {

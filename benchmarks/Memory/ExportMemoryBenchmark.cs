@@ -1,0 +1,91 @@
+using NodaTime;
+using NodaTime.Text;
+using Usage.Benchmarks.DataSets;
+using Usage.Benchmarks.Running;
+
+namespace Usage.Benchmarks.Memory;
+
+/// <summary>Measures the peak memory of exports by hour in each format, and whether ten times the buckets need more.</summary>
+internal sealed class ExportMemoryBenchmark(BenchmarkSetting setting) : ILoadBenchmark
+{
+    private static readonly Target[] Targets = [Target.AtMost(Target.Ratio, 1.1), Target.AtMost("peak_mb", 300)];
+
+    private static readonly string[] Formats = ["csv", "focus", "parquet"];
+
+    private const int Rounds = 3;
+
+    private const string RemoveCopiesSql = "delete from usage_rollup.hourly where model like '%#%'";
+
+    private const string VacuumSql = "vacuum (analyze) usage_rollup.hourly";
+
+    /// <summary>Nine copies of each bucket, of other models: as many buckets as ten times the usage rows have.</summary>
+    private const string CopySql = """
+        insert into usage_rollup.hourly (
+            bucket_hour, agent_id, workspace_id, runtime_id, project_id, provider, model,
+            input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd_ticks,
+            uncosted_input_tokens, uncosted_output_tokens, uncosted_cache_read_tokens, uncosted_cache_write_tokens,
+            task_count, event_count)
+        select bucket_hour, agent_id, workspace_id, runtime_id, project_id, provider, model || '#' || copy,
+               input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd_ticks,
+               uncosted_input_tokens, uncosted_output_tokens, uncosted_cache_read_tokens, uncosted_cache_write_tokens,
+               task_count, event_count
+        from usage_rollup.hourly cross join generate_series(1, 9) copy
+        """;
+
+    public async Task<Outcome> RunAsync(CancellationToken cancellationToken)
+    {
+        await using var data = await QuarterHistory.OpenAsync(setting, quarters: 1, cancellationToken);
+        await data.RollUpOnceAsync(cancellationToken);
+        await data.ExecuteAsync(RemoveCopiesSql, cancellationToken);
+        var few = await ExportAsync(data, "once", cancellationToken);
+        IReadOnlyList<Series> many;
+        try
+        {
+            await data.ExecuteAsync(CopySql, cancellationToken);
+            await data.ExecuteAsync(VacuumSql, cancellationToken);
+            many = await ExportAsync(data, "ten times", cancellationToken);
+        }
+        finally
+        {
+            await data.ExecuteAsync(RemoveCopiesSql, CancellationToken.None);
+            await data.ExecuteAsync(VacuumSql, CancellationToken.None);
+        }
+
+        return new(
+            few.Zip(many, (once, tenTimes) => tenTimes.Median / once.Median).Max(),
+            "the peak for ten times the buckets divided by that for the buckets, in the worst format", Targets, [.. few, .. many],
+            await data.DrainAndCountDriftAsync(cancellationToken),
+            new Dictionary<string, double>
+            {
+                ["usage_rows"] = setting.Sized(QuarterHistory.Rows) * 10.0,
+                ["peak_mb"] = many.Max(series => series.Median),
+            });
+    }
+
+    private async Task<IReadOnlyList<Series>> ExportAsync(DataSet data, string size, CancellationToken cancellationToken)
+    {
+        var last = (await data.LastFullHourAsync(cancellationToken)).InUtc().Date;
+        return await Alternation.RunAsync("MiB", Rounds, [.. Formats.Select(Export)], cancellationToken, warmUp: false);
+
+        Competitor Export(string format) => new($"{format}, the buckets {size}", _ => Task.CompletedTask, async stop =>
+        {
+            var file = Path.GetTempFileName();
+            try
+            {
+                return await MeasuredProgram.RunAsync(
+                    data.ConnectionString,
+                    [
+                        "export", "--from", Text(last.PlusDays(-QuarterHistory.Days)), "--to", Text(last),
+                        "--by", "hour", "--format", format, "--output", file, "--json",
+                    ],
+                    setting.Time, stop);
+            }
+            finally
+            {
+                File.Delete(file);
+            }
+        });
+    }
+
+    private static string Text(LocalDate date) => LocalDatePattern.Iso.Format(date);
+}
