@@ -39,9 +39,9 @@ internal sealed class DataSet : IAsyncDisposable
     /// <summary>Connection string for other programs that use the same database.</summary>
     public string ConnectionString { get; }
 
-    public UsageEngine Engine => services.GetRequiredService<UsageEngine>();
+    public IUsageEngine Engine => services.GetRequiredService<IUsageEngine>();
 
-    public UsageReports Reports => services.GetRequiredService<UsageReports>();
+    public IUsageReports Reports => services.GetRequiredService<IUsageReports>();
 
     public UsageExports Exports => services.GetRequiredService<UsageExports>();
 

@@ -12,7 +12,7 @@ internal static class Fingerprint
     private static string Compute()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var assembly in new[] { typeof(UsageEngine).Assembly, typeof(Fingerprint).Assembly })
+        foreach (var assembly in new[] { typeof(IUsageEngine).Assembly, typeof(Fingerprint).Assembly })
         {
             foreach (var name in assembly.GetManifestResourceNames().Where(IsOfDataSets).Order(StringComparer.Ordinal))
             {

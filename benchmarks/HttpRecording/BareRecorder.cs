@@ -77,7 +77,7 @@ internal sealed class BareRecorder : IUsageRecorder, IAsyncDisposable
         throw new NotSupportedException();
 
     public Task<IReadOnlyList<TaskUsageResult>> RecordBatchAsync(
-        IReadOnlyList<TaskUsage> tasks, CancellationToken cancellationToken = default) =>
+        IReadOnlyList<TaskUsageEntries> tasks, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("The load generator doesn't send batches.");
 
     public Task RecordAsync(
@@ -85,7 +85,7 @@ internal sealed class BareRecorder : IUsageRecorder, IAsyncDisposable
         throw new NotSupportedException("The load generator doesn't use transactions.");
 
     public Task<IReadOnlyList<TaskUsageResult>> RecordBatchAsync(
-        IReadOnlyList<TaskUsage> tasks, NpgsqlTransaction transaction, CancellationToken cancellationToken = default) =>
+        IReadOnlyList<TaskUsageEntries> tasks, NpgsqlTransaction transaction, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("The load generator doesn't use transactions.");
 
     public async ValueTask DisposeAsync()

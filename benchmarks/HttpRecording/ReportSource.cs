@@ -28,7 +28,7 @@ internal sealed class ReportSource
     }
 
     /// <summary>One to three entries with new figures each time, because unchanged usage would leave nothing to drain.</summary>
-    public TaskUsage Next(Random random) => new(
+    public TaskUsageEntries Next(Random random) => new(
         random.Pick(tasks),
         [
             .. Models.Take(random.Next(1, Models.Length + 1)).Select(model => new UsageEntry(

@@ -5,7 +5,7 @@ namespace Usage.Benchmarks.Reads;
 /// <summary>A report that the rollup serves, with its route and its in-process call.</summary>
 internal sealed record ReportKind(
     string Name, Func<Subject, string> Route,
-    Func<UsageReports, Subject, ReportWindow, ReportOptions, CancellationToken, Task> ReadAsync)
+    Func<IUsageReports, Subject, ReportWindow, ReportOptions, CancellationToken, Task> ReadAsync)
 {
     public static IReadOnlyList<ReportKind> All { get; } =
     [
@@ -41,11 +41,11 @@ internal sealed record ReportKind(
     public int MostDays { get; private init; } = ReportWindow.MaxDays;
 
     private static ReportKind Workspace(
-        string name, Func<UsageReports, Guid, ReportWindow, ReportOptions, CancellationToken, Task> read) => new(
+        string name, Func<IUsageReports, Guid, ReportWindow, ReportOptions, CancellationToken, Task> read) => new(
         $"workspace {name}", subject => $"workspaces/{subject.WorkspaceId}/usage/{name}",
         (reports, subject, window, options, stop) => read(reports, subject.WorkspaceId, window, options, stop));
 
     private static ReportKind Runtime(
-        string name, Func<UsageReports, Subject, ReportWindow, ReportOptions, CancellationToken, Task> read) =>
+        string name, Func<IUsageReports, Subject, ReportWindow, ReportOptions, CancellationToken, Task> read) =>
         new($"runtime {name}", subject => $"runtimes/{subject.RuntimeId}/usage/{name}", read) { OfRuntime = true };
 }

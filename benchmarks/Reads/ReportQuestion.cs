@@ -29,6 +29,6 @@ internal sealed record ReportQuestion(ReportKind Kind, Subject Subject, int Days
            select new ReportQuestion(kind, subject, days)
     ];
 
-    public Task ReadAsync(UsageReports reports, ReportMode mode, CancellationToken cancellationToken) =>
+    public Task ReadAsync(IUsageReports reports, ReportMode mode, CancellationToken cancellationToken) =>
         Kind.ReadAsync(reports, Subject, Window, new(mode), cancellationToken);
 }

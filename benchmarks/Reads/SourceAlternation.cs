@@ -6,7 +6,7 @@ namespace Usage.Benchmarks.Reads;
 /// Reads a report alternately from the rollup and from raw rows, in process. A raw report is cancelled after <see cref="Limit"/>
 /// times the preceding rollup time; its ratio then counts as that lower bound.
 /// </summary>
-internal sealed class SourceAlternation(UsageReports reports, TimeProvider time)
+internal sealed class SourceAlternation(IUsageReports reports, TimeProvider time)
 {
     public const double Limit = 15;
 

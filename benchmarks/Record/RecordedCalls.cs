@@ -105,10 +105,10 @@ internal sealed class RecordedCalls : IAsyncDisposable
         public Task RecordAsync(Guid taskId, IReadOnlyList<UsageEntry> entries, NpgsqlTransaction transaction, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
-        public Task<IReadOnlyList<TaskUsageResult>> RecordBatchAsync(IReadOnlyList<TaskUsage> tasks, CancellationToken cancellationToken = default) =>
+        public Task<IReadOnlyList<TaskUsageResult>> RecordBatchAsync(IReadOnlyList<TaskUsageEntries> tasks, CancellationToken cancellationToken = default) =>
             throw new NotSupportedException();
 
         public Task<IReadOnlyList<TaskUsageResult>> RecordBatchAsync(
-            IReadOnlyList<TaskUsage> tasks, NpgsqlTransaction transaction, CancellationToken cancellationToken) => throw new NotSupportedException();
+            IReadOnlyList<TaskUsageEntries> tasks, NpgsqlTransaction transaction, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

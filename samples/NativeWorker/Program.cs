@@ -19,13 +19,13 @@ await host.StartAsync();
 var recorder = host.Services.GetRequiredService<IUsageRecorder>();
 await recorder.RecordAsync(task, [new UsageEntry("openai", "gpt-5", InputTokens: 1_200, OutputTokens: 340)]);
 
-var engine = host.Services.GetRequiredService<UsageEngine>();
+var engine = host.Services.GetRequiredService<IUsageEngine>();
 await engine.BackfillAsync(new BackfillRequest());
 await engine.DrainAsync();
 var verified = await engine.VerifyAsync(new VerifyRequest());
 Console.WriteLine($"verified {verified.RawRows} rows, {verified.Buckets} buckets, {verified.DriftCount} drifted");
 
-var reports = host.Services.GetRequiredService<UsageReports>();
+var reports = host.Services.GetRequiredService<IUsageReports>();
 var window = ReportWindow.LastDays(2, SystemClock.Instance.GetCurrentInstant(), DateTimeZoneProviders.Tzdb["Asia/Kolkata"]);
 foreach (var row in (await reports.WorkspaceDailyAsync(workspace, window)).Rows)
 {

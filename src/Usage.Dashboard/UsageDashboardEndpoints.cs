@@ -45,7 +45,7 @@ public static class UsageDashboardEndpoints
 
     private static void RequireServices(IServiceProviderIsService registered)
     {
-        if (!registered.IsService(typeof(PageWriter)) || !registered.IsService(typeof(IUsageAccess)) || !registered.IsService(typeof(UsageEngine)))
+        if (!registered.IsService(typeof(PageWriter)) || !registered.IsService(typeof(IUsageAccess)) || !registered.IsService(typeof(IUsageEngine)))
         {
             throw new InvalidOperationException(
                 "MapUsageDashboard requires AddUsageEngine, AddUsageHttp and AddUsageDashboard. Call them before the host is built.");

@@ -1,4 +1,5 @@
 using Npgsql;
+using Usage.Engine;
 using Usage.Engine.Recording;
 using Usage.Host;
 using Usage.Host.Cli;
@@ -19,7 +20,7 @@ internal sealed class DemoHost(WebApplication app, CommandOutput output, TimePro
             new LiveTraffic(
                 app.Services.GetRequiredService<IUsageRecorder>(), app.Services.GetRequiredService<NpgsqlDataSource>(), time,
                 app.Services.GetRequiredService<ILogger<LiveTraffic>>()).RunAsync(stop.Token),
-            new StatusLines(app.Services.GetRequiredService<Engine.UsageEngine>(), output.Status, time).RunAsync(stop.Token),
+            new StatusLines(app.Services.GetRequiredService<IUsageEngine>(), output.Status, time).RunAsync(stop.Token),
         ];
         try
         {

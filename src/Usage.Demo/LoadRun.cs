@@ -9,7 +9,7 @@ using Usage.Engine.Recording;
 namespace Usage.Demo;
 
 /// <summary>Sends realistic traffic to a database, as an application would.</summary>
-internal sealed class LoadRun(IUsageRecorder recorder, UsageEngine engine, NpgsqlDataSource dataSource, TimeProvider time)
+internal sealed class LoadRun(IUsageRecorder recorder, IUsageEngine engine, NpgsqlDataSource dataSource, TimeProvider time)
 {
     private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(1);
 

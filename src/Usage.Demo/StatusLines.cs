@@ -6,7 +6,7 @@ using Usage.Engine.Maintenance;
 namespace Usage.Demo;
 
 /// <summary>Prints the engine's status every few seconds.</summary>
-internal sealed class StatusLines(UsageEngine engine, Action<string> say, TimeProvider time)
+internal sealed class StatusLines(IUsageEngine engine, Action<string> say, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 

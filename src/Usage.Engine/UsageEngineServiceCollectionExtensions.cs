@@ -10,6 +10,7 @@ using Usage.Engine.Diagnostics;
 using Usage.Engine.Exporting;
 using Usage.Engine.Hosting;
 using Usage.Engine.Recording;
+using Usage.Engine.Reporting;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -17,8 +18,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class UsageEngineServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers <c>UsageEngine</c>, <c>IUsageRecorder</c>, <c>UsageReports</c>, <c>UsageMigrator</c> and a hosted service that
-    /// drains in the background. Uses the registered <c>NpgsqlDataSource</c>, which must map NodaTime types, unless <see
+    /// Registers <c>IUsageEngine</c>, <c>IUsageRecorder</c>, <c>IUsageReports</c>, <c>UsageMigrator</c> and a hosted service that
+    /// drains in the background. A service that is registered before is kept, so that a test can replace it. Uses the registered <c>NpgsqlDataSource</c>, which must map NodaTime types, unless <see
     /// cref="UsageEngineOptions.ConnectionString"/> is set.
     /// </summary>
     /// <param name="services">The host's services.</param>
@@ -77,10 +78,10 @@ public static class UsageEngineServiceCollectionExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>(),
             new EngineMetrics(provider.GetRequiredService<IMeterFactory>())));
-        services.TryAddSingleton(provider => provider.GetRequiredService<EngineParts>().Engine);
+        services.TryAddSingleton<IUsageEngine>(provider => provider.GetRequiredService<EngineParts>().Engine);
         services.TryAddSingleton(provider => provider.GetRequiredService<EngineParts>().Migrator);
         services.TryAddSingleton(provider => provider.GetRequiredService<EngineParts>().Prices);
-        services.TryAddSingleton(provider => provider.GetRequiredService<EngineParts>().Reports);
+        services.TryAddSingleton<IUsageReports>(provider => provider.GetRequiredService<EngineParts>().Reports);
         services.TryAddSingleton(provider => new UsageExports(
             provider.GetRequiredService<EngineParts>().Database, provider.GetRequiredService<EngineParts>().Prices,
             provider.GetServices<ExportFormat>()));

@@ -7,24 +7,14 @@ namespace Usage.AspNetCore.Access;
 internal sealed class MemberAccess(NpgsqlDataSource database) : IUsageAccess
 {
     private const string IsMemberSql = """
-        select exists (select from public.member where workspace_id = @workspace_id and user_id = @user_id)
+        select exists (select from public.member where workspace_id = @workspaceId and user_id = @userId)
         """;
 
     public Guid? ViewerOf(ClaimsPrincipal caller) => caller.UserId();
 
-    public async ValueTask<bool> MayReadAsync(ClaimsPrincipal caller, Guid workspaceId, CancellationToken cancellationToken)
-    {
-        if (caller.UserId() is not { } user)
-        {
-            return false;
-        }
-
-        var command = database.CreateCommand(IsMemberSql);
-        await using var _command = command.ConfigureAwait(false);
-        command.Parameters.AddWithValue("workspace_id", workspaceId);
-        command.Parameters.AddWithValue("user_id", user);
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
-    }
+    public async ValueTask<bool> MayReadAsync(ClaimsPrincipal caller, Guid workspaceId, CancellationToken cancellationToken) =>
+        caller.UserId() is { } userId
+        && await database.ReadValueAsync<bool>(IsMemberSql, new { workspaceId, userId }, cancellationToken).ConfigureAwait(false);
 
     public bool MayRecord(ClaimsPrincipal caller) => caller.HasScope(UsageClaims.WriteScope);
 

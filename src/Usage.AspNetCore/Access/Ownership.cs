@@ -29,23 +29,14 @@ internal sealed class Ownership(NpgsqlDataSource database)
     public async Task<IReadOnlyDictionary<Guid, Guid>> WorkspacesOfAsync(
         Entity kind, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken)
     {
-        var command = database.CreateCommand(kind switch
+        var sql = kind switch
         {
             Entity.Workspace => WorkspaceSql,
             Entity.Runtime => RuntimeSql,
             Entity.Issue => IssueSql,
             _ => TaskSql,
-        });
-        await using var _command = command.ConfigureAwait(false);
-        command.Parameters.AddWithValue("ids", ids.ToArray());
-        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await using var _reader = reader.ConfigureAwait(false);
-        Dictionary<Guid, Guid> workspaces = [];
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            workspaces.Add(reader.GetGuid(0), reader.GetGuid(1));
-        }
-
-        return workspaces;
+        };
+        return (await database.ReadRowsAsync<(Guid Id, Guid WorkspaceId)>(sql, new { ids = ids.ToArray() }, cancellationToken).ConfigureAwait(false))
+            .ToDictionary(row => row.Id, row => row.WorkspaceId);
     }
 }

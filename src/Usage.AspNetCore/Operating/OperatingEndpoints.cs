@@ -19,7 +19,7 @@ internal static class OperatingEndpoints
             .RequireScope(UsageClaims.AdminScope, (access, caller) => access.MayOperate(caller))
             .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status429TooManyRequests);
-        operating.MapGet("status", async (UsageEngine engine, CancellationToken cancel) => Json(await engine.GetStatusAsync(cancel).ConfigureAwait(false)))
+        operating.MapGet("status", async (IUsageEngine engine, CancellationToken cancel) => Json(await engine.GetStatusAsync(cancel).ConfigureAwait(false)))
             .WithSummary("What is pending, failed and running").Produces<EngineStatus>();
         operating.MapPost("drain", DrainAsync)
             .WithSummary("Recompute everything that is marked, until nothing is pending")
@@ -29,12 +29,12 @@ internal static class OperatingEndpoints
             .Produces<BackfillResult>().Produces<BackfillResult>(StatusCodes.Status202Accepted);
         operating.MapPost("verify", VerifyAsync)
             .WithSummary("Compare the rollup with the raw rows; optionally mark the hours that differ").Produces<VerifyReport>();
-        operating.MapPost("pause", async (UsageEngine engine, CancellationToken cancel) =>
+        operating.MapPost("pause", async (IUsageEngine engine, CancellationToken cancel) =>
             {
                 await engine.PauseAsync(cancel).ConfigureAwait(false);
                 return TypedResults.NoContent();
             }).WithSummary("Stop draining in all replicas; changes are still marked");
-        operating.MapPost("resume", async (UsageEngine engine, CancellationToken cancel) =>
+        operating.MapPost("resume", async (IUsageEngine engine, CancellationToken cancel) =>
             {
                 await engine.ResumeAsync(cancel).ConfigureAwait(false);
                 return TypedResults.NoContent();
@@ -42,7 +42,7 @@ internal static class OperatingEndpoints
     }
 
     private static async Task<Results<JsonHttpResult<DrainResult>, ProblemHttpResult>> DrainAsync(
-        [AsParameters] DrainQuery asked, UsageEngine engine)
+        [AsParameters] DrainQuery asked, IUsageEngine engine)
     {
         ParameterCheck check = new(asked.Context.Request.Query);
         var workspace = check.Id("workspace_id", asked.WorkspaceId);
@@ -62,7 +62,7 @@ internal static class OperatingEndpoints
     }
 
     private static async Task<Results<JsonHttpResult<BackfillResult>, ProblemHttpResult>> BackfillAsync(
-        [AsParameters] BackfillQuery asked, UsageEngine engine)
+        [AsParameters] BackfillQuery asked, IUsageEngine engine)
     {
         ParameterCheck check = new(asked.Context.Request.Query);
         var (from, to) = HourParameters.Range(check, asked.From, asked.To);
@@ -78,7 +78,7 @@ internal static class OperatingEndpoints
     }
 
     private static async Task<Results<JsonHttpResult<VerifyReport>, ProblemHttpResult>> VerifyAsync(
-        [AsParameters] VerifyQuery asked, UsageEngine engine)
+        [AsParameters] VerifyQuery asked, IUsageEngine engine)
     {
         ParameterCheck check = new(asked.Context.Request.Query);
         var (from, to) = HourParameters.Range(check, asked.From, asked.To);

@@ -55,5 +55,5 @@ internal static class BatchReader
             : item)];
     }
 
-    private static TaskUsage AsTask(BatchItem item) => new(item.TaskId ?? Guid.Empty, item.Entries);
+    private static TaskUsageEntries AsTask(BatchItem item) => new(item.TaskId ?? Guid.Empty, item.Entries);
 }

@@ -116,10 +116,10 @@ internal sealed class RecordingHandler(
     {
         var admitted = await tasks.RecordAsync(
             [.. items.Select(item => item.TaskId).OfType<Guid>().Distinct()], context.User, context.RequestAborted).ConfigureAwait(false);
-        TaskUsage[] storable = [
+        TaskUsageEntries[] storable = [
             .. from item in items
                where item.Problems.Count == 0 && item.TaskId is { } task && admitted.Contains(task)
-               select new TaskUsage(item.TaskId!.Value, item.Entries)];
+               select new TaskUsageEntries(item.TaskId!.Value, item.Entries)];
         var results = storable.Length == 0 ? [] : await recorder.RecordBatchAsync(storable, context.RequestAborted).ConfigureAwait(false);
         var byTask = results.ToDictionary(result => result.TaskId);
         return [.. items.Select(item => Answer(item))];

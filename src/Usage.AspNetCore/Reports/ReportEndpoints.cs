@@ -29,36 +29,36 @@ internal static class ReportEndpoints
 
     private static void MapRuntime(RouteGroupBuilder runtime)
     {
-        runtime.MapGet("usage/daily", ([AsParameters] WindowRequest asked, ReportHandler handler, UsageReports reports) =>
+        runtime.MapGet("usage/daily", ([AsParameters] WindowRequest asked, ReportHandler handler, IUsageReports reports) =>
             handler.RuntimeAsync(asked, reports.RuntimeDailyAsync)).WithSummary("A runtime by day, newest first");
-        runtime.MapGet("usage/by-agent", ([AsParameters] WindowRequest asked, ReportHandler handler, UsageReports reports) =>
+        runtime.MapGet("usage/by-agent", ([AsParameters] WindowRequest asked, ReportHandler handler, IUsageReports reports) =>
             handler.RuntimeAsync(asked, reports.RuntimeByAgentAsync)).WithSummary("A runtime by agent");
-        runtime.MapGet("usage/by-hour", ([AsParameters] WindowRequest asked, ReportHandler handler, UsageReports reports) =>
+        runtime.MapGet("usage/by-hour", ([AsParameters] WindowRequest asked, ReportHandler handler, IUsageReports reports) =>
             handler.RuntimeAsync(asked, reports.RuntimeByHourAsync)).WithSummary("A runtime by hour of the local day");
-        runtime.MapGet("usage/unpriced", ([AsParameters] WindowRequest asked, ReportHandler handler, UsageReports reports) =>
+        runtime.MapGet("usage/unpriced", ([AsParameters] WindowRequest asked, ReportHandler handler, IUsageReports reports) =>
             handler.RuntimeAsync(asked, (workspace, id, window, options, cancel) =>
                 Unpriced(reports.RuntimeDailyAsync(workspace, id, window, options, cancel))))
             .WithSummary("A runtime's models whose tokens have no price");
-        runtime.MapGet("activity", ([AsParameters] ZonedRequest asked, ReportHandler handler, UsageReports reports) =>
+        runtime.MapGet("activity", ([AsParameters] ZonedRequest asked, ReportHandler handler, IUsageReports reports) =>
             handler.ZonedAsync(Entity.Runtime, asked, reports.RuntimeActivityAsync)).WithSummary("Task starts on a runtime by hour of the local day");
     }
 
     private static void MapIssue(RouteGroupBuilder issue)
     {
-        issue.MapGet("", ([AsParameters] EntityRequest asked, ReportHandler handler, UsageReports reports) =>
+        issue.MapGet("", ([AsParameters] EntityRequest asked, ReportHandler handler, IUsageReports reports) =>
             handler.WholeAsync(Entity.Issue, asked, reports.IssueTotalAsync)).WithSummary("An issue in one row");
-        issue.MapGet("tasks", ([AsParameters] EntityRequest asked, ReportHandler handler, UsageReports reports) =>
+        issue.MapGet("tasks", ([AsParameters] EntityRequest asked, ReportHandler handler, IUsageReports reports) =>
             handler.WholeAsync(Entity.Issue, asked, reports.IssueTasksAsync)).WithSummary("An issue by task");
-        issue.MapGet("unpriced", ([AsParameters] EntityRequest asked, ReportHandler handler, UsageReports reports) =>
+        issue.MapGet("unpriced", ([AsParameters] EntityRequest asked, ReportHandler handler, IUsageReports reports) =>
             handler.WholeAsync(Entity.Issue, asked, (workspace, id, cancel) => Unpriced(reports.IssueTotalAsync(workspace, id, cancel))))
             .WithSummary("An issue's models whose tokens have no price");
     }
 
     private static void MapTask(RouteGroupBuilder task)
     {
-        task.MapGet("", ([AsParameters] EntityRequest asked, ReportHandler handler, UsageReports reports) =>
+        task.MapGet("", ([AsParameters] EntityRequest asked, ReportHandler handler, IUsageReports reports) =>
             handler.WholeAsync(Entity.Task, asked, reports.TaskAsync)).WithSummary("A task by provider and model");
-        task.MapGet("unpriced", ([AsParameters] EntityRequest asked, ReportHandler handler, UsageReports reports) =>
+        task.MapGet("unpriced", ([AsParameters] EntityRequest asked, ReportHandler handler, IUsageReports reports) =>
             handler.WholeAsync(Entity.Task, asked, (workspace, id, cancel) => Unpriced(reports.TaskAsync(workspace, id, cancel))))
             .WithSummary("A task's models whose tokens have no price");
     }

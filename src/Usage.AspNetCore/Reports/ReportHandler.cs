@@ -17,13 +17,13 @@ internal sealed class ReportHandler(EntityAccess entities, IUsageAccess access, 
             Entity.Workspace, asked, limits ?? WindowLimits.Usual, check => WindowParameters.Filter(check, asked),
             (where, window, filter, options, cancel) => read(where.WorkspaceId, window, filter, options, cancel));
 
-    /// <summary>A report on a workspace's tasks, whatever they used.</summary>
+    /// <summary>One of the reports on how a workspace's tasks ended.</summary>
     public Task<Results<ReportResult<TRow>, ProblemHttpResult>> OutcomesAsync<TRow>(
-        TasksRequest asked,
-        Func<Guid, ReportWindow, ReportFilter, ReportOptions, CancellationToken, Task<UsageReport<TRow>>> read) =>
+        TasksRequest asked, IUsageReports reports, Func<OutcomeReports, UsageReport<TRow>> part) =>
         AnswerAsync(
             Entity.Workspace, asked, WindowLimits.Usual, check => WindowParameters.TasksFilter(check, asked),
-            (where, window, filter, options, cancel) => read(where.WorkspaceId, window, filter, options, cancel));
+            async (where, window, filter, options, cancel) =>
+                part(await reports.WorkspaceOutcomesAsync(where.WorkspaceId, window, filter, options, cancel).ConfigureAwait(false)));
 
     public Task<Results<ReportResult<TRow>, ProblemHttpResult>> RuntimeAsync<TRow>(
         WindowRequest asked,

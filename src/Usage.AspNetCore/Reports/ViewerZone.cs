@@ -13,16 +13,7 @@ internal sealed class ViewerZone(NpgsqlDataSource database)
         """;
 
     /// <summary>The user's zone; UTC without a user, or without a valid choice.</summary>
-    public async Task<DateTimeZone> OfAsync(Guid? viewer, CancellationToken cancellationToken)
-    {
-        if (viewer is not { } id)
-        {
-            return DateTimeZone.Utc;
-        }
-
-        var command = database.CreateCommand(ZoneSql);
-        await using var _command = command.ConfigureAwait(false);
-        command.Parameters.AddWithValue("id", id);
-        return TimeZones.Resolve(null, await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) as string);
-    }
+    public async Task<DateTimeZone> OfAsync(Guid? viewer, CancellationToken cancellationToken) => viewer is { } id
+        ? TimeZones.Resolve(null, await database.ReadValueAsync<string>(ZoneSql, new { id }, cancellationToken).ConfigureAwait(false))
+        : DateTimeZone.Utc;
 }

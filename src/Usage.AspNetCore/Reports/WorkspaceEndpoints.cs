@@ -12,39 +12,39 @@ internal static class WorkspaceEndpoints
 {
     public static void MapWorkspaceReports(this RouteGroupBuilder workspace)
     {
-        workspace.MapGet("daily", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
+        workspace.MapGet("daily", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, IUsageReports reports) =>
             handler.WorkspaceAsync(asked, reports.WorkspaceDailyAsync)).WithSummary("A workspace by day, newest first");
-        workspace.MapGet("weekly", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
+        workspace.MapGet("weekly", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, IUsageReports reports) =>
             handler.WorkspaceAsync(asked, reports.WorkspaceWeeklyAsync)).WithSummary("A workspace by ISO week of local days, newest first");
-        workspace.MapGet("monthly", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
+        workspace.MapGet("monthly", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, IUsageReports reports) =>
             handler.WorkspaceAsync(asked, reports.WorkspaceMonthlyAsync)).WithSummary("A workspace by month of local days, newest first");
-        workspace.MapGet("by-local-hour", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
+        workspace.MapGet("by-local-hour", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, IUsageReports reports) =>
             handler.WorkspaceAsync(asked, reports.WorkspaceByLocalHourAsync, WindowLimits.Hourly)).WithSummary("A workspace by each hour of the local clock, newest first; 1 to 14 days, default 1");
-        workspace.MapGet("summary", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
+        workspace.MapGet("summary", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, IUsageReports reports) =>
             handler.WorkspaceAsync(asked, reports.WorkspaceSummaryAsync)).WithSummary("A workspace by provider and model, most tokens first");
-        workspace.MapGet("by-agent", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
+        workspace.MapGet("by-agent", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, IUsageReports reports) =>
             handler.WorkspaceAsync(asked, reports.WorkspaceByAgentAsync)).WithSummary("A workspace by agent");
-        workspace.MapGet("by-project", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
+        workspace.MapGet("by-project", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, IUsageReports reports) =>
             handler.WorkspaceAsync(asked, reports.WorkspaceByProjectAsync)).WithSummary("A workspace by project; null: none");
-        workspace.MapGet("by-runtime", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
+        workspace.MapGet("by-runtime", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, IUsageReports reports) =>
             handler.WorkspaceAsync(asked, reports.WorkspaceByRuntimeAsync)).WithSummary("A workspace by runtime; null: none");
-        workspace.MapGet("agents", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
+        workspace.MapGet("agents", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, IUsageReports reports) =>
             handler.WorkspaceAsync(asked, reports.WorkspaceAgentsAsync)).WithSummary("A workspace's agents, a row each; null: those you may not see");
-        workspace.MapGet("projects", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
+        workspace.MapGet("projects", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, IUsageReports reports) =>
             handler.WorkspaceAsync(asked, reports.WorkspaceProjectsAsync)).WithSummary("A workspace's projects, a row each; null: none");
-        workspace.MapGet("by-hour", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
+        workspace.MapGet("by-hour", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, IUsageReports reports) =>
             handler.WorkspaceAsync(asked, reports.WorkspaceByHourAsync)).WithSummary("A workspace by hour of the local day");
-        workspace.MapGet("heatmap", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
+        workspace.MapGet("heatmap", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, IUsageReports reports) =>
             handler.WorkspaceAsync(asked, reports.WorkspaceHeatmapAsync)).WithSummary("A workspace by ISO weekday and hour");
-        workspace.MapGet("tasks/daily", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
+        workspace.MapGet("tasks/daily", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, IUsageReports reports) =>
             handler.WorkspaceAsync(asked, reports.WorkspaceDailyTasksAsync))
             .WithSummary("A workspace's tasks, each once: by the day of its first usage in the window, its runtime, agent and project");
-        workspace.MapGet("tasks/by-local-hour", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
+        workspace.MapGet("tasks/by-local-hour", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, IUsageReports reports) =>
             handler.WorkspaceAsync(asked, reports.WorkspaceTasksByLocalHourAsync, WindowLimits.Hourly))
             .WithSummary("The same by each hour of the local clock; 1 to 14 days, default 1");
-        workspace.MapGet("total", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
+        workspace.MapGet("total", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, IUsageReports reports) =>
             handler.WorkspaceAsync(asked, reports.WorkspaceTotalAsync)).WithSummary("A workspace in one row");
-        workspace.MapGet("unpriced", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, UsageReports reports) =>
+        workspace.MapGet("unpriced", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, IUsageReports reports) =>
             handler.WorkspaceAsync(asked, (id, window, filter, options, cancel) =>
                 ReportEndpoints.Unpriced(reports.WorkspaceSummaryAsync(id, window, filter, options, cancel))))
             .WithSummary("A workspace's models whose tokens have no price");
@@ -54,11 +54,11 @@ internal static class WorkspaceEndpoints
 
     public static void MapOutcomes(this RouteGroupBuilder workspace)
     {
-        workspace.MapGet("daily", ([AsParameters] TasksRequest asked, ReportHandler handler, UsageReports reports) =>
-            handler.OutcomesAsync(asked, reports.WorkspaceDailyOutcomesAsync)).WithSummary("How a workspace's tasks ended, by day, newest first");
-        workspace.MapGet("by-agent", ([AsParameters] TasksRequest asked, ReportHandler handler, UsageReports reports) =>
-            handler.OutcomesAsync(asked, reports.WorkspaceOutcomesByAgentAsync)).WithSummary("How a workspace's tasks ended, by agent; null: those you may not see");
-        workspace.MapGet("by-runtime", ([AsParameters] TasksRequest asked, ReportHandler handler, UsageReports reports) =>
-            handler.OutcomesAsync(asked, reports.WorkspaceOutcomesByRuntimeAsync)).WithSummary("How a workspace's tasks ended, by runtime; null: none");
+        workspace.MapGet("daily", ([AsParameters] TasksRequest asked, ReportHandler handler, IUsageReports reports) =>
+            handler.OutcomesAsync(asked, reports, outcomes => outcomes.Daily)).WithSummary("How a workspace's tasks ended, by day, newest first");
+        workspace.MapGet("by-agent", ([AsParameters] TasksRequest asked, ReportHandler handler, IUsageReports reports) =>
+            handler.OutcomesAsync(asked, reports, outcomes => outcomes.Agents)).WithSummary("How a workspace's tasks ended, by agent; null: those you may not see");
+        workspace.MapGet("by-runtime", ([AsParameters] TasksRequest asked, ReportHandler handler, IUsageReports reports) =>
+            handler.OutcomesAsync(asked, reports, outcomes => outcomes.Runtimes)).WithSummary("How a workspace's tasks ended, by runtime; null: none");
     }
 }

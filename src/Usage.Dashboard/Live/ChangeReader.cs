@@ -1,5 +1,6 @@
 using NodaTime;
 using Npgsql;
+using Usage.AspNetCore;
 
 namespace Usage.Dashboard.Live;
 
@@ -35,15 +36,8 @@ internal sealed class ChangeReader(NpgsqlDataSource database)
     /// <summary>
     /// Progress of all drains: if nothing was drained, no bucket has changed. And what else of the engine a viewer sees.
     /// </summary>
-    public async Task<(string Drains, string Engine)> EngineAsync(CancellationToken cancellationToken)
-    {
-        var command = database.CreateCommand(EngineSql);
-        await using var _command = command.ConfigureAwait(false);
-        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await using var _reader = reader.ConfigureAwait(false);
-        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-        return (reader.GetString(0), reader.GetString(1));
-    }
+    public async Task<(string Drains, string Engine)> EngineAsync(CancellationToken cancellationToken) =>
+        (await database.ReadRowsAsync<(string Drains, string Engine)>(EngineSql, parameters: null, cancellationToken).ConfigureAwait(false))[0];
 
     /// <summary>What the buckets of the workspace are from an hour on; this is read often, so they should be few.</summary>
     public Task<string> SinceAsync(Guid workspace, Instant since, CancellationToken cancellationToken) =>
@@ -53,12 +47,6 @@ internal sealed class ChangeReader(NpgsqlDataSource database)
     public Task<string> BeforeAsync(Guid workspace, Instant since, CancellationToken cancellationToken) =>
         BucketsAsync(BeforeSql, workspace, since, cancellationToken);
 
-    private async Task<string> BucketsAsync(string sql, Guid workspace, Instant since, CancellationToken cancellationToken)
-    {
-        var command = database.CreateCommand(sql);
-        await using var _command = command.ConfigureAwait(false);
-        command.Parameters.AddWithValue("workspace", workspace);
-        command.Parameters.AddWithValue("since", since);
-        return (string)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
-    }
+    private async Task<string> BucketsAsync(string sql, Guid workspace, Instant since, CancellationToken cancellationToken) =>
+        (await database.ReadValueAsync<string>(sql, new { workspace, since = since.ToDateTimeUtc() }, cancellationToken).ConfigureAwait(false))!;
 }

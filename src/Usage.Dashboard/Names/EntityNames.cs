@@ -1,4 +1,5 @@
 using Npgsql;
+using Usage.AspNetCore;
 
 namespace Usage.Dashboard.Names;
 
@@ -14,29 +15,18 @@ internal sealed class EntityNames(NpgsqlDataSource database)
     public async Task<NameBook> OfAsync(
         SubjectKind kind, Guid workspace, IEnumerable<Guid> ids, CancellationToken cancellationToken)
     {
-        var wanted = ids.Distinct().ToArray();
-        Dictionary<Guid, string> names = [];
-        if (wanted.Length > 0)
+        var sql = kind switch
         {
-            var command = database.CreateCommand(kind switch
-            {
-                SubjectKind.Agent => AgentSql,
-                SubjectKind.Project => ProjectSql,
-                SubjectKind.Runtime => RuntimeSql,
-                _ => IssueSql,
-            });
-            await using var _command = command.ConfigureAwait(false);
-            command.Parameters.AddWithValue("ids", wanted);
-            command.Parameters.AddWithValue("workspace", workspace);
-            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            await using var _reader = reader.ConfigureAwait(false);
-            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-            {
-                names.Add(reader.GetGuid(0), reader.GetString(1));
-            }
-        }
-
-        return new(kind, names);
+            SubjectKind.Agent => AgentSql,
+            SubjectKind.Project => ProjectSql,
+            SubjectKind.Runtime => RuntimeSql,
+            _ => IssueSql,
+        };
+        var wanted = ids.Distinct().ToArray();
+        var rows = wanted.Length == 0
+            ? []
+            : await database.ReadRowsAsync<(Guid Id, string Name)>(sql, new { ids = wanted, workspace }, cancellationToken).ConfigureAwait(false);
+        return new(kind, rows.ToDictionary(row => row.Id, row => row.Name));
     }
 }
 

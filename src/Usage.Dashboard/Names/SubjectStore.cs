@@ -1,4 +1,5 @@
 using Npgsql;
+using Usage.AspNetCore;
 
 namespace Usage.Dashboard.Names;
 
@@ -46,7 +47,7 @@ internal sealed class SubjectStore(NpgsqlDataSource database)
     /// <summary>Finds an entity by kind and id; null if it does not exist.</summary>
     public async Task<Subject?> FindAsync(SubjectKind kind, Guid id, CancellationToken cancellationToken)
     {
-        var command = database.CreateCommand(kind switch
+        var sql = kind switch
         {
             SubjectKind.Runtime => RuntimeSql,
             SubjectKind.Agent => AgentSql,
@@ -54,15 +55,9 @@ internal sealed class SubjectStore(NpgsqlDataSource database)
             SubjectKind.Issue => IssueSql,
             SubjectKind.Task => TaskSql,
             _ => WorkspaceSql,
-        });
-        await using var _command = command.ConfigureAwait(false);
-        command.Parameters.AddWithValue("id", id);
-        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await using var _reader = reader.ConfigureAwait(false);
-        return await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
-            ? new(
-                kind, reader.GetGuid(0), reader.GetString(1), reader.GetGuid(2), reader.GetString(3),
-                await reader.IsDBNullAsync(4, cancellationToken).ConfigureAwait(false) ? null : reader.GetGuid(4))
-            : null;
+        };
+        var rows = await database.ReadRowsAsync<(Guid Id, string Name, Guid WorkspaceId, string WorkspaceName, Guid? ParentId)>(
+            sql, new { id }, cancellationToken).ConfigureAwait(false);
+        return rows is [var row] ? new(kind, row.Id, row.Name, row.WorkspaceId, row.WorkspaceName, row.ParentId) : null;
     }
 }

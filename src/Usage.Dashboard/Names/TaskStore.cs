@@ -1,5 +1,6 @@
 using NodaTime;
 using Npgsql;
+using Usage.AspNetCore;
 
 namespace Usage.Dashboard.Names;
 
@@ -11,7 +12,8 @@ internal sealed record TaskState(Guid Id, Guid? AgentId, string Agent, string St
 internal sealed class TaskStore(NpgsqlDataSource database)
 {
     private const string TasksSql = """
-        select t.id, t.agent_id, a.name, t.status, t.created_at, t.started_at, t.completed_at
+        select t.id, t.agent_id as agentId, a.name as agent, t.status::text as status,
+               t.created_at as createdAt, t.started_at as startedAt, t.completed_at as completedAt
         from public.agent_task_queue t
         join public.agent a on a.id = t.agent_id
         where t.id = any(@ids)
@@ -20,21 +22,9 @@ internal sealed class TaskStore(NpgsqlDataSource database)
     public async Task<IReadOnlyDictionary<Guid, TaskState>> OfAsync(
         IEnumerable<Guid> ids, IReadOnlySet<Guid> hiddenAgents, CancellationToken cancellationToken)
     {
-        var command = database.CreateCommand(TasksSql);
-        await using var _command = command.ConfigureAwait(false);
-        command.Parameters.AddWithValue("ids", ids.Distinct().ToArray());
-        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await using var _reader = reader.ConfigureAwait(false);
-        Dictionary<Guid, TaskState> tasks = [];
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            var isHidden = hiddenAgents.Contains(reader.GetGuid(1));
-            tasks.Add(reader.GetGuid(0), new(
-                reader.GetGuid(0), isHidden ? null : reader.GetGuid(1), isHidden ? "Other agents" : reader.GetString(2), reader.GetString(3), reader.GetFieldValue<Instant>(4),
-                await reader.IsDBNullAsync(5, cancellationToken).ConfigureAwait(false) ? null : reader.GetFieldValue<Instant>(5),
-                await reader.IsDBNullAsync(6, cancellationToken).ConfigureAwait(false) ? null : reader.GetFieldValue<Instant>(6)));
-        }
-
-        return tasks;
+        var tasks = await database.ReadRowsAsync<TaskState>(TasksSql, new { ids = ids.Distinct().ToArray() }, cancellationToken).ConfigureAwait(false);
+        return tasks
+            .Select(task => task.AgentId is { } agent && hiddenAgents.Contains(agent) ? task with { AgentId = null, Agent = "Other agents" } : task)
+            .ToDictionary(task => task.Id);
     }
 }

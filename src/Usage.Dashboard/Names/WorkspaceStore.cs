@@ -1,4 +1,5 @@
 using Npgsql;
+using Usage.AspNetCore;
 
 namespace Usage.Dashboard.Names;
 
@@ -29,29 +30,10 @@ internal sealed class WorkspaceStore(NpgsqlDataSource database)
         """;
 
     /// <summary>Lists workspaces, the viewer's own first. The caller checks access.</summary>
-    public async Task<IReadOnlyList<NamedWorkspace>> CandidatesAsync(Guid? viewer, CancellationToken cancellationToken)
-    {
-        var command = database.CreateCommand(CandidatesSql);
-        await using var _command = command.ConfigureAwait(false);
-        command.Parameters.Add(new NpgsqlParameter<Guid?>("viewer", viewer));
-        command.Parameters.AddWithValue("most", Most);
-        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await using var _reader = reader.ConfigureAwait(false);
-        List<NamedWorkspace> workspaces = [];
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            workspaces.Add(new(reader.GetGuid(0), reader.GetString(1)));
-        }
-
-        return workspaces;
-    }
+    public Task<IReadOnlyList<NamedWorkspace>> CandidatesAsync(Guid? viewer, CancellationToken cancellationToken) =>
+        database.ReadRowsAsync<NamedWorkspace>(CandidatesSql, new { viewer, most = Most }, cancellationToken);
 
     /// <summary>Whether a workspace has any usage at all.</summary>
-    public async Task<bool> HasUsageAsync(Guid workspace, CancellationToken cancellationToken)
-    {
-        var command = database.CreateCommand(HasUsageSql);
-        await using var _command = command.ConfigureAwait(false);
-        command.Parameters.AddWithValue("workspace", workspace);
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
-    }
+    public Task<bool> HasUsageAsync(Guid workspace, CancellationToken cancellationToken) =>
+        database.ReadValueAsync<bool>(HasUsageSql, new { workspace }, cancellationToken);
 }

@@ -8,7 +8,7 @@ namespace Usage.Dashboard.Reading;
 
 /// <summary>Reads all that an analysis page shows.</summary>
 internal sealed class AnalysisReader(
-    UsageReports reports, PriceStore prices, EngineState engine, EntityNames names, WorkspaceStore workspaces, TimeProvider time)
+    IUsageReports reports, PriceStore prices, EngineState engine, EntityNames names, WorkspaceStore workspaces, TimeProvider time)
 {
     private const int Attempts = 3;
 

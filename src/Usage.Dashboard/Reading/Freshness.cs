@@ -52,7 +52,7 @@ internal sealed record Freshness(Trust Trust, Duration Age, Instant? PausedSince
 }
 
 /// <summary>Reads the engine's state, at most once a second however many pages are open.</summary>
-internal sealed class EngineState(UsageEngine engine, TimeProvider time) : IDisposable
+internal sealed class EngineState(IUsageEngine engine, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(1);
 

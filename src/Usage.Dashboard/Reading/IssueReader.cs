@@ -37,7 +37,7 @@ internal sealed record TaskView(
 }
 
 /// <summary>Reads what issues and tasks used, over all time.</summary>
-internal sealed class IssueReader(UsageReports reports, PriceStore prices, TaskStore tasks, EntityNames names)
+internal sealed class IssueReader(IUsageReports reports, PriceStore prices, TaskStore tasks, EntityNames names)
 {
     public async Task<IssueView> IssueAsync(Subject issue, Viewer viewer, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using NodaTime;
 using Npgsql;
+using Usage.AspNetCore;
 using Usage.Engine.Maintenance;
 
 namespace Usage.Dashboard.Reading;
@@ -41,15 +42,9 @@ internal sealed class OperateReader(NpgsqlDataSource database, EngineState engin
     public async Task<OperateView> ReadAsync(CancellationToken cancellationToken)
     {
         var counts = new long[Ages.Length];
-        var command = database.CreateCommand(AgesSql);
-        await using (command.ConfigureAwait(false))
+        foreach (var (age, marks) in await database.ReadRowsAsync<(int Age, long Marks)>(AgesSql, parameters: null, cancellationToken).ConfigureAwait(false))
         {
-            var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-            await using var _reader = reader.ConfigureAwait(false);
-            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
-            {
-                counts[reader.GetInt32(0)] = reader.GetInt64(1);
-            }
+            counts[age] = marks;
         }
 
         return new(

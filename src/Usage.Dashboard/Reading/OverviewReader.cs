@@ -15,7 +15,7 @@ internal sealed record Overview(IReadOnlyList<WorkspaceDays> Workspaces, ReportW
 }
 
 /// <summary>Reads the last 30 days of each workspace.</summary>
-internal sealed class OverviewReader(UsageReports reports, TimeProvider time)
+internal sealed class OverviewReader(IUsageReports reports, TimeProvider time)
 {
     private const int AtOnce = 3;
 

@@ -21,7 +21,7 @@ internal sealed record MissingPrice(
 internal sealed record PricesView(IReadOnlyList<MissingPrice> Unpriced, IReadOnlyList<DatedPrice> Prices);
 
 /// <summary>Reads the price book, and what it lacks for the viewer's workspaces.</summary>
-internal sealed class PricesReader(UsageReports reports, PriceStore prices, TimeProvider time)
+internal sealed class PricesReader(IUsageReports reports, PriceStore prices, TimeProvider time)
 {
     private const int AtOnce = 3;
 

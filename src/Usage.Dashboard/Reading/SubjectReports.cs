@@ -12,7 +12,7 @@ namespace Usage.Dashboard.Reading;
 /// <param name="hiddenAgents">The agents that the viewer may not see.</param>
 /// <param name="cancellationToken">Ends the reading.</param>
 internal sealed class SubjectReports(
-    UsageReports reports, Subject subject, PageState state, IReadOnlySet<Guid> hiddenAgents, CancellationToken cancellationToken)
+    IUsageReports reports, Subject subject, PageState state, IReadOnlySet<Guid> hiddenAgents, CancellationToken cancellationToken)
 {
     private readonly ReportFilter filter = FilterOf(subject, state);
     private readonly ReportOptions options = new() { HiddenAgents = hiddenAgents };
@@ -85,7 +85,7 @@ internal sealed class SubjectReports(
 
     /// <summary>How tasks ended; null on a page of only one provider or model, since tasks have neither.</summary>
     public async Task<OutcomeReports?> OutcomesAsync(ReportWindow window) => filter is { Provider: null, Model: null }
-        ? await reports.OutcomesAsync(WorkspaceId, window, filter, options, cancellationToken).ConfigureAwait(false)
+        ? await reports.WorkspaceOutcomesAsync(WorkspaceId, window, filter, options, cancellationToken).ConfigureAwait(false)
         : null;
 
     /// <summary>Task starts by hour of the local clock, over all time; of runtimes only.</summary>

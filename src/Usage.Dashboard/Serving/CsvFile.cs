@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
-using Usage.AspNetCore.Reports;
+using Usage.Engine.Exporting;
 
 namespace Usage.Dashboard.Serving;
 
@@ -29,5 +29,5 @@ internal sealed class CsvFile(string fileName, IEnumerable<IReadOnlyList<string>
 
     /// <summary>Numbers are written unchanged, including negative ones; text is formatted like the API's.</summary>
     internal static string Field(string text) =>
-        text.Length == 0 || decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out _) ? text : CsvText.Text(text);
+        text.Length == 0 || decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out _) ? text : CsvField.Text(text);
 }

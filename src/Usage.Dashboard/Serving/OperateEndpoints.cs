@@ -18,14 +18,14 @@ internal static class OperateEndpoints
     {
         dashboard.MapGet("operate", (HttpContext context, OperatePages pages) => pages.PageAsync(context));
         dashboard.MapGet("operate.parts", (HttpContext context, OperatePages pages) => pages.PartsAsync(context)).AnswersPrograms();
-        dashboard.MapPost("operate.pause", (HttpContext context, OperatePages pages, UsageEngine engine) =>
+        dashboard.MapPost("operate.pause", (HttpContext context, OperatePages pages, IUsageEngine engine) =>
             pages.ChangeAsync(context, (_, cancel) => engine.PauseAsync(cancel)));
-        dashboard.MapPost("operate.resume", (HttpContext context, OperatePages pages, UsageEngine engine) =>
+        dashboard.MapPost("operate.resume", (HttpContext context, OperatePages pages, IUsageEngine engine) =>
             pages.ChangeAsync(context, (_, cancel) => engine.ResumeAsync(cancel)));
-        dashboard.MapPost("operate.backfill", (HttpContext context, OperatePages pages, UsageEngine engine) =>
+        dashboard.MapPost("operate.backfill", (HttpContext context, OperatePages pages, IUsageEngine engine) =>
             pages.ChangeAsync(context, (hours, cancel) =>
                 engine.BackfillAsync(new() { From = hours.From, To = hours.To, Drain = false }, cancellationToken: cancel)));
-        dashboard.MapPost("operate.verify", (HttpContext context, OperatePages pages, UsageEngine engine, EngineHistory history, TimeProvider time) =>
+        dashboard.MapPost("operate.verify", (HttpContext context, OperatePages pages, IUsageEngine engine, EngineHistory history, TimeProvider time) =>
             pages.ChangeAsync(context, async (hours, cancel) =>
             {
                 var report = await engine.VerifyAsync(new() { From = hours.From, To = hours.To, ListAtMost = 0 }, cancellationToken: cancel).ConfigureAwait(false);

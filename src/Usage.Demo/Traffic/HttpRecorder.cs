@@ -38,7 +38,7 @@ internal sealed class HttpRecorder(HttpClient client) : IUsageRecorder
         throw new NotSupportedException();
 
     public Task<IReadOnlyList<TaskUsageResult>> RecordBatchAsync(
-        IReadOnlyList<TaskUsage> tasks, CancellationToken cancellationToken = default) =>
+        IReadOnlyList<TaskUsageEntries> tasks, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("The load generator doesn't send batches.");
 
     public Task RecordAsync(
@@ -46,7 +46,7 @@ internal sealed class HttpRecorder(HttpClient client) : IUsageRecorder
         throw new NotSupportedException("Recording over HTTP can't be part of a transaction.");
 
     public Task<IReadOnlyList<TaskUsageResult>> RecordBatchAsync(
-        IReadOnlyList<TaskUsage> tasks, NpgsqlTransaction transaction, CancellationToken cancellationToken = default) =>
+        IReadOnlyList<TaskUsageEntries> tasks, NpgsqlTransaction transaction, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("Recording over HTTP can't be part of a transaction.");
 
     private static JsonSerializerOptions CreateFormat()

@@ -1,3 +1,4 @@
+using Dapper;
 using Npgsql;
 
 namespace Usage.Demo.Traffic;
@@ -31,16 +32,9 @@ internal static class TrafficAgents
     /// <summary>Reads at most 300 agents.</summary>
     public static async Task<IReadOnlyList<TrafficAgent>> ReadAsync(NpgsqlDataSource dataSource, CancellationToken cancellationToken)
     {
-        await using var select = dataSource.CreateCommand(SelectAgents);
-        await using var reader = await select.ExecuteReaderAsync(cancellationToken);
-        var agents = new List<TrafficAgent>();
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            agents.Add(new(
-                reader.GetGuid(0), await reader.IsDBNullAsync(1, cancellationToken) ? null : reader.GetGuid(1), reader.GetString(2),
-                reader.GetFieldValue<Guid[]>(3), reader.GetFieldValue<Guid[]>(4)));
-        }
-
-        return agents;
+        await using var connection = await dataSource.OpenConnectionAsync(cancellationToken);
+        var agents = await connection.QueryAsync<(Guid Id, Guid? RuntimeId, string Provider, Guid[] Issues, Guid[] Runtimes)>(
+            new CommandDefinition(SelectAgents, cancellationToken: cancellationToken));
+        return [.. agents.Select(agent => new TrafficAgent(agent.Id, agent.RuntimeId, agent.Provider, agent.Issues, agent.Runtimes))];
     }
 }

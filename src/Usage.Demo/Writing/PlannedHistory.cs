@@ -28,12 +28,12 @@ internal sealed class PlannedHistory(NpgsqlDataSource dataSource)
         returning id
         """;
 
-    private const string InsertStretch = """
+    private const string InsertPeriod = """
         insert into usage_demo.history_period (world_id, seed, tasks, from_hour, to_hour, grows)
         values ($1, $2, $3, $4, $5, $6)
         """;
 
-    private const string SelectStretches = """
+    private const string SelectPeriods = """
         select s.id, s.world_id, w.seed, w.workspaces, w.agents, w.issues, s.sessions_done, s.completed,
                s.seed, s.tasks, s.from_hour, s.to_hour, s.grows
         from usage_demo.history_period s
@@ -65,7 +65,7 @@ internal sealed class PlannedHistory(NpgsqlDataSource dataSource)
     /// <summary>All periods, oldest first.</summary>
     public async Task<IReadOnlyList<StoredPeriod>> ReadAsync(CancellationToken cancellationToken)
     {
-        await using var select = dataSource.CreateCommand(SelectStretches);
+        await using var select = dataSource.CreateCommand(SelectPeriods);
         await using var reader = await select.ExecuteReaderAsync(cancellationToken);
         var periods = new List<StoredPeriod>();
         while (await reader.ReadAsync(cancellationToken))
@@ -110,7 +110,7 @@ internal sealed class PlannedHistory(NpgsqlDataSource dataSource)
     private static async Task AddPeriodAsync(
         NpgsqlConnection connection, int worldId, HistoryPeriod period, CancellationToken cancellationToken)
     {
-        await using var insert = new NpgsqlCommand(InsertStretch, connection)
+        await using var insert = new NpgsqlCommand(InsertPeriod, connection)
         {
             Parameters =
             {

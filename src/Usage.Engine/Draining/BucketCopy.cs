@@ -11,12 +11,10 @@ internal static class BucketCopy
 {
     private const short Fields = 19;
 
-    private const string CopySql = """
+    private const string CopySql = $"""
         copy usage_rollup.hourly (
             bucket_hour, agent_id, workspace_id, runtime_id, project_id, provider, model,
-            input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd_ticks,
-            uncosted_input_tokens, uncosted_output_tokens, uncosted_cache_read_tokens, uncosted_cache_write_tokens,
-            task_count, event_count, spelling)
+            {MeasureSql.Columns}, spelling)
         from stdin (format binary)
         """;
 

@@ -11,23 +11,19 @@ internal static class BucketStore
     /// <summary>Minimum number of inserts for which a COPY is worth its round trip.</summary>
     private const int LeastToCopy = 500;
 
-    private const string ReadWholeHoursSql = """
+    private const string ReadWholeHoursSql = $"""
         select bucket_hour, workspace_id, runtime_id, agent_id, project_id, provider, model,
-               input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd_ticks,
-               uncosted_input_tokens, uncosted_output_tokens, uncosted_cache_read_tokens, uncosted_cache_write_tokens,
-               task_count, event_count, spelling
+               {MeasureSql.Columns}, spelling
         from usage_rollup.hourly
         where bucket_hour = any (@hours)
         """;
 
-    private const string ReadAgentsSql = """
+    private const string ReadAgentsSql = $"""
         select b.*
         from unnest(@hours, @agents) w (bucket_hour, agent_id)
         cross join lateral (
             select bucket_hour, workspace_id, runtime_id, agent_id, project_id, provider, model,
-                   input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd_ticks,
-                   uncosted_input_tokens, uncosted_output_tokens, uncosted_cache_read_tokens, uncosted_cache_write_tokens,
-                   task_count, event_count, spelling
+                   {MeasureSql.Columns}, spelling
             from usage_rollup.hourly h
             where h.bucket_hour = w.bucket_hour and h.agent_id = w.agent_id
             offset 0) b
@@ -46,12 +42,10 @@ internal static class BucketStore
           and h.model = k.model
         """;
 
-    private const string UpsertSql = """
+    private const string UpsertSql = $"""
         insert into usage_rollup.hourly as h (
             bucket_hour, workspace_id, runtime_id, agent_id, project_id, provider, model,
-            input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd_ticks,
-            uncosted_input_tokens, uncosted_output_tokens, uncosted_cache_read_tokens, uncosted_cache_write_tokens,
-            task_count, event_count, spelling)
+            {MeasureSql.Columns}, spelling)
         select *
         from unnest(
             @hours, @workspaces, @runtimes, @agents, @projects, @providers, @models,

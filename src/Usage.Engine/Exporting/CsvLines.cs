@@ -6,14 +6,11 @@ using NodaTime;
 namespace Usage.Engine.Exporting;
 
 /// <summary>
-/// CSV (RFC 4180) in UTF-8, written through one buffer. Texts come from whoever reports usage and files are opened in spreadsheets, so one that
-/// could be taken for a formula gets an apostrophe in front.
+/// CSV (RFC 4180) in UTF-8, written through one buffer. Text is written as <see cref="CsvField"/> does.
 /// </summary>
 internal sealed class CsvLines(Stream output)
 {
     private const int FlushAt = 64 * 1024;
-    private const string FormulaStarts = "=+-@＝＋－＠\t\r\n";
-    private static readonly SearchValues<char> MustQuote = SearchValues.Create(",\"\r\n");
 
     private readonly ArrayBufferWriter<byte> buffer = new(2 * FlushAt);
     private bool isFirst = true;
@@ -34,16 +31,7 @@ internal sealed class CsvLines(Stream output)
     public CsvLines Text(string text)
     {
         Separate();
-        if (text.Length > 0 && FormulaStarts.Contains(text.AsSpan().TrimStart(' ') is [var first, ..] ? first : ' ', StringComparison.Ordinal))
-        {
-            text = "'" + text;
-        }
-
-        if (text.Length == 0 || text.AsSpan().ContainsAny(MustQuote))
-        {
-            text = $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-        }
-
+        text = CsvField.Text(text);
         buffer.Advance(Encoding.UTF8.GetBytes(text, buffer.GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length))));
         return this;
     }

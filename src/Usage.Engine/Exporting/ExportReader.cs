@@ -12,7 +12,7 @@ namespace Usage.Engine.Exporting;
 internal sealed class ExportReader(NpgsqlConnection connection, ExportRequest request, ExportPrices prices)
 {
     /// <summary>Buckets as they are. The order is that of their unique index, but for the collation.</summary>
-    private const string BucketsSql = """
+    private const string BucketsSql = $"""
         select h.bucket_hour, h.workspace_id, h.agent_id, h.runtime_id, h.project_id, h.provider, h.model,
                width_bucket(h.bucket_hour, @price_starts),
                h.input_tokens, h.output_tokens, h.cache_read_tokens, h.cache_write_tokens,
@@ -24,7 +24,7 @@ internal sealed class ExportReader(NpgsqlConnection connection, ExportRequest re
         order by h.bucket_hour, h.agent_id, h.workspace_id, h.runtime_id, h.project_id, h.provider collate "C", h.model collate "C"
         """;
 
-    private const string SumsSql = """
+    private const string SumsSql = $"""
         select r.period_start, r.workspace_id, r.agent_id, r.runtime_id, r.project_id, r.provider, r.model, r.price_period,
                sum(r.input_tokens)::bigint, sum(r.output_tokens)::bigint, sum(r.cache_read_tokens)::bigint, sum(r.cache_write_tokens)::bigint,
                sum(r.uncosted_input_tokens)::bigint, sum(r.uncosted_output_tokens)::bigint,
@@ -43,7 +43,7 @@ internal sealed class ExportReader(NpgsqlConnection connection, ExportRequest re
               and h.bucket_hour <> all (@cut_hours)
               and (@workspace is null or h.workspace_id = @workspace)
             union all
-            select case when @by_day then @from else date_bin('1 hour', u.created_at, timestamptz '2000-01-01 00:00:00+00') end,
+            select case when @by_day then @from else {HourSql.OfUsage} end,
                    a.workspace_id, case when t.agent_id = any (@hidden_agents) then @other_agents else t.agent_id end,
                    t.runtime_id, i.project_id, lower(u.provider collate "C"), u.model,
                    width_bucket(u.created_at, @price_starts),

@@ -21,11 +21,11 @@ internal sealed class BackfillJournal(NpgsqlDataSource database, DrainSession se
         returning hours
         """;
 
-    private const string CountSql = """
+    private const string CountSql = $"""
         select (select count(*) from usage_rollup.hours_with_data(@from, @to)),
                (select count(*) from public.task_usage u
-                where u.created_at >= coalesce(@from, timestamptz '2000-01-01 00:00:00+00')
-                  and u.created_at < coalesce(@to, timestamptz '2101-01-01 00:00:00+00'))
+                where u.created_at >= coalesce(@from, {HourSql.RangeStart})
+                  and u.created_at < coalesce(@to, {HourSql.RangeEnd}))
         """;
 
     private const string HistoryIsMarkedSql =

@@ -1,5 +1,6 @@
 using NodaTime;
 using Npgsql;
+using Usage.Engine.Database;
 
 namespace Usage.Engine.Maintenance;
 
@@ -8,7 +9,7 @@ internal static class PendingHours
 {
     // Each kind of entity uses its own index, and each "offset 0" fences an index probe: a combined condition would read every
     // task.
-    private const string ReadSql = """
+    private const string ReadSql = $"""
         with entity as (
             select distinct d.task_id, d.issue_id, d.agent_id
             from usage_rollup.dirty d
@@ -25,12 +26,12 @@ internal static class PendingHours
         from usage_rollup.dirty d
         where d.bucket_hour is not null
         union
-        select date_bin('1 hour', u.created_at, timestamptz '2000-01-01 00:00:00+00')
+        select {HourSql.OfUsage}
         from task t
         cross join lateral (
             select x.created_at from public.task_usage x
             where x.task_id = t.id
-              and x.created_at >= timestamptz '2000-01-01 00:00:00+00' and x.created_at < timestamptz '2101-01-01 00:00:00+00'
+              and x.created_at >= {HourSql.RangeStart} and x.created_at < {HourSql.RangeEnd}
             offset 0) u
         union
         select h.bucket_hour

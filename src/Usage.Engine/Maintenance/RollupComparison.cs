@@ -1,6 +1,7 @@
 using NodaTime;
 using Npgsql;
 using Usage.Engine.Database;
+using Usage.Engine.Rollup;
 
 namespace Usage.Engine.Maintenance;
 
@@ -8,24 +9,13 @@ namespace Usage.Engine.Maintenance;
 internal static class RollupComparison
 {
     // Grouping by key and measures treats NULLs as equal. It leaves one group if both sides agree, and one per side otherwise.
-    private const string DifferencesSql = """
-        with side as (
-            select true as is_raw,
-                   date_bin('1 hour', u.created_at, timestamptz '2000-01-01 00:00:00+00') as bucket_hour,
-                   a.workspace_id, t.runtime_id, t.agent_id, i.project_id, lower(u.provider collate "C") as provider, u.model,
-                   sum(u.input_tokens)                as input_tokens,
-                   sum(u.output_tokens)               as output_tokens,
-                   sum(u.cache_read_tokens)           as cache_read_tokens,
-                   sum(u.cache_write_tokens)          as cache_write_tokens,
-                   coalesce(sum(u.cost_usd_ticks), 0) as cost_usd_ticks,
-                   coalesce(sum(u.input_tokens)       filter (where u.cost_usd_ticks is null), 0) as uncosted_input_tokens,
-                   coalesce(sum(u.output_tokens)      filter (where u.cost_usd_ticks is null), 0) as uncosted_output_tokens,
-                   coalesce(sum(u.cache_read_tokens)  filter (where u.cost_usd_ticks is null), 0) as uncosted_cache_read_tokens,
-                   coalesce(sum(u.cache_write_tokens) filter (where u.cost_usd_ticks is null), 0) as uncosted_cache_write_tokens,
-                   count(distinct u.task_id)          as task_count,
-                   count(*)                           as event_count,
+    private const string DifferencesSql = $"""
+        with side (is_raw, bucket_hour, workspace_id, runtime_id, agent_id, project_id, provider, model, {MeasureSql.Columns}, spelling) as (
+            select true, {HourSql.OfUsage},
+                   a.workspace_id, t.runtime_id, t.agent_id, i.project_id, lower(u.provider collate "C"), u.model,
+                   {MeasureSql.SumsOfUsage},
                    case when min(u.provider collate "C") <> max(u.provider collate "C") then '*'
-                        else nullif(min(u.provider collate "C"), lower(min(u.provider collate "C"))) end as spelling
+                        else nullif(min(u.provider collate "C"), lower(min(u.provider collate "C"))) end
             from public.task_usage u
             join public.agent_task_queue t on t.id = u.task_id
             join public.agent a on a.id = t.agent_id
@@ -34,9 +24,7 @@ internal static class RollupComparison
             group by 2, 3, 4, 5, 6, 7, 8
             union all
             select false, bucket_hour, workspace_id, runtime_id, agent_id, project_id, provider, model,
-                   input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd_ticks,
-                   uncosted_input_tokens, uncosted_output_tokens, uncosted_cache_read_tokens, uncosted_cache_write_tokens,
-                   task_count, event_count, nullif(spelling, '')
+                   {MeasureSql.Columns}, nullif(spelling, '')
             from usage_rollup.hourly
             where bucket_hour >= @from and bucket_hour < @to)
         select bucket_hour, workspace_id, runtime_id, agent_id, project_id, provider, model,

@@ -8,10 +8,10 @@ namespace Usage.Engine.Maintenance;
 internal static class TaskSetComparison
 {
     // One group where both sides agree, one a side where they don't. Sets are equal in the same order only, which is part of the contract.
-    private const string DifferencesSql = """
+    private const string DifferencesSql = $"""
         with side as (
             select true as is_raw,
-                   date_bin('1 hour', u.created_at, timestamptz '2000-01-01 00:00:00+00') as bucket_hour,
+                   {HourSql.OfUsage} as bucket_hour,
                    a.workspace_id, t.runtime_id, t.agent_id, i.project_id,
                    string_agg(distinct uuid_send(u.task_id), '' order by uuid_send(u.task_id)) as task_ids
             from public.task_usage u

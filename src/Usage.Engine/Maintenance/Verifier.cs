@@ -1,6 +1,7 @@
 using System.Data;
 using NodaTime;
 using Npgsql;
+using Usage.Engine.Database;
 
 namespace Usage.Engine.Maintenance;
 
@@ -18,9 +19,9 @@ internal sealed class Verifier(NpgsqlDataSource database)
     private const string BoundsSql =
         "select min(h.bucket_hour), max(h.bucket_hour) + interval '1 hour' from usage_rollup.hours_with_data(@from, @to) h";
 
-    private const string NextHourSql = """
+    private const string NextHourSql = $"""
         select least(
-            (select date_bin('1 hour', u.created_at, timestamptz '2000-01-01 00:00:00+00')
+            (select {HourSql.OfUsage}
              from public.task_usage u
              where u.created_at >= @from and u.created_at < @to
              order by u.created_at limit 1),

@@ -8,25 +8,25 @@ internal static class EntityHours
 {
     // Each "offset 0" is an optimisation fence: every entity costs an index probe, and no plan scans all history. 500 or more
     // tasks in one hour become a single whole-hour mark, which is what a drain would make of them anyway.
-    private const string MarkTasksSql = """
+    private const string MarkTasksSql = $"""
         insert into usage_rollup.dirty (bucket_hour, task_id, origin, enqueued_at)
         select r.bucket_hour, case when r.tasks >= 500 then null else r.task_id end, min(r.origin), min(r.enqueued_at)
         from (
-            select date_bin('1 hour', u.created_at, timestamptz '2000-01-01 00:00:00+00') as bucket_hour, m.id as task_id,
+            select {HourSql.OfUsage} as bucket_hour, m.id as task_id,
                    min(m.origin) as origin, min(m.enqueued_at) as enqueued_at,
-                   count(*) over (partition by date_bin('1 hour', u.created_at, timestamptz '2000-01-01 00:00:00+00')) as tasks
+                   count(*) over (partition by {HourSql.OfUsage}) as tasks
             from unnest(@ids, @origins, @enqueued) m (id, origin, enqueued_at)
             cross join lateral (
                 select x.created_at from public.task_usage x
                 where x.task_id = m.id
-                  and x.created_at >= timestamptz '2000-01-01 00:00:00+00'
-                  and x.created_at < timestamptz '2101-01-01 00:00:00+00'
+                  and x.created_at >= {HourSql.RangeStart}
+                  and x.created_at < {HourSql.RangeEnd}
                 offset 0) u
             group by 1, 2) r
         group by 1, 2
         """;
 
-    private const string MarkIssuesSql = """
+    private const string MarkIssuesSql = $"""
         insert into usage_rollup.dirty (bucket_hour, task_id, origin, enqueued_at)
         select r.bucket_hour, case when r.tasks >= 500 then null else r.task_id end, min(r.origin), min(r.enqueued_at)
         from (
@@ -34,26 +34,26 @@ internal static class EntityHours
             from unnest(@ids, @origins, @enqueued) m (id, origin, enqueued_at)
             cross join lateral (select q.id from public.agent_task_queue q where q.issue_id = m.id offset 0) t
             cross join lateral (
-                select distinct date_bin('1 hour', u.created_at, timestamptz '2000-01-01 00:00:00+00') as bucket_hour
+                select distinct {HourSql.OfUsage} as bucket_hour
                 from public.task_usage u
                 where u.task_id = t.id
-                  and u.created_at >= timestamptz '2000-01-01 00:00:00+00'
-                  and u.created_at < timestamptz '2101-01-01 00:00:00+00'
+                  and u.created_at >= {HourSql.RangeStart}
+                  and u.created_at < {HourSql.RangeEnd}
                 offset 0) h) r
         group by 1, 2
         """;
 
-    private const string MarkAgentsSql = """
+    private const string MarkAgentsSql = $"""
         insert into usage_rollup.dirty (bucket_hour, agent_id, origin, enqueued_at)
         select h.bucket_hour, m.id, m.origin, m.enqueued_at
         from unnest(@ids, @origins, @enqueued) m (id, origin, enqueued_at)
         cross join lateral (
-            select distinct date_bin('1 hour', u.created_at, timestamptz '2000-01-01 00:00:00+00') as bucket_hour
+            select distinct {HourSql.OfUsage} as bucket_hour
             from public.agent_task_queue t
             cross join lateral (select x.created_at from public.task_usage x where x.task_id = t.id offset 0) u
             where t.agent_id = m.id
-              and u.created_at >= timestamptz '2000-01-01 00:00:00+00'
-              and u.created_at < timestamptz '2101-01-01 00:00:00+00'
+              and u.created_at >= {HourSql.RangeStart}
+              and u.created_at < {HourSql.RangeEnd}
             offset 0) h
         """;
 

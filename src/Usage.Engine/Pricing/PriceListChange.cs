@@ -43,6 +43,3 @@ public sealed record PriceListChange(
         return stored.Where(price => !gone.Contains(price.Key)).Concat(Added).Concat(Changed.Select(price => price.After));
     }
 }
-
-/// <summary>A price whose values change.</summary>
-public sealed record ChangedPrice(ModelPrice Before, ModelPrice After);

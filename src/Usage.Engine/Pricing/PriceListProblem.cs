@@ -12,10 +12,3 @@ public sealed record PriceListProblem(string File, int Line, string? Column, str
     public override string ToString() =>
         $"{File}, line {Line}{(Column is null ? "" : $", {Column}")}: {(Value is null ? "" : $"'{Value}': ")}{Rule}";
 }
-
-/// <summary>A price list is invalid. Nothing of it is stored.</summary>
-public sealed class PriceListException(IReadOnlyList<PriceListProblem> problems) : Exception(string.Join(Environment.NewLine, problems))
-{
-    /// <summary>One problem per invalid line, in order.</summary>
-    public IReadOnlyList<PriceListProblem> Problems { get; } = problems;
-}

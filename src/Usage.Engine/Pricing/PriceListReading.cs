@@ -7,9 +7,3 @@ namespace Usage.Engine.Pricing;
 /// <param name="Notes">What is to be known about prices that are taken, such as what they leave out.</param>
 public sealed record PriceListReading(
     IReadOnlyList<ModelPrice> Prices, PriceSource Source, IReadOnlyList<PriceNote> Skipped, IReadOnlyList<PriceNote> Notes);
-
-/// <summary>A remark about a model of a list.</summary>
-/// <param name="Provider">The provider, as the list has it.</param>
-/// <param name="Model">The model.</param>
-/// <param name="Text">The remark.</param>
-public sealed record PriceNote(string Provider, string Model, string Text);

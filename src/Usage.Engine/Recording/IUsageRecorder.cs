@@ -47,7 +47,7 @@ public interface IUsageRecorder
     /// <returns>One result per task, in the order given.</returns>
     /// <exception cref="UsageValidationException">The batch as a whole is invalid: empty or too large.</exception>
     Task<IReadOnlyList<TaskUsageResult>> RecordBatchAsync(
-        IReadOnlyList<TaskUsage> tasks, CancellationToken cancellationToken = default);
+        IReadOnlyList<TaskUsageEntries> tasks, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Records the usage of several tasks in the caller's transaction, on its connection. No result is <c>Failed</c>: database
@@ -60,7 +60,7 @@ public interface IUsageRecorder
     /// <exception cref="UsageValidationException">The batch as a whole is invalid: empty or too large.</exception>
     /// <exception cref="InvalidOperationException">The transaction has ended.</exception>
     Task<IReadOnlyList<TaskUsageResult>> RecordBatchAsync(
-        IReadOnlyList<TaskUsage> tasks, NpgsqlTransaction transaction, CancellationToken cancellationToken);
+        IReadOnlyList<TaskUsageEntries> tasks, NpgsqlTransaction transaction, CancellationToken cancellationToken);
 
     /// <summary>
     /// Adds to what a task has used: all entries, or none. Each entry's figures are added to the row of the same provider and model, which
@@ -94,49 +94,4 @@ public interface IUsageRecorder
     /// <exception cref="InvalidOperationException">The transaction has ended.</exception>
     Task<bool> AddAsync(
         Guid taskId, string key, IReadOnlyList<UsageEntry> entries, NpgsqlTransaction transaction, CancellationToken cancellationToken);
-}
-
-/// <summary>Token usage of a task with one provider and model. The four token classes are disjoint.</summary>
-/// <param name="Provider">
-/// At most 200 characters. Trimmed and lower-cased (ASCII). If empty, the provider of the task's runtime is used.
-/// </param>
-/// <param name="Model">Model id, 1 to 200 characters, not blank. Stored unchanged.</param>
-/// <param name="InputTokens">0 to 10^12, excluding cached tokens.</param>
-/// <param name="OutputTokens">0 to 10^12.</param>
-/// <param name="CacheReadTokens">0 to 10^12.</param>
-/// <param name="CacheWriteTokens">0 to 10^12.</param>
-/// <param name="CostUsdTicks">
-/// The cost reported by the provider, in units of 1e-10 USD, at most 10^15. 0 or less is stored as null.
-/// </param>
-/// <param name="CreatedAt">
-/// When the tokens were produced, at most 5 minutes ahead of and 400 days behind the database's clock. Default: the database's
-/// current time. Ignored when the row already exists.
-/// </param>
-public sealed record UsageEntry(
-    string? Provider, string? Model, long InputTokens = 0, long OutputTokens = 0, long CacheReadTokens = 0,
-    long CacheWriteTokens = 0, long? CostUsdTicks = null, Instant? CreatedAt = null);
-
-/// <summary>A task and its entries in a batch.</summary>
-public sealed record TaskUsage(Guid TaskId, IReadOnlyList<UsageEntry> Entries);
-
-/// <summary>The outcome for one task of a batch.</summary>
-/// <param name="TaskId">The task.</param>
-/// <param name="Outcome">Whether the entries were stored, and if not, why.</param>
-/// <param name="Problems">Every problem, if the entries were rejected; otherwise empty.</param>
-public sealed record TaskUsageResult(Guid TaskId, TaskUsageOutcome Outcome, IReadOnlyList<UsageProblem> Problems);
-
-/// <summary>The outcome of recording a task's usage.</summary>
-public enum TaskUsageOutcome
-{
-    /// <summary>All entries are stored.</summary>
-    Stored,
-
-    /// <summary>Nothing is stored: an entry breaks a rule.</summary>
-    Refused,
-
-    /// <summary>Nothing is stored: the task does not exist.</summary>
-    UnknownTask,
-
-    /// <summary>Nothing is stored: the database failed. The call can be repeated.</summary>
-    Failed,
 }

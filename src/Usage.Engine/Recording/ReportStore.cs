@@ -30,12 +30,12 @@ internal sealed class ReportStore(NpgsqlDataSource dataSource, ILogger logger)
     /// <param name="admits">Whether usage of a workspace may be recorded; null: of any.</param>
     /// <param name="cancellationToken">Cancels what is under way.</param>
     public Task<TaskUsageResult> StoreAsync(
-        TaskUsage task, Func<Guid, ValueTask<bool>>? admits, CancellationToken cancellationToken) =>
+        TaskUsageEntries task, Func<Guid, ValueTask<bool>>? admits, CancellationToken cancellationToken) =>
         StoreAsync(task, admits, Replace, cancellationToken);
 
     /// <summary>The same, by another write.</summary>
     public async Task<TaskUsageResult> StoreAsync(
-        TaskUsage task, Func<Guid, ValueTask<bool>>? admits, ReportWrite write, CancellationToken cancellationToken)
+        TaskUsageEntries task, Func<Guid, ValueTask<bool>>? admits, ReportWrite write, CancellationToken cancellationToken)
     {
         if (RefusedForItsSize(task) is { } refused)
         {
@@ -59,19 +59,19 @@ internal sealed class ReportStore(NpgsqlDataSource dataSource, ILogger logger)
     }
 
     /// <summary>Stores a report in the transaction that the caller passed.</summary>
-    public static Task<TaskUsageResult> StoreAsync(RecordingPlace place, TaskUsage task, CancellationToken cancellationToken) =>
+    public static Task<TaskUsageResult> StoreAsync(RecordingPlace place, TaskUsageEntries task, CancellationToken cancellationToken) =>
         StoreAsync(place, task, Replace, cancellationToken);
 
     /// <summary>The same, by another write.</summary>
     public static async Task<TaskUsageResult> StoreAsync(
-        RecordingPlace place, TaskUsage task, ReportWrite write, CancellationToken cancellationToken) =>
+        RecordingPlace place, TaskUsageEntries task, ReportWrite write, CancellationToken cancellationToken) =>
         RefusedForItsSize(task) ?? await StoreOnceAsync(place, task, admits: null, write, cancellationToken).ConfigureAwait(false);
 
     public static TaskUsageResult Refused(Guid taskId, IReadOnlyList<UsageProblem> problems) =>
         new(taskId, TaskUsageOutcome.Refused, problems);
 
     private static async Task<TaskUsageResult> StoreOnceAsync(
-        RecordingPlace place, TaskUsage task, Func<Guid, ValueTask<bool>>? admits, ReportWrite write,
+        RecordingPlace place, TaskUsageEntries task, Func<Guid, ValueTask<bool>>? admits, ReportWrite write,
         CancellationToken cancellationToken)
     {
         if (await ReportedTask.ReadAsync(place.Connection, place.Transaction, task.TaskId, cancellationToken).ConfigureAwait(false) is not { } found
@@ -101,7 +101,7 @@ internal sealed class ReportStore(NpgsqlDataSource dataSource, ILogger logger)
         return null;
     }
 
-    private static TaskUsageResult? RefusedForItsSize(TaskUsage task)
+    private static TaskUsageResult? RefusedForItsSize(TaskUsageEntries task)
     {
         UsageProblem[] problems = [.. UsageEntryValidator.CheckReport(task.Entries)];
         return problems.Length > 0 ? Refused(task.TaskId, problems) : null;

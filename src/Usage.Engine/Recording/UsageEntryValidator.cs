@@ -45,7 +45,7 @@ internal static class UsageEntryValidator
     }
 
     /// <summary>Checks how many tasks and entries a batch has.</summary>
-    public static IEnumerable<UsageProblem> CheckBatch(IReadOnlyCollection<TaskUsage> tasks)
+    public static IEnumerable<UsageProblem> CheckBatch(IReadOnlyCollection<TaskUsageEntries> tasks)
     {
         if (tasks.Count is 0 or > MaxBatchEntries)
         {

@@ -28,11 +28,11 @@ internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRe
         Settle(await StoreAsync(new(taskId, entries), admits, cancellationToken).ConfigureAwait(false));
 
     public async Task<IReadOnlyList<TaskUsageResult>> RecordBatchAsync(
-        IReadOnlyList<TaskUsage> tasks, CancellationToken cancellationToken = default) =>
+        IReadOnlyList<TaskUsageEntries> tasks, CancellationToken cancellationToken = default) =>
         await RecordEachAsync(tasks, task => TryStoreAsync(task, cancellationToken), cancellationToken).ConfigureAwait(false);
 
     public async Task<IReadOnlyList<TaskUsageResult>> RecordBatchAsync(
-        IReadOnlyList<TaskUsage> tasks, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+        IReadOnlyList<TaskUsageEntries> tasks, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         var place = RecordingPlace.In(transaction);
         return await RecordEachAsync(tasks, task => StoreAsync(place, task, cancellationToken), cancellationToken).ConfigureAwait(false);
@@ -56,7 +56,7 @@ internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRe
             (task, write) => MeasureAsync(() => ReportStore.StoreAsync(RecordingPlace.In(transaction), task, write, cancellationToken)));
 
     private static async Task<bool> AddAsync(
-        Guid taskId, string key, IReadOnlyList<UsageEntry> entries, Func<TaskUsage, ReportWrite, Task<TaskUsageResult>> store)
+        Guid taskId, string key, IReadOnlyList<UsageEntry> entries, Func<TaskUsageEntries, ReportWrite, Task<TaskUsageResult>> store)
     {
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(entries);
@@ -76,7 +76,7 @@ internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRe
     }
 
     private static async Task<IReadOnlyList<TaskUsageResult>> RecordEachAsync(
-        IReadOnlyList<TaskUsage> tasks, Func<TaskUsage, Task<TaskUsageResult>> record, CancellationToken cancellationToken)
+        IReadOnlyList<TaskUsageEntries> tasks, Func<TaskUsageEntries, Task<TaskUsageResult>> record, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(tasks);
         UsageProblem[] problems = [.. UsageEntryValidator.CheckBatch(tasks)];
@@ -98,10 +98,10 @@ internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRe
         return results;
     }
 
-    private Task<TaskUsageResult> StoreAsync(TaskUsage task, Func<Guid, ValueTask<bool>>? admits, CancellationToken cancellationToken) =>
+    private Task<TaskUsageResult> StoreAsync(TaskUsageEntries task, Func<Guid, ValueTask<bool>>? admits, CancellationToken cancellationToken) =>
         MeasureAsync(() => store.StoreAsync(task, admits, cancellationToken));
 
-    private Task<TaskUsageResult> StoreAsync(RecordingPlace place, TaskUsage task, CancellationToken cancellationToken) =>
+    private Task<TaskUsageResult> StoreAsync(RecordingPlace place, TaskUsageEntries task, CancellationToken cancellationToken) =>
         MeasureAsync(() => ReportStore.StoreAsync(place, task, cancellationToken));
 
     private Task<TaskUsageResult> MeasureAsync(Func<Task<TaskUsageResult>> store) => meter.RunAsync(
@@ -113,7 +113,7 @@ internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRe
             _ => "failed",
         }));
 
-    private async Task<TaskUsageResult> TryStoreAsync(TaskUsage task, CancellationToken cancellationToken)
+    private async Task<TaskUsageResult> TryStoreAsync(TaskUsageEntries task, CancellationToken cancellationToken)
     {
         try
         {

@@ -13,52 +13,16 @@ internal readonly record struct FirstUseCell(int Slot, Guid? RuntimeId, Guid Age
 /// </summary>
 internal static class FirstUses
 {
-    private const string SetsSql = """
-        select h.bucket_hour, h.runtime_id, h.agent_id, h.project_id, h.task_ids
-        from usage_rollup.hourly_tasks h
-        where h.workspace_id = @workspace
-          and h.bucket_hour >= @from and h.bucket_hour < @to
-          and h.bucket_hour <> all (@cut_hours)
-          and (@runtime is null or h.runtime_id = @runtime)
-          and (not @without_runtime or h.runtime_id is null)
-          and (@agents is null or h.agent_id = any (@agents))
-          and (@project is null or h.project_id = @project)
-          and (not @without_project or h.project_id is null)
+    private const string SetsSql = $"""
+        select b.bucket_hour, b.runtime_id, b.agent_id, b.project_id, b.task_ids
+        from usage_rollup.hourly_tasks b
+        where {ReportSql.HourFilter}
         """;
 
-    // The rows as RawCells finds them.
-    private const string RowsSql = """
+    private const string RowsSql = $"""
         select min(u.created_at), u.runtime_id, u.agent_id, i.project_id, u.task_id
-        from (
-            select x.*, t.agent_id, t.issue_id, t.runtime_id
-            from unnest(@starts, @ends) s (start_instant, end_instant)
-            cross join lateral (
-                select r.task_id, r.provider, r.model, r.created_at
-                from public.task_usage r
-                where r.created_at >= s.start_instant and r.created_at < s.end_instant offset 0) x
-            cross join lateral (
-                select q.agent_id, q.issue_id, q.runtime_id from public.agent_task_queue q where q.id = x.task_id offset 0) t
-            where not @by_agent
-            union all
-            select x.*, t.agent_id, t.issue_id, t.runtime_id
-            from public.agent w
-            cross join lateral (
-                select q.id, q.agent_id, q.issue_id, q.runtime_id
-                from public.agent_task_queue q where q.agent_id = w.id offset 0) t
-            cross join lateral (
-                select r.task_id, r.provider, r.model, r.created_at from public.task_usage r where r.task_id = t.id offset 0) x
-            where @by_agent and w.workspace_id = @workspace and (@agents is null or w.id = any (@agents))
-              and width_bucket(x.created_at, @edges) % 2 = 1) u
-        join public.agent a on a.id = u.agent_id
-        left join public.issue i on i.id = u.issue_id
-        where a.workspace_id = @workspace
-          and (@runtime is null or u.runtime_id = @runtime)
-          and (not @without_runtime or u.runtime_id is null)
-          and (@agents is null or u.agent_id = any (@agents))
-          and (@project is null or i.project_id = @project)
-          and (not @without_project or i.project_id is null)
-          and (@provider is null or lower(u.provider collate "C") = @provider)
-          and (@model is null or u.model = @model)
+        {ReportSql.FromUsageKeys}
+        where {ReportSql.UsageFilter}
         group by 2, 3, 4, 5
         """;
 

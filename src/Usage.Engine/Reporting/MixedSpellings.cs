@@ -6,19 +6,10 @@ namespace Usage.Engine.Reporting;
 /// <summary>Finds the provider and model pairs that occur in a report with more than one spelling of the provider.</summary>
 internal static class MixedSpellings
 {
-    private const string BucketsSql = """
+    private const string BucketsSql = $"""
         select b.provider, b.model, min(b.spelling collate "C"), max(b.spelling collate "C")
         from usage_rollup.hourly b
-        where b.workspace_id = @workspace
-          and b.bucket_hour >= @from and b.bucket_hour < @to
-          and b.bucket_hour <> all (@cut_hours)
-          and (@runtime is null or b.runtime_id = @runtime)
-          and (not @without_runtime or b.runtime_id is null)
-          and (@agents is null or b.agent_id = any (@agents))
-          and (@project is null or b.project_id = @project)
-          and (not @without_project or b.project_id is null)
-          and (@provider is null or b.provider = @provider)
-          and (@model is null or b.model = @model)
+        where {ReportSql.BucketFilter}
         group by 1, 2
         having bool_or(b.spelling <> '')
         """;

@@ -1,13 +1,17 @@
 namespace Usage.Engine.Reporting;
 
-/// <summary>How the tasks of a window ended, by whatever they are told apart by.</summary>
-internal sealed class OutcomeReports(IReadOnlyList<OutcomeCell> cells, ReportWindow window, IReadOnlySet<Guid>? hiddenAgents)
+/// <summary>How the tasks of a window ended, in three reports. Each adds up to the same tasks.</summary>
+/// <param name="Daily">By local day, newest first. Days on which no task ended have no row.</param>
+/// <param name="Agents">By agent. Tasks of agents that the viewer may not see are one row, the last.</param>
+/// <param name="Runtimes">By runtime. Tasks without a runtime are the last row.</param>
+public sealed record OutcomeReports(
+    UsageReport<DailyOutcomes> Daily, UsageReport<AgentOutcomes> Agents, UsageReport<RuntimeOutcomes> Runtimes)
 {
-    public UsageReport<DailyOutcomes> Daily => Report(OutcomeShapes.Daily(cells, window));
+    internal static OutcomeReports Of(IReadOnlyList<OutcomeCell> cells, ReportWindow window, IReadOnlySet<Guid>? hiddenAgents)
+    {
+        UsageReport<TRow> Report<TRow>(IReadOnlyList<TRow> rows) => new(rows, ReportSource.Raw, window.Zone, []) { Window = window };
 
-    public UsageReport<AgentOutcomes> Agents => Report(OutcomeShapes.Agents(cells, hiddenAgents));
-
-    public UsageReport<RuntimeOutcomes> Runtimes => Report(OutcomeShapes.Runtimes(cells));
-
-    private UsageReport<TRow> Report<TRow>(IReadOnlyList<TRow> rows) => new(rows, ReportSource.Raw, window.Zone, []) { Window = window };
+        return new(
+            Report(OutcomeShapes.Daily(cells, window)), Report(OutcomeShapes.Agents(cells, hiddenAgents)), Report(OutcomeShapes.Runtimes(cells)));
+    }
 }

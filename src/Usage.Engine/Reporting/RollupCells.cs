@@ -8,7 +8,7 @@ internal static class RollupCells
 {
     // One statement with the axis as a parameter: the planner folds the cases and drops what the axis doesn't need. For rows by
     // local time, buckets are first aggregated by hour, so that local time is computed once per hour instead of once per bucket.
-    private const string CellsSql = """
+    private const string CellsSql = $"""
         select case @axis
                    when 'slot' then width_bucket(h.bucket_hour, @slot_starts)
                    when 'hour' then extract(hour from l.clock)::integer
@@ -36,16 +36,7 @@ internal static class RollupCells
                    sum(b.task_count) as task_count, sum(b.event_count) as event_count,
                    bool_and(b.spelling = '') as is_folded
             from usage_rollup.hourly b
-            where b.workspace_id = @workspace
-              and b.bucket_hour >= @from and b.bucket_hour < @to
-              and b.bucket_hour <> all (@cut_hours)
-              and (@runtime is null or b.runtime_id = @runtime)
-              and (not @without_runtime or b.runtime_id is null)
-              and (@agents is null or b.agent_id = any (@agents))
-              and (@project is null or b.project_id = @project)
-              and (not @without_project or b.project_id is null)
-              and (@provider is null or b.provider = @provider)
-              and (@model is null or b.model = @model)
+            where {ReportSql.BucketFilter}
             group by 1, 2, 3, 4, 5) h
         cross join lateral (
             select h.bucket_hour at time zone 'UTC'

@@ -8,16 +8,10 @@ namespace Usage.Engine.Reporting;
 /// <summary>Reads usage by task and task starts, for which the rollup has no key: over all time, from raw rows.</summary>
 internal static class TaskCells
 {
-    private const string CellsSql = """
+    private const string CellsSql = $"""
         select 0 as slot, u.task_id as entity_id, u.provider collate "C" as provider, u.model,
                width_bucket(u.created_at, @price_starts) as price_period,
-               sum(u.input_tokens), sum(u.output_tokens), sum(u.cache_read_tokens), sum(u.cache_write_tokens),
-               coalesce(sum(u.cost_usd_ticks), 0),
-               coalesce(sum(u.input_tokens)       filter (where u.cost_usd_ticks is null), 0),
-               coalesce(sum(u.output_tokens)      filter (where u.cost_usd_ticks is null), 0),
-               coalesce(sum(u.cache_read_tokens)  filter (where u.cost_usd_ticks is null), 0),
-               coalesce(sum(u.cache_write_tokens) filter (where u.cost_usd_ticks is null), 0),
-               count(distinct u.task_id), count(*), u.provider collate "C"
+               {MeasureSql.SumsOfUsage}, u.provider collate "C"
         from public.agent_task_queue t
         join public.agent a on a.id = t.agent_id
         join public.task_usage u on u.task_id = t.id

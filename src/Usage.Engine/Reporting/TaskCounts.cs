@@ -8,50 +8,21 @@ namespace Usage.Engine.Reporting;
 /// </summary>
 internal static class TaskCounts
 {
-    // The rows as RawCells finds them; merged: over all models.
-    private const string CountSql = """
+    // Merged: over all models.
+    private const string CountSql = $"""
         select case @axis
                    when 'slot' then width_bucket(u.created_at, @slot_starts)
                    when 'hour' then extract(hour from l.clock)::integer
                    else 0
                end as slot,
-               case @axis when 'runtime' then u.runtime_id when 'agent' then u.agent_id when 'project' then i.project_id end as entity_id,
+               {ReportSql.EntityOfUsage} as entity_id,
                case when @merged then '' else lower(u.provider collate "C") end as provider,
                case when @merged then '' else u.model end as model,
                count(distinct u.task_id)
-        from (
-            select x.*, t.agent_id, t.issue_id, t.runtime_id
-            from unnest(@starts, @ends) s (start_instant, end_instant)
-            cross join lateral (
-                select r.task_id, r.provider, r.model, r.created_at
-                from public.task_usage r
-                where r.created_at >= s.start_instant and r.created_at < s.end_instant offset 0) x
-            cross join lateral (
-                select q.agent_id, q.issue_id, q.runtime_id from public.agent_task_queue q where q.id = x.task_id offset 0) t
-            where not @by_agent
-            union all
-            select x.*, t.agent_id, t.issue_id, t.runtime_id
-            from public.agent w
-            cross join lateral (
-                select q.id, q.agent_id, q.issue_id, q.runtime_id
-                from public.agent_task_queue q where q.agent_id = w.id offset 0) t
-            cross join lateral (
-                select r.task_id, r.provider, r.model, r.created_at from public.task_usage r where r.task_id = t.id offset 0) x
-            where @by_agent and w.workspace_id = @workspace and (@agents is null or w.id = any (@agents))
-              and width_bucket(x.created_at, @edges) % 2 = 1) u
-        join public.agent a on a.id = u.agent_id
-        left join public.issue i on i.id = u.issue_id
+        {ReportSql.FromUsageKeys}
         cross join lateral (
-            select u.created_at at time zone 'UTC'
-                   + (@offset_seconds)[1 + width_bucket(u.created_at, @offset_changes)] * interval '1 second' as clock) l
-        where a.workspace_id = @workspace
-          and (@runtime is null or u.runtime_id = @runtime)
-          and (not @without_runtime or u.runtime_id is null)
-          and (@agents is null or u.agent_id = any (@agents))
-          and (@project is null or i.project_id = @project)
-          and (not @without_project or i.project_id is null)
-          and (@provider is null or lower(u.provider collate "C") = @provider)
-          and (@model is null or u.model = @model)
+            {ReportSql.LocalClock}) l
+        where {ReportSql.UsageFilter}
           and (@merged or (lower(u.provider collate "C"), u.model) in (
               select k.provider, k.model from unnest(@providers, @models) k (provider, model)))
         group by 1, 2, 3, 4

@@ -9,23 +9,16 @@ namespace Usage.Engine.Reporting;
 /// </summary>
 internal static class TaskSets
 {
-    private const string SetsSql = """
-        select case @axis when 'runtime' then h.runtime_id when 'agent' then h.agent_id when 'project' then h.project_id end, h.task_ids
-        from usage_rollup.hourly_tasks h
-        where h.workspace_id = @workspace
-          and h.bucket_hour >= @from and h.bucket_hour < @to
-          and h.bucket_hour <> all (@cut_hours)
-          and (@runtime is null or h.runtime_id = @runtime)
-          and (not @without_runtime or h.runtime_id is null)
-          and (@agents is null or h.agent_id = any (@agents))
-          and (@project is null or h.project_id = @project)
-          and (not @without_project or h.project_id is null)
+    private const string SetsSql = $"""
+        select case @axis when 'runtime' then b.runtime_id when 'agent' then b.agent_id when 'project' then b.project_id end, b.task_ids
+        from usage_rollup.hourly_tasks b
+        where {ReportSql.HourFilter}
         """;
 
-    // The rows as RawCells finds them.
-    private const string RowsSql = """
+    // The access paths of ReportSql, but with fewer columns, so that indexes alone answer.
+    private const string RowsSql = $"""
         select distinct
-               case @axis when 'runtime' then u.runtime_id when 'agent' then u.agent_id when 'project' then i.project_id end, u.task_id
+               {ReportSql.EntityOfUsage}, u.task_id
         from (
             select x.task_id, t.agent_id, t.issue_id, t.runtime_id
             from unnest(@starts, @ends) s (start_instant, end_instant)
@@ -46,12 +39,7 @@ internal static class TaskSets
               and width_bucket(x.created_at, @edges) % 2 = 1) u
         join public.agent a on a.id = u.agent_id
         left join public.issue i on i.id = u.issue_id
-        where a.workspace_id = @workspace
-          and (@runtime is null or u.runtime_id = @runtime)
-          and (not @without_runtime or u.runtime_id is null)
-          and (@agents is null or u.agent_id = any (@agents))
-          and (@project is null or i.project_id = @project)
-          and (not @without_project or i.project_id is null)
+        where {ReportSql.AttributionFilter}
         """;
 
     /// <summary>Whether the sets know what a scope is narrowed to.</summary>

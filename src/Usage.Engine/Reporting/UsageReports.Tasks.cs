@@ -1,13 +1,8 @@
 namespace Usage.Engine.Reporting;
 
 /// <content>How many tasks there were, each counted once.</content>
-public sealed partial class UsageReports
+internal sealed partial class UsageReports
 {
-    /// <summary>
-    /// A workspace's tasks by the local day of their first usage in the window, newest first, then by runtime, agent and project. All rows add
-    /// up to the tasks of <see cref="WorkspaceTotalAsync"/>.
-    /// </summary>
-    /// <remarks>With a filter by provider or model it is read from the raw rows.</remarks>
     public async Task<UsageReport<DailyTasks>> WorkspaceDailyTasksAsync(
         Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
         CancellationToken cancellationToken = default)
@@ -16,12 +11,6 @@ public sealed partial class UsageReports
         return new(TaskShapes.Daily(cells, window, options?.HiddenAgents), source, window.Zone, []) { Window = window };
     }
 
-    /// <summary>
-    /// A workspace's tasks by the hour of the local clock, in sequence, of their first usage in the window: newest first, then by runtime,
-    /// agent and project. All rows add up to the tasks of <see cref="WorkspaceTotalAsync"/>.
-    /// </summary>
-    /// <inheritdoc cref="WorkspaceDailyTasksAsync" path="/remarks"/>
-    /// <exception cref="ArgumentOutOfRangeException">The window has more than <see cref="ReportWindow.MaxHourlyDays"/> days.</exception>
     public async Task<UsageReport<LocalHourTasks>> WorkspaceTasksByLocalHourAsync(
         Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
         CancellationToken cancellationToken = default)

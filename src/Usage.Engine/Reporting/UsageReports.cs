@@ -2,67 +2,49 @@ using NodaTime;
 
 namespace Usage.Engine.Reporting;
 
-/// <summary>
-/// Reads usage reports. Each contains usage of the given workspace only; the caller checks that the reader may read it. At most
-/// <see cref="UsageEngineOptions.MaxConcurrentReports"/> are read concurrently; others are queued, and fail with <see
-/// cref="ReportsBusyException"/> after <see cref="UsageEngineOptions.ReportWait"/>.
-/// </summary>
-public sealed partial class UsageReports
+/// <summary>Reads cells and shapes them into reports.</summary>
+internal sealed partial class UsageReports(ReportReader reader) : IUsageReports
 {
-    private readonly ReportReader reader;
-
-    internal UsageReports(ReportReader reader) => this.reader = reader;
-
-    /// <summary>A workspace by local day: newest first, then provider and model.</summary>
     public async Task<UsageReport<DailyUsage>> WorkspaceDailyAsync(
         Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
         CancellationToken cancellationToken = default) =>
         ReportShapes.Daily(await WorkspaceAsync(workspaceId, ReportAxis.Day, window, filter, options, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>A workspace by provider and model: most input and output tokens first.</summary>
     public async Task<UsageReport<ModelUsage>> WorkspaceSummaryAsync(
         Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
         CancellationToken cancellationToken = default) =>
         ReportShapes.Summary(await WorkspaceAsync(workspaceId, ReportAxis.None, window, filter, options, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>A workspace by agent, then provider and model.</summary>
     public async Task<UsageReport<AgentUsage>> WorkspaceByAgentAsync(
         Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
         CancellationToken cancellationToken = default) =>
         ReportShapes.Agents(await WorkspaceAsync(workspaceId, ReportAxis.Agent, window, filter, options, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>A workspace by project, usage without a project last, then provider and model.</summary>
     public async Task<UsageReport<ProjectUsage>> WorkspaceByProjectAsync(
         Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
         CancellationToken cancellationToken = default) =>
         ReportShapes.Projects(await WorkspaceAsync(workspaceId, ReportAxis.Project, window, filter, options, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>A workspace by hour of the local clock, then provider and model.</summary>
     public async Task<UsageReport<HourUsage>> WorkspaceByHourAsync(
         Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
         CancellationToken cancellationToken = default) =>
         ReportShapes.Hours(await WorkspaceAsync(workspaceId, ReportAxis.Hour, window, filter, options, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>A workspace by ISO weekday and hour of the local clock.</summary>
     public async Task<UsageReport<HeatmapUsage>> WorkspaceHeatmapAsync(
         Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
         CancellationToken cancellationToken = default) =>
         ReportShapes.Heatmap(await WorkspaceAsync(workspaceId, ReportAxis.WeekHour, window, filter, options, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>A workspace by ISO week of local days: newest first, then provider and model. A week at the window's edge may be a part of one.</summary>
     public async Task<UsageReport<WeeklyUsage>> WorkspaceWeeklyAsync(
         Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
         CancellationToken cancellationToken = default) =>
         ReportShapes.Weeks(await WorkspaceAsync(workspaceId, ReportAxis.Week, window, filter, options, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>A workspace by month of local days: newest first, then provider and model. A month at the window's edge may be a part of one.</summary>
     public async Task<UsageReport<MonthlyUsage>> WorkspaceMonthlyAsync(
         Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
         CancellationToken cancellationToken = default) =>
         ReportShapes.Months(await WorkspaceAsync(workspaceId, ReportAxis.Month, window, filter, options, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>A workspace by each hour of the local clock in sequence: newest first, then provider and model.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The window has more than <see cref="ReportWindow.MaxHourlyDays"/> days.</exception>
     public async Task<UsageReport<LocalHourUsage>> WorkspaceByLocalHourAsync(
         Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
         CancellationToken cancellationToken = default)
@@ -72,67 +54,56 @@ public sealed partial class UsageReports
             await WorkspaceAsync(workspaceId, ReportAxis.LocalHour, window, filter, options, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>A workspace by runtime, usage on none last, then provider and model.</summary>
     public async Task<UsageReport<RuntimeUsage>> WorkspaceByRuntimeAsync(
         Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
         CancellationToken cancellationToken = default) =>
         ReportShapes.Runtimes(await WorkspaceAsync(workspaceId, ReportAxis.Runtime, window, filter, options, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>A workspace's agents, a row each; those that the viewer may not see are one, the last.</summary>
     public async Task<UsageReport<AgentTotal>> WorkspaceAgentsAsync(
         Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
         CancellationToken cancellationToken = default) =>
         ReportShapes.AgentTotals(await reader.ReadWindowAsync(
             workspaceId, filter, ReportAxis.Agent, window, options, countTasks: true, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>A workspace's projects, a row each, usage of none last.</summary>
     public async Task<UsageReport<ProjectTotal>> WorkspaceProjectsAsync(
         Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
         CancellationToken cancellationToken = default) =>
         ReportShapes.ProjectTotals(await reader.ReadWindowAsync(
             workspaceId, filter, ReportAxis.Project, window, options, countTasks: true, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>A workspace in one row.</summary>
     public async Task<UsageReport<TotalUsage>> WorkspaceTotalAsync(
         Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
         CancellationToken cancellationToken = default) =>
         ReportShapes.Total(await reader.ReadWindowAsync(
             workspaceId, filter, ReportAxis.None, window, options, countTasks: true, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>A runtime by local day: newest first, then provider and model.</summary>
     public async Task<UsageReport<DailyUsage>> RuntimeDailyAsync(
         Guid workspaceId, Guid runtimeId, ReportWindow window, ReportOptions? options = null,
         CancellationToken cancellationToken = default) =>
         ReportShapes.Daily(await RuntimeAsync(workspaceId, runtimeId, ReportAxis.Day, window, options, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>A runtime by agent, then provider and model.</summary>
     public async Task<UsageReport<AgentUsage>> RuntimeByAgentAsync(
         Guid workspaceId, Guid runtimeId, ReportWindow window, ReportOptions? options = null,
         CancellationToken cancellationToken = default) =>
         ReportShapes.Agents(await RuntimeAsync(workspaceId, runtimeId, ReportAxis.Agent, window, options, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>A runtime by hour of the local clock, then provider and model.</summary>
     public async Task<UsageReport<HourUsage>> RuntimeByHourAsync(
         Guid workspaceId, Guid runtimeId, ReportWindow window, ReportOptions? options = null,
         CancellationToken cancellationToken = default) =>
         ReportShapes.Hours(await RuntimeAsync(workspaceId, runtimeId, ReportAxis.Hour, window, options, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>All task starts on a runtime by hour of the local clock.</summary>
     public async Task<UsageReport<HourActivity>> RuntimeActivityAsync(
         Guid workspaceId, Guid runtimeId, DateTimeZone zone, CancellationToken cancellationToken = default) =>
         new(await reader.ReadStartsAsync(workspaceId, runtimeId, zone, cancellationToken).ConfigureAwait(false), ReportSource.Raw, zone, []);
 
-    /// <summary>All usage of an issue's tasks in one row.</summary>
     public async Task<UsageReport<TotalUsage>> IssueTotalAsync(
         Guid workspaceId, Guid issueId, CancellationToken cancellationToken = default) =>
         ReportShapes.Total(await reader.ReadTasksAsync(workspaceId, issueId, taskId: null, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>All usage of an issue by task, then provider and model.</summary>
     public async Task<UsageReport<TaskUsage>> IssueTasksAsync(
         Guid workspaceId, Guid issueId, CancellationToken cancellationToken = default) =>
         ReportShapes.Tasks(await reader.ReadTasksAsync(workspaceId, issueId, taskId: null, cancellationToken).ConfigureAwait(false));
 
-    /// <summary>All usage of a task by provider and model.</summary>
     public async Task<UsageReport<ModelUsage>> TaskAsync(
         Guid workspaceId, Guid taskId, CancellationToken cancellationToken = default) =>
         ReportShapes.TaskModels(await reader.ReadTasksAsync(workspaceId, issueId: null, taskId, cancellationToken).ConfigureAwait(false));

@@ -5,6 +5,3 @@ namespace Usage.Engine.Schema;
 /// <param name="IndexesBuilt">Names of the indexes built on the application's tables.</param>
 /// <param name="Version">Version of the newest migration in the database.</param>
 public sealed record MigrationResult(IReadOnlyList<string> Applied, IReadOnlyList<string> IndexesBuilt, string Version);
-
-/// <summary>The database's schema does not meet Usage's requirements.</summary>
-public sealed class UsageSchemaException(string message, Exception? innerException = null) : Exception(message, innerException);

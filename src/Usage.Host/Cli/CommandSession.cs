@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Npgsql;
+using Usage.Engine;
 using Usage.Engine.Schema;
 
 namespace Usage.Host.Cli;
@@ -13,7 +14,7 @@ internal sealed class CommandSession(IServiceProvider services, ParseResult argu
 
     public NpgsqlDataSource DataSource => Services.GetRequiredService<NpgsqlDataSource>();
 
-    public Engine.UsageEngine Engine => Services.GetRequiredService<Engine.UsageEngine>();
+    public IUsageEngine Engine => Services.GetRequiredService<IUsageEngine>();
 
     public UsageMigrator Migrator => Services.GetRequiredService<UsageMigrator>();
 

@@ -1,11 +1,12 @@
 using Npgsql;
 using Spectre.Console;
+using Usage.Engine;
 using Usage.Engine.Maintenance;
 
 namespace Usage.Host.Cli;
 
 /// <summary>Shows the engine's state again and again until it is interrupted: in place on a terminal, else one result after the other.</summary>
-internal sealed class StatusWatch(Engine.UsageEngine engine, TimeProvider time)
+internal sealed class StatusWatch(IUsageEngine engine, TimeProvider time)
 {
     /// <summary>Shows each sample on standard output, in place of the previous one.</summary>
     public Task DrawAsync(TimeSpan interval, CancellationToken cancellationToken) =>

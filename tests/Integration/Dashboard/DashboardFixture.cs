@@ -71,7 +71,7 @@ public sealed class DashboardFixture(PostgresFixture postgres, Browser browser) 
 
     public Guid Task { get; private set; }
 
-    public UsageEngine Engine => App.Services.GetRequiredService<UsageEngine>();
+    public IUsageEngine Engine => App.Services.GetRequiredService<IUsageEngine>();
 
     public async ValueTask InitializeAsync()
     {

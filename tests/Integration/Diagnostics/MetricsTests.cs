@@ -96,5 +96,5 @@ public sealed class MetricsTests(DatabaseFixture fixture) : EngineTests(fixture)
         .BuildServiceProvider();
 
     private static Task<DrainResult> DrainAsync(ServiceProvider host) =>
-        host.GetRequiredService<UsageEngine>().DrainAsync(cancellationToken: Cancellation);
+        host.GetRequiredService<IUsageEngine>().DrainAsync(cancellationToken: Cancellation);
 }

@@ -17,7 +17,7 @@ internal static partial class FragmentContext
             internal static WebApplication app = null!;
             internal static string connectionString = null!;
             internal static IUsageRecorder recorder = null!;
-            internal static UsageReports reports = null!;
+            internal static IUsageReports reports = null!;
             internal static Guid taskId, workspaceId;
             internal static CancellationToken cancellationToken;
         }

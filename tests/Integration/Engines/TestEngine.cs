@@ -25,7 +25,7 @@ internal sealed class TestEngine : IAsyncDisposable
 
     public EngineParts Parts { get; }
 
-    public UsageEngine Engine => Parts.Engine;
+    public IUsageEngine Engine => Parts.Engine;
 
     public static TestEngine On(
         TestDatabase database, IDrainObserver? observer = null, Action<UsageEngineOptions>? configure = null,

@@ -23,9 +23,9 @@ public sealed class ExportFixture(PostgresFixture postgres) : IAsyncLifetime
 
     public UsageExports Exports { get; private set; } = null!;
 
-    public UsageReports Reports => engine.Parts.Reports;
+    public IUsageReports Reports => engine.Parts.Reports;
 
-    internal UsageEngine Engine => engine.Engine;
+    internal IUsageEngine Engine => engine.Engine;
 
     public async ValueTask InitializeAsync()
     {

@@ -56,7 +56,7 @@ public sealed class IdempotencyTests(DatabaseFixture fixture) : IClassFixture<Da
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>Runs and drains a history, then an action that must not change the rollup.</summary>
-    private Property AfterAnyHistory(Func<UsageEngine[], TestDatabase, Task> again) => Prop.ForAll(HistoryGenerator.Any, async history =>
+    private Property AfterAnyHistory(Func<IUsageEngine[], TestDatabase, Task> again) => Prop.ForAll(HistoryGenerator.Any, async history =>
     {
         var database = fixture.Database;
         await using HistoryHosts hosts = new(database, superuser: await database.ScalarAsync<string>("show is_superuser") == "on");

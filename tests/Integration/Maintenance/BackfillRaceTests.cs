@@ -10,15 +10,16 @@ namespace Usage.Tests.Integration.Maintenance;
 public sealed class BackfillRaceTests(DatabaseFixture fixture) : HistoryTests(fixture)
 {
     [Theory, Trait("Field", "5")]
-    [InlineData(DrainStep.Picked)]
-    [InlineData(DrainStep.Locked)]
-    [InlineData(DrainStep.Claimed)]
-    [InlineData(DrainStep.Resolved)]
-    [InlineData(DrainStep.Computed)]
-    [InlineData(DrainStep.Replaced)]
-    [InlineData(DrainStep.Committed)]
-    public async Task A_change_that_commits_during_a_backfill_is_counted(DrainStep step)
+    [InlineData(nameof(DrainStep.Picked))]
+    [InlineData(nameof(DrainStep.Locked))]
+    [InlineData(nameof(DrainStep.Claimed))]
+    [InlineData(nameof(DrainStep.Resolved))]
+    [InlineData(nameof(DrainStep.Computed))]
+    [InlineData(nameof(DrainStep.Replaced))]
+    [InlineData(nameof(DrainStep.Committed))]
+    public async Task A_change_that_commits_during_a_backfill_is_counted(string stepName)
     {
+        var step = Enum.Parse<DrainStep>(stepName);
         var task = await HistoryAsync(3);
         Waitpoint waitpoint = new(step);
         var backfill = Replica(waitpoint).Engine.BackfillAsync(new(), cancellationToken: Cancellation);

@@ -1,4 +1,5 @@
 using Shouldly;
+using Usage.Engine.Diagnostics;
 using Usage.Tests.Integration.Databases;
 using Usage.Tests.Integration.Engines;
 using Xunit;
@@ -52,7 +53,7 @@ public sealed class CompletenessTests(DatabaseFixture fixture) : HistoryTests(fi
     public async Task A_rollup_is_complete_only_when_the_last_hour_has_committed()
     {
         await HistoryAsync(1);
-        Waitpoint waitpoint = new(Usage.Engine.Diagnostics.DrainStep.Replaced);
+        Waitpoint waitpoint = new(DrainStep.Replaced);
         var backfill = Replica(waitpoint).Engine.BackfillAsync(new(), cancellationToken: Cancellation);
         await waitpoint.HoldsAsync(backfill);
         var other = Replica();

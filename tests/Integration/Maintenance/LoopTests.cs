@@ -50,18 +50,19 @@ public sealed class LoopTests(DatabaseFixture fixture) : HistoryTests(fixture)
         builder.Services.AddUsageEngine(options => (options.ConnectionString, options.DrainInBackground) = (Database.ConnectionString, false));
         using var host = builder.Build();
         await host.StartAsync(Cancellation);
-        await host.Services.GetRequiredService<UsageEngine>().BackfillAsync(
+        await host.Services.GetRequiredService<IUsageEngine>().BackfillAsync(
             new() { Drain = false }, cancellationToken: Cancellation);
         await host.StopAsync(Cancellation);
         (await Database.PendingAsync()).ShouldBe(2);
     }
 
     [Theory, Trait("Field", "15")]
-    [InlineData(DrainStep.EntitiesTaken)]
-    [InlineData(DrainStep.Claimed)]
-    [InlineData(DrainStep.Replaced)]
-    public async Task A_backend_that_is_killed_in_a_drain_is_retried_and_its_error_kept(DrainStep step)
+    [InlineData(nameof(DrainStep.EntitiesTaken))]
+    [InlineData(nameof(DrainStep.Claimed))]
+    [InlineData(nameof(DrainStep.Replaced))]
+    public async Task A_backend_that_is_killed_in_a_drain_is_retried_and_its_error_kept(string stepName)
     {
+        var step = Enum.Parse<DrainStep>(stepName);
         await MarkAsync(await SceneAsync());
         var name = $"killed at {step}";
         var host = Replica(new At(step, () => Database.ScalarAsync<long>(Kill, new { name })), options =>
@@ -92,8 +93,9 @@ public sealed class LoopTests(DatabaseFixture fixture) : HistoryTests(fixture)
     }
 
     [Theory, MemberData(nameof(Steps))]
-    public async Task A_host_stops_cleanly_at_any_step_of_a_drain(DrainStep step)
+    public async Task A_host_stops_cleanly_at_any_step_of_a_drain(string stepName)
     {
+        var step = Enum.Parse<DrainStep>(stepName);
         await MarkAsync(await SceneAsync());
         Waitpoint waitpoint = new(step);
         var host = Replica(waitpoint, options => options.AutoBackfill = false);

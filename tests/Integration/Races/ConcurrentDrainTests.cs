@@ -10,8 +10,9 @@ namespace Usage.Tests.Integration.Races;
 public sealed class ConcurrentDrainTests(DatabaseFixture fixture) : EngineTests(fixture)
 {
     [Theory, MemberData(nameof(StepsUnderLock))]
-    public async Task Two_drains_of_one_hour_exclude_each_other(DrainStep step)
+    public async Task Two_drains_of_one_hour_exclude_each_other(string stepName)
     {
+        var step = Enum.Parse<DrainStep>(stepName);
         var scene = await SceneAsync();
         await MarkAsync(scene);
         Waitpoint waitpoint = new(step);
@@ -29,8 +30,9 @@ public sealed class ConcurrentDrainTests(DatabaseFixture fixture) : EngineTests(
     }
 
     [Theory, MemberData(nameof(StepsUnderLock))]
-    public async Task A_drain_that_is_held_keeps_no_other_hour_back(DrainStep step)
+    public async Task A_drain_that_is_held_keeps_no_other_hour_back(string stepName)
     {
+        var step = Enum.Parse<DrainStep>(stepName);
         var scene = await SceneAsync();
         await MarkAsync(scene);
         Waitpoint waitpoint = new(step);

@@ -15,8 +15,9 @@ public sealed class DyingDrainTests(DatabaseFixture fixture) : EngineTests(fixtu
         """;
 
     [Theory, MemberData(nameof(Steps))]
-    public async Task A_drain_that_fails_at_any_step_loses_nothing_and_leaves_nothing_locked(DrainStep step)
+    public async Task A_drain_that_fails_at_any_step_loses_nothing_and_leaves_nothing_locked(string stepName)
     {
+        var step = Enum.Parse<DrainStep>(stepName);
         await MarkAsync(await SceneAsync());
         var dying = Replica(new At(step, () => throw new NpgsqlException("The connection broke.")));
         await Should.ThrowAsync<NpgsqlException>(() => dying.Engine.DrainAsync(cancellationToken: Cancellation));
@@ -24,8 +25,9 @@ public sealed class DyingDrainTests(DatabaseFixture fixture) : EngineTests(fixtu
     }
 
     [Theory, MemberData(nameof(Steps))]
-    public async Task A_drain_whose_backend_is_killed_at_any_step_loses_nothing_and_leaves_nothing_locked(DrainStep step)
+    public async Task A_drain_whose_backend_is_killed_at_any_step_loses_nothing_and_leaves_nothing_locked(string stepName)
     {
+        var step = Enum.Parse<DrainStep>(stepName);
         await MarkAsync(await SceneAsync());
         const string Name = "the victim";
         var dying = Replica(
@@ -35,8 +37,9 @@ public sealed class DyingDrainTests(DatabaseFixture fixture) : EngineTests(fixtu
     }
 
     [Theory, MemberData(nameof(Steps)), Trait("Field", "14")]
-    public async Task A_drain_that_is_cancelled_at_any_step_leaves_no_lock_on_its_pooled_connection(DrainStep step)
+    public async Task A_drain_that_is_cancelled_at_any_step_leaves_no_lock_on_its_pooled_connection(string stepName)
     {
+        var step = Enum.Parse<DrainStep>(stepName);
         var scene = await SceneAsync();
         await MarkAsync(scene);
         using var cancelling = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
@@ -71,14 +74,15 @@ public sealed class DyingDrainTests(DatabaseFixture fixture) : EngineTests(fixtu
     }
 
     [Theory]
-    [InlineData(DrainStep.EntitiesTaken)]
-    [InlineData(DrainStep.Locked)]
-    [InlineData(DrainStep.Claimed)]
-    [InlineData(DrainStep.Resolved)]
-    [InlineData(DrainStep.Computed)]
-    [InlineData(DrainStep.Replaced)]
-    public async Task A_host_that_freezes_in_its_transaction_loses_its_hour(DrainStep step)
+    [InlineData(nameof(DrainStep.EntitiesTaken))]
+    [InlineData(nameof(DrainStep.Locked))]
+    [InlineData(nameof(DrainStep.Claimed))]
+    [InlineData(nameof(DrainStep.Resolved))]
+    [InlineData(nameof(DrainStep.Computed))]
+    [InlineData(nameof(DrainStep.Replaced))]
+    public async Task A_host_that_freezes_in_its_transaction_loses_its_hour(string stepName)
     {
+        var step = Enum.Parse<DrainStep>(stepName);
         await MarkAsync(await SceneAsync());
         Waitpoint waitpoint = new(step);
         var frozen = Replica(waitpoint, options => options.SilentHostTimeout = TimeSpan.FromSeconds(1));

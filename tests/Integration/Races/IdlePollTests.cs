@@ -75,11 +75,12 @@ public sealed class IdlePollTests(DatabaseFixture fixture) : EngineTests(fixture
     }
 
     [Theory]
-    [InlineData(DrainStep.EntitiesTaken)]
-    [InlineData(DrainStep.Claimed)]
-    [InlineData(DrainStep.Replaced)]
-    public async Task A_claim_of_another_replica_that_is_rolled_back_is_found_again(DrainStep step)
+    [InlineData(nameof(DrainStep.EntitiesTaken))]
+    [InlineData(nameof(DrainStep.Claimed))]
+    [InlineData(nameof(DrainStep.Replaced))]
+    public async Task A_claim_of_another_replica_that_is_rolled_back_is_found_again(string stepName)
     {
+        var step = Enum.Parse<DrainStep>(stepName);
         var scene = await SceneAsync();
         await MarkAsync(scene);
         Waitpoint waitpoint = new(step);

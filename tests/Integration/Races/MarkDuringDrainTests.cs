@@ -9,8 +9,9 @@ namespace Usage.Tests.Integration.Races;
 public sealed class MarkDuringDrainTests(DatabaseFixture fixture) : EngineTests(fixture)
 {
     [Theory, MemberData(nameof(Steps))]
-    public async Task A_mark_that_commits_during_a_drain_is_drained_again(DrainStep step)
+    public async Task A_mark_that_commits_during_a_drain_is_drained_again(string stepName)
     {
+        var step = Enum.Parse<DrainStep>(stepName);
         var scene = await SceneAsync();
         await MarkAsync(scene);
         Waitpoint waitpoint = new(step);
@@ -28,8 +29,9 @@ public sealed class MarkDuringDrainTests(DatabaseFixture fixture) : EngineTests(
     }
 
     [Theory, MemberData(nameof(Steps))]
-    public async Task A_move_that_commits_during_a_drain_is_drained_again(DrainStep step)
+    public async Task A_move_that_commits_during_a_drain_is_drained_again(string stepName)
     {
+        var step = Enum.Parse<DrainStep>(stepName);
         var scene = await SceneAsync();
         await MarkAsync(scene);
         Waitpoint waitpoint = new(step);
@@ -49,8 +51,9 @@ public sealed class MarkDuringDrainTests(DatabaseFixture fixture) : EngineTests(
     }
 
     [Theory, MemberData(nameof(Steps))]
-    public async Task A_delete_that_commits_during_a_drain_empties_the_rollup(DrainStep step)
+    public async Task A_delete_that_commits_during_a_drain_empties_the_rollup(string stepName)
     {
+        var step = Enum.Parse<DrainStep>(stepName);
         var scene = await SceneAsync();
         await MarkAsync(scene);
         Waitpoint waitpoint = new(step);
@@ -66,8 +69,9 @@ public sealed class MarkDuringDrainTests(DatabaseFixture fixture) : EngineTests(
     }
 
     [Theory, MemberData(nameof(Steps))]
-    public async Task A_transaction_that_rolls_back_during_a_drain_leaves_nothing(DrainStep step)
+    public async Task A_transaction_that_rolls_back_during_a_drain_leaves_nothing(string stepName)
     {
+        var step = Enum.Parse<DrainStep>(stepName);
         var scene = await SceneAsync();
         await MarkAsync(scene);
         await using var writer = await BeginAsync();

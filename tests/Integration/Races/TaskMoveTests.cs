@@ -1,4 +1,5 @@
 using Shouldly;
+using Usage.Engine.Diagnostics;
 using Usage.Tests.Integration.Databases;
 using Usage.Tests.Integration.Engines;
 using Xunit;
@@ -85,7 +86,7 @@ public sealed class TaskMoveTests(DatabaseFixture fixture) : EngineTests(fixture
     {
         var scene = await SceneAsync();
         await Database.ExecuteAsync("update public.agent_task_queue set agent_id = @OtherAgent where id = @Task", scene);
-        Waitpoint waitpoint = new(Usage.Engine.Diagnostics.DrainStep.Replaced);
+        Waitpoint waitpoint = new(DrainStep.Replaced);
         var drain = Replica(waitpoint).Engine.DrainAsync(cancellationToken: Cancellation);
         await waitpoint.HoldsAsync(drain);
 
@@ -98,12 +99,13 @@ public sealed class TaskMoveTests(DatabaseFixture fixture) : EngineTests(fixture
     }
 
     [Theory]
-    [InlineData(Usage.Engine.Diagnostics.DrainStep.Claimed)]
-    [InlineData(Usage.Engine.Diagnostics.DrainStep.TasksRead)]
-    [InlineData(Usage.Engine.Diagnostics.DrainStep.Replaced)]
+    [InlineData(nameof(DrainStep.Claimed))]
+    [InlineData(nameof(DrainStep.TasksRead))]
+    [InlineData(nameof(DrainStep.Replaced))]
     public async Task Agents_are_not_forgotten_while_a_drain_is_held_that_claimed_its_marks_before_the_move(
-        Usage.Engine.Diagnostics.DrainStep step)
+        string stepName)
     {
+        var step = Enum.Parse<DrainStep>(stepName);
         var scene = await SceneAsync();
         var other = await Seed.AgentTask(scene.Agent);
         await Seed.UsageRow(other, createdAt: Hour(4));

@@ -10,14 +10,15 @@ namespace Usage.Tests.Integration.Races;
 public sealed class TruncateTests(DatabaseFixture fixture) : EngineTests(fixture)
 {
     [Theory]
-    [InlineData(DrainStep.EntitiesExpanded)]
-    [InlineData(DrainStep.Picked)]
-    [InlineData(DrainStep.Locked)]
-    [InlineData(DrainStep.Claimed)]
-    [InlineData(DrainStep.Resolved)]
-    [InlineData(DrainStep.Committed)]
-    public async Task A_truncate_while_a_drain_is_held_before_it_reads_empties_the_rollup(DrainStep step)
+    [InlineData(nameof(DrainStep.EntitiesExpanded))]
+    [InlineData(nameof(DrainStep.Picked))]
+    [InlineData(nameof(DrainStep.Locked))]
+    [InlineData(nameof(DrainStep.Claimed))]
+    [InlineData(nameof(DrainStep.Resolved))]
+    [InlineData(nameof(DrainStep.Committed))]
+    public async Task A_truncate_while_a_drain_is_held_before_it_reads_empties_the_rollup(string stepName)
     {
+        var step = Enum.Parse<DrainStep>(stepName);
         await MarkAsync(await SceneAsync());
         Waitpoint waitpoint = new(step);
         var drain = Replica(waitpoint).Engine.DrainAsync(cancellationToken: Cancellation);
@@ -31,12 +32,13 @@ public sealed class TruncateTests(DatabaseFixture fixture) : EngineTests(fixture
     }
 
     [Theory]
-    [InlineData(DrainStep.EntitiesTaken)]
-    [InlineData(DrainStep.TasksRead)]
-    [InlineData(DrainStep.Computed)]
-    [InlineData(DrainStep.Replaced)]
-    public async Task A_truncate_that_queues_behind_a_drain_empties_what_the_drain_wrote(DrainStep step)
+    [InlineData(nameof(DrainStep.EntitiesTaken))]
+    [InlineData(nameof(DrainStep.TasksRead))]
+    [InlineData(nameof(DrainStep.Computed))]
+    [InlineData(nameof(DrainStep.Replaced))]
+    public async Task A_truncate_that_queues_behind_a_drain_empties_what_the_drain_wrote(string stepName)
     {
+        var step = Enum.Parse<DrainStep>(stepName);
         var scene = await SceneAsync();
         await MarkAsync(scene);
         await Seed.UsageRow(scene.Task, model: "new", createdAt: Hour(7));

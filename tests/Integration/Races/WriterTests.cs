@@ -11,8 +11,9 @@ namespace Usage.Tests.Integration.Races;
 public sealed class WriterTests(DatabaseFixture fixture) : EngineTests(fixture)
 {
     [Theory, MemberData(nameof(Steps))]
-    public async Task A_writer_commits_while_a_drain_of_its_hour_is_held(DrainStep step)
+    public async Task A_writer_commits_while_a_drain_of_its_hour_is_held(string stepName)
     {
+        var step = Enum.Parse<DrainStep>(stepName);
         var scene = await SceneAsync();
         await MarkAsync(scene);
         Waitpoint waitpoint = new(step);

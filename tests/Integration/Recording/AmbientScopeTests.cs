@@ -49,7 +49,7 @@ public sealed class AmbientScopeTests(DatabaseFixture fixture) : RecordingTests(
     public async Task A_batch_is_committed_and_rolled_back_as_a_whole()
     {
         var (first, refused, last) = (await Seed.LoneTask(), await Seed.LoneTask(), await Seed.LoneTask());
-        TaskUsage[] batch =
+        TaskUsageEntries[] batch =
             [new(first, [new("openai", "gpt", 1)]), new(refused, [new("openai", "", 1)]), new(last, [new("openai", "gpt", 2)])];
         using (Scope(IsolationLevel.ReadCommitted))
         {

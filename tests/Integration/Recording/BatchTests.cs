@@ -84,7 +84,7 @@ public sealed class BatchTests(DatabaseFixture fixture) : RecordingTests(fixture
 
         var task = await Seed.LoneTask();
         var hundred = Enumerable.Range(0, 100).Select(number => new UsageEntry("openai", $"m{number}")).ToList();
-        TaskUsage[] tooMany = [new(task, Good), .. Enumerable.Range(0, 10).Select(_ => new TaskUsage(Guid.NewGuid(), hundred))];
+        TaskUsageEntries[] tooMany = [new(task, Good), .. Enumerable.Range(0, 10).Select(_ => new TaskUsageEntries(Guid.NewGuid(), hundred))];
         (await Should.ThrowAsync<UsageValidationException>(() => RecordBatchAsync(tooMany)))
             .Problems.ShouldHaveSingleItem().Value.ShouldBe("1001");
         (await RowsAsync(task)).ShouldBeEmpty();
@@ -112,6 +112,6 @@ public sealed class BatchTests(DatabaseFixture fixture) : RecordingTests(fixture
         (await RowsAsync(last)).ShouldBeEmpty();
     }
 
-    private Task<IReadOnlyList<TaskUsageResult>> RecordBatchAsync(params TaskUsage[] tasks) =>
+    private Task<IReadOnlyList<TaskUsageResult>> RecordBatchAsync(params TaskUsageEntries[] tasks) =>
         Recorder.RecordBatchAsync(tasks, Cancellation);
 }

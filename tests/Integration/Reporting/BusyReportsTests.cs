@@ -106,7 +106,7 @@ public sealed class BusyReportsTests(DatabaseFixture fixture) : ReportingTests(f
         ReportQueue.AtATime(atMost, pool).ShouldBe(reports);
 
     /// <summary>Reports that have left the queue and are blocked before they read.</summary>
-    private UsageReports Held(UsageEngineOptions options) => Engine(
+    private IUsageReports Held(UsageEngineOptions options) => Engine(
         Database, options, time: time, prices: async cancellation =>
         {
             Interlocked.Increment(ref started);
@@ -114,7 +114,7 @@ public sealed class BusyReportsTests(DatabaseFixture fixture) : ReportingTests(f
             return CostEstimate.None;
         }).Reports;
 
-    private Task<UsageReport<TotalUsage>> ReadAsync(UsageReports reports) =>
+    private Task<UsageReport<TotalUsage>> ReadAsync(IUsageReports reports) =>
         reports.WorkspaceTotalAsync(workspace, Week, cancellationToken: Cancellation);
 
     private static Task<ReportsBusyException> ShouldBeRefusedAsync(Task reading) =>

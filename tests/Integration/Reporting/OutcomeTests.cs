@@ -46,14 +46,15 @@ public sealed class OutcomeTests(DatabaseFixture fixture) : IClassFixture<Databa
                     && (filter.ProjectId is null || filter.ProjectId == task.Project)
                     && (!filter.WithoutProject || task.Project is null)
                     && task.Status is ("completed" or "failed" or "cancelled")).ToList();
-                (await reports.WorkspaceDailyOutcomesAsync(workspace, window, filter, options, Cancellation)).Rows.ShouldBe(
+                var outcomes = await reports.WorkspaceOutcomesAsync(workspace, window, filter, options, Cancellation);
+                outcomes.Daily.Rows.ShouldBe(
                     expected.GroupBy(task => task.End!.Value.InZone(zone).Date).OrderByDescending(day => day.Key)
                         .Select(day => new DailyOutcomes(day.Key, Figures(day))));
-                (await reports.WorkspaceOutcomesByAgentAsync(workspace, window, filter, options, Cancellation)).Rows.ShouldBe(
+                outcomes.Agents.Rows.ShouldBe(
                     expected.GroupBy(task => new ValueTuple<Guid?>(hidden.Contains(task.Agent) ? null : task.Agent))
                         .OrderBy(agent => agent.Key.Item1 is null).ThenBy(agent => agent.Key.Item1)
                         .Select(agent => new AgentOutcomes(agent.Key.Item1, Figures(agent))));
-                (await reports.WorkspaceOutcomesByRuntimeAsync(workspace, window, filter, options, Cancellation)).Rows.ShouldBe(
+                outcomes.Runtimes.Rows.ShouldBe(
                     expected.GroupBy(task => new ValueTuple<Guid?>(task.Runtime))
                         .OrderBy(runtime => runtime.Key.Item1 is null).ThenBy(runtime => runtime.Key.Item1)
                         .Select(runtime => new RuntimeOutcomes(runtime.Key.Item1, Figures(runtime))));
@@ -63,7 +64,7 @@ public sealed class OutcomeTests(DatabaseFixture fixture) : IClassFixture<Databa
 
     [Fact]
     public async Task A_filter_by_model_is_refused_since_tasks_have_none() => await Should.ThrowAsync<ArgumentException>(() =>
-        ReportingTests.Engine(database, new UsageEngineOptions()).Reports.WorkspaceDailyOutcomesAsync(
+        ReportingTests.Engine(database, new UsageEngineOptions()).Reports.WorkspaceOutcomesAsync(
             Guid.NewGuid(), ReportWindow.Between(new(2026, 1, 1), new(2026, 1, 1), DateTimeZone.Utc), new(Model: "gpt"), null, Cancellation));
 
     private async Task<(Guid Workspace, Guid[] Agents, Guid Project, Guid Runtime)> InsertAsync()

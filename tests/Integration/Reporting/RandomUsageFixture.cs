@@ -17,7 +17,7 @@ public sealed class RandomUsageFixture(PostgresFixture postgres) : IAsyncLifetim
 
     internal NaiveUsage Naive { get; private set; } = null!;
 
-    internal UsageReports Reports { get; private set; } = null!;
+    internal IUsageReports Reports { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {

@@ -6,7 +6,7 @@ using Xunit;
 namespace Usage.Tests.Integration.Reporting;
 
 /// <summary>Compares every report with a row-by-row count.</summary>
-internal sealed class ReportComparison(UsageReports reports, NaiveUsage naive)
+internal sealed class ReportComparison(IUsageReports reports, NaiveUsage naive)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -26,9 +26,9 @@ public abstract class ReportingTests(DatabaseFixture fixture) : IClassFixture<Da
 
     protected Seed Seed => Database.Seed;
 
-    protected UsageEngine EngineUnderTest => parts.Engine;
+    protected IUsageEngine EngineUnderTest => parts.Engine;
 
-    protected UsageReports Reports => parts.Reports;
+    protected IUsageReports Reports => parts.Reports;
 
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

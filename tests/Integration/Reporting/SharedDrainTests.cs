@@ -78,7 +78,7 @@ public sealed class SharedDrainTests(DatabaseFixture fixture) : ReportingTests(f
         return (workspace, task);
     }
 
-    private static Task<UsageReport<TotalUsage>> ReadAsync(UsageReports reports, Guid workspace) =>
+    private static Task<UsageReport<TotalUsage>> ReadAsync(IUsageReports reports, Guid workspace) =>
         reports.WorkspaceTotalAsync(workspace, Week, options: Fresh, cancellationToken: Cancellation);
 
     /// <summary>Counts the picks.</summary>

@@ -119,7 +119,7 @@ public sealed class SourceTests(DatabaseFixture fixture) : ReportingTests(fixtur
         await Database.ExecuteAsync("update usage_rollup.dirty set enqueued_at = now() - @age::interval", new { age });
     }
 
-    private Task<UsageReport<TotalUsage>> ReadAsync(UsageReports reports, ReportOptions? options = null) =>
+    private Task<UsageReport<TotalUsage>> ReadAsync(IUsageReports reports, ReportOptions? options = null) =>
         reports.WorkspaceTotalAsync(workspace, Week, options: options, cancellationToken: Cancellation);
 
     private async Task ShouldReadAsync(ReportSource source, decimal input, ReportOptions? options = null)

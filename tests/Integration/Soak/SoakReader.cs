@@ -8,7 +8,7 @@ namespace Usage.Tests.Integration.Soak;
 /// Compares the rollup with the raw rows again and again while everything goes on, each time in one snapshot: where nothing is pending in
 /// it, they are equal. It also watches the age of the oldest change, and times the idle state.
 /// </summary>
-internal sealed class SoakReader(TestDatabase database, UsageEngine engine, SoakTable table)
+internal sealed class SoakReader(TestDatabase database, IUsageEngine engine, SoakTable table)
 {
     private const string OldestSql = """
         select coalesce(max(extract(epoch from clock_timestamp() - d.enqueued_at)), 0)::double precision

@@ -1,5 +1,6 @@
 using NodaTime;
 using Shouldly;
+using Usage.Engine.Diagnostics;
 using Usage.Tests.Integration.Databases;
 using Usage.Tests.Integration.Engines;
 using Xunit;
@@ -107,7 +108,7 @@ public sealed class BulkTests(DatabaseFixture fixture) : TriggerTests(fixture)
         await RunAsync(Insert, new { tasks, at = Hour(1) });
         await RunAsync("delete from public.agent_runtime");
         var oldest = await Database.ScalarAsync<Instant>("select min(enqueued_at) from usage_rollup.dirty");
-        Waitpoint waitpoint = new(Usage.Engine.Diagnostics.DrainStep.EntitiesExpanded);
+        Waitpoint waitpoint = new(DrainStep.EntitiesExpanded);
         var drain = Replica(waitpoint).Engine.DrainAsync(cancellationToken: Cancellation);
         await waitpoint.HoldsAsync(drain);
 

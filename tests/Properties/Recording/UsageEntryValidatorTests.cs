@@ -72,7 +72,7 @@ public sealed class UsageEntryValidatorTests
     public void A_batch_has_1_to_1000_tasks_and_at_most_1000_entries(int tasks, int entriesOfEach, int problems)
     {
         var entries = Enumerable.Repeat(new UsageEntry("p", "m"), entriesOfEach).ToList();
-        var batch = Enumerable.Range(0, tasks).Select(_ => new TaskUsage(Guid.NewGuid(), entries)).ToList();
+        var batch = Enumerable.Range(0, tasks).Select(_ => new TaskUsageEntries(Guid.NewGuid(), entries)).ToList();
         UsageEntryValidator.CheckBatch(batch).Count().ShouldBe(problems);
     }
 

@@ -1,5 +1,3 @@
-using NodaTime;
-
 namespace Usage.Engine.Reporting;
 
 /// <summary>How tasks ended, by when they did: their <c>completed_at</c>.</summary>
@@ -18,12 +16,3 @@ public record OutcomeFigures(long Finished, long Failed, long Cancelled, long Ru
         left.Finished + right.Finished, left.Failed + right.Failed, left.Cancelled + right.Cancelled,
         left.RunCount + right.RunCount, left.RunSeconds + right.RunSeconds));
 }
-
-/// <summary>Tasks that ended on a local day.</summary>
-public sealed record DailyOutcomes(LocalDate Date, OutcomeFigures Figures) : OutcomeFigures(Figures);
-
-/// <summary>Tasks of an agent; null: of those that the viewer may not see.</summary>
-public sealed record AgentOutcomes(Guid? AgentId, OutcomeFigures Figures) : OutcomeFigures(Figures);
-
-/// <summary>Tasks that belong to a runtime; null: to none.</summary>
-public sealed record RuntimeOutcomes(Guid? RuntimeId, OutcomeFigures Figures) : OutcomeFigures(Figures);
