@@ -112,6 +112,6 @@ internal sealed class ReportStore(NpgsqlDataSource dataSource, ILogger logger)
 /// <param name="place">Where it is written.</param>
 /// <param name="task">The task.</param>
 /// <param name="report">Normalised entries that break no rule.</param>
-/// <param name="cancellationToken">Cancels the statement under way.</param>
+/// <param name="cancellationToken">Cancels the current statement.</param>
 internal delegate Task<UsageProblem?> ReportWrite(
     RecordingPlace place, ReportedTask task, UsageEntry[] report, CancellationToken cancellationToken);
