@@ -55,7 +55,7 @@ internal sealed record Dimension(SubjectKind Kind, string Id, string Title, stri
         _ => state.WithoutRuntime ? Word(NoneKey) : state.Runtime?.ToString(),
     };
 
-    /// <summary>The page with only this entity; null: with all.</summary>
+    /// <summary>The page filtered by this entity; null removes the filter.</summary>
     public PageState Only(PageState state, Guid? key)
     {
         var (id, isNone) = (key == NoneKey ? null : key, key == NoneKey);

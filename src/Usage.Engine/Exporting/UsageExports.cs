@@ -39,7 +39,7 @@ public sealed class UsageExports
     /// <summary>The formats there are: <c>csv</c>, <c>focus</c> (FOCUS 1.4), <c>focus-1.2</c>, and those that packages add.</summary>
     public IReadOnlyList<ExportFormat> Formats { get; }
 
-    /// <summary>The format of a name; null: there is none.</summary>
+    /// <summary>The format with a name; null if there is none.</summary>
     public ExportFormat? Find(string name) => Formats.FirstOrDefault(format => format.Name == name);
 
     /// <summary>Writes a file.</summary>

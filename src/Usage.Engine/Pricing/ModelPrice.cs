@@ -69,7 +69,7 @@ public sealed record ModelPrice
     /// <summary>USD per million tokens written to a cache.</summary>
     public decimal CacheWrite { get; }
 
-    /// <summary>USD per million tokens that a cache keeps for an hour; null: <see cref="CacheWrite"/>.</summary>
+    /// <summary>USD per million tokens cached for an hour; null if it equals <see cref="CacheWrite"/>.</summary>
     public decimal? CacheWrite1h { get; }
 
     /// <summary>Input tokens of a call, cached ones included, above which the price holds; 0 for every call.</summary>

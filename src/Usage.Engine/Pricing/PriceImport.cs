@@ -10,6 +10,6 @@ namespace Usage.Engine.Pricing;
 /// <param name="Sha256">The hash of its bytes.</param>
 /// <param name="Prices">Number of its prices that are in force.</param>
 /// <param name="Ended">How many prices it replaced or removed.</param>
-/// <param name="UndoneAt">When it was undone; null: it was not.</param>
+/// <param name="UndoneAt">When it was undone; null if it was not.</param>
 public sealed record PriceImport(
     long Id, Instant ImportedAt, string Source, string Format, string Sha256, long Prices, long Ended, Instant? UndoneAt);

@@ -67,7 +67,7 @@ internal sealed class ReportReader(
 
     /// <summary>The tasks with usage in a window, each once: where its first usage in the window is.</summary>
     /// <param name="workspaceId">Whose tasks.</param>
-    /// <param name="filter">What of the usage; null: all.</param>
+    /// <param name="filter">The filter; null for all usage.</param>
     /// <param name="axis">What divides the window.</param>
     /// <param name="window">The local days.</param>
     /// <param name="asked">Options; null uses the engine's settings.</param>
