@@ -7,7 +7,7 @@ namespace Usage.Otlp;
 
 /// <summary>A span of one call of a model, by the GenAI conventions of OpenTelemetry: current names, and earlier ones.</summary>
 /// <param name="Id">Trace and span id; null where they are none.</param>
-/// <param name="Provider">The provider; null: that of the task's runtime.</param>
+/// <param name="Provider">The provider; null uses that of the task's runtime.</param>
 /// <param name="Model">The model that answered, else the one that was asked.</param>
 /// <param name="Tokens">What it used; the input of the conventions contains cached tokens.</param>
 /// <param name="EndedAt">When the call ended.</param>

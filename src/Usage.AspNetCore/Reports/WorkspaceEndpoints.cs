@@ -25,13 +25,13 @@ internal static class WorkspaceEndpoints
         workspace.MapGet("by-agent", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, IUsageReports reports) =>
             handler.WorkspaceAsync(asked, reports.WorkspaceByAgentAsync)).WithSummary("A workspace by agent");
         workspace.MapGet("by-project", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, IUsageReports reports) =>
-            handler.WorkspaceAsync(asked, reports.WorkspaceByProjectAsync)).WithSummary("A workspace by project; null: none");
+            handler.WorkspaceAsync(asked, reports.WorkspaceByProjectAsync)).WithSummary("A workspace by project; null for usage without a project");
         workspace.MapGet("by-runtime", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, IUsageReports reports) =>
-            handler.WorkspaceAsync(asked, reports.WorkspaceByRuntimeAsync)).WithSummary("A workspace by runtime; null: none");
+            handler.WorkspaceAsync(asked, reports.WorkspaceByRuntimeAsync)).WithSummary("A workspace by runtime; null for usage without a runtime");
         workspace.MapGet("agents", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, IUsageReports reports) =>
-            handler.WorkspaceAsync(asked, reports.WorkspaceAgentsAsync)).WithSummary("A workspace's agents, a row each; null: those you may not see");
+            handler.WorkspaceAsync(asked, reports.WorkspaceAgentsAsync)).WithSummary("A workspace by agent, one row each; null for agents that you may not see");
         workspace.MapGet("projects", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, IUsageReports reports) =>
-            handler.WorkspaceAsync(asked, reports.WorkspaceProjectsAsync)).WithSummary("A workspace's projects, a row each; null: none");
+            handler.WorkspaceAsync(asked, reports.WorkspaceProjectsAsync)).WithSummary("A workspace by project, one row each; null for usage without a project");
         workspace.MapGet("by-hour", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, IUsageReports reports) =>
             handler.WorkspaceAsync(asked, reports.WorkspaceByHourAsync)).WithSummary("A workspace by hour of the local day");
         workspace.MapGet("heatmap", ([AsParameters] WorkspaceRequest asked, ReportHandler handler, IUsageReports reports) =>
@@ -57,8 +57,8 @@ internal static class WorkspaceEndpoints
         workspace.MapGet("daily", ([AsParameters] TasksRequest asked, ReportHandler handler, IUsageReports reports) =>
             handler.OutcomesAsync(asked, reports, outcomes => outcomes.Daily)).WithSummary("How a workspace's tasks ended, by day, newest first");
         workspace.MapGet("by-agent", ([AsParameters] TasksRequest asked, ReportHandler handler, IUsageReports reports) =>
-            handler.OutcomesAsync(asked, reports, outcomes => outcomes.Agents)).WithSummary("How a workspace's tasks ended, by agent; null: those you may not see");
+            handler.OutcomesAsync(asked, reports, outcomes => outcomes.Agents)).WithSummary("How a workspace's tasks ended, by agent; null for agents that you may not see");
         workspace.MapGet("by-runtime", ([AsParameters] TasksRequest asked, ReportHandler handler, IUsageReports reports) =>
-            handler.OutcomesAsync(asked, reports, outcomes => outcomes.Runtimes)).WithSummary("How a workspace's tasks ended, by runtime; null: none");
+            handler.OutcomesAsync(asked, reports, outcomes => outcomes.Runtimes)).WithSummary("How a workspace's tasks ended, by runtime; null for tasks without a runtime");
     }
 }

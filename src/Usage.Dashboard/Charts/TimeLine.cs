@@ -4,7 +4,7 @@ namespace Usage.Dashboard.Charts;
 
 /// <summary>A line over time, in thousandths of the width and pixels of the height.</summary>
 /// <param name="Axis">The values of the vertical axis.</param>
-/// <param name="Path">The line, broken where nothing was measured.</param>
+/// <param name="Path">The line, with gaps where nothing was measured.</param>
 internal sealed record TimeLine(AxisTicks Axis, string Path)
 {
     public const int Height = 120;
@@ -12,9 +12,9 @@ internal sealed record TimeLine(AxisTicks Axis, string Path)
     private const int MostTicks = 3;
 
     /// <summary>Lays out a line.</summary>
-    /// <param name="points">In the order of time: the share of the width from the left, 0 to 1, and the value, at least 0.</param>
-    /// <param name="longestGap">The share of the width that two points may be apart and still be joined.</param>
-    /// <param name="smallestStep">The least step of the axis.</param>
+    /// <param name="points">In order of time: position from 0 (left) to 1, and value, at least 0.</param>
+    /// <param name="longestGap">The largest distance of two joined points, as a share of the width.</param>
+    /// <param name="smallestStep">The smallest step of the axis.</param>
     public static TimeLine Of(IReadOnlyList<(decimal At, decimal Value)> points, decimal longestGap, decimal smallestStep)
     {
         var axis = AxisTicks.UpTo(points.Select(point => point.Value).DefaultIfEmpty().Max(), MostTicks, smallestStep);

@@ -34,16 +34,16 @@ internal sealed class ChangeReader(NpgsqlDataSource database)
         """;
 
     /// <summary>
-    /// Progress of all drains: if nothing was drained, no bucket has changed. And what else of the engine a viewer sees.
+    /// The progress of all drains (without a drain, no bucket changes), and the state of the engine that viewers see.
     /// </summary>
     public async Task<(string Drains, string Engine)> EngineAsync(CancellationToken cancellationToken) =>
         (await database.ReadRowsAsync<(string Drains, string Engine)>(EngineSql, parameters: null, cancellationToken).ConfigureAwait(false))[0];
 
-    /// <summary>What the buckets of the workspace are from an hour on; this is read often, so they should be few.</summary>
+    /// <summary>A version of the workspace's buckets from an hour on. It is read often, so they should be few.</summary>
     public Task<string> SinceAsync(Guid workspace, Instant since, CancellationToken cancellationToken) =>
         BucketsAsync(SinceSql, workspace, since, cancellationToken);
 
-    /// <summary>What those of all the hours before it are.</summary>
+    /// <summary>A version of the workspace's buckets before that hour.</summary>
     public Task<string> BeforeAsync(Guid workspace, Instant since, CancellationToken cancellationToken) =>
         BucketsAsync(BeforeSql, workspace, since, cancellationToken);
 

@@ -5,7 +5,7 @@ using Usage.Dashboard.Reading;
 
 namespace Usage.Dashboard.Live;
 
-/// <summary>Tells all viewers of a workspace that its usage has changed; the database is asked once for all of them.</summary>
+/// <summary>Notifies all viewers of a workspace when its usage changes, with one database query for all of them.</summary>
 internal sealed class WorkspaceFeed(ChangeReader changes, EngineState engine, TimeProvider time, IHostApplicationLifetime lifetime)
 {
     public const string Changed = "changed";
@@ -41,7 +41,7 @@ internal sealed class WorkspaceFeed(ChangeReader changes, EngineState engine, Ti
     }
 
     /// <summary>
-    /// The version that a viewer begins with, then each later one as it comes, until the viewer leaves, the time is over or the host stops.
+    /// The current version, then each later one, until the viewer leaves, the time is over or the host stops.
     /// </summary>
     public async IAsyncEnumerable<SseItem<string>> WatchAsync(
         Guid workspace, TimeSpan life, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -12,10 +12,10 @@ internal sealed class AnalysisReader(
 {
     private const int Attempts = 3;
 
-    /// <param name="subject">What the page is about; that its reader may read it is the caller's to check.</param>
-    /// <param name="state">What is asked for.</param>
-    /// <param name="viewer">Who reads.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="subject">The subject of the page. The caller checks access.</param>
+    /// <param name="state">The state of the page.</param>
+    /// <param name="viewer">The viewer.</param>
+    /// <param name="cancellationToken">Cancels the read.</param>
     public async Task<AnalysisView> ReadAsync(Subject subject, PageState state, Viewer viewer, CancellationToken cancellationToken)
     {
         var now = Instant.FromDateTimeOffset(time.GetUtcNow());
@@ -54,8 +54,8 @@ internal sealed class AnalysisReader(
     }
 
     /// <summary>
-    /// The reports of a window, of one state of the data: each has a snapshot of its own, so they are read again, for a few times, when
-    /// a drain came in between.
+    /// The reports of a window, from one state of the data. Each report has its own snapshot, so they are read again, a few times at
+    /// most, if a drain committed in between.
     /// </summary>
     private static async Task<WindowFigures> FiguresAsync(SubjectReports own, Grain grain, ReportWindow window)
     {

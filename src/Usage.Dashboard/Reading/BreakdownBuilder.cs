@@ -68,7 +68,7 @@ internal sealed class BreakdownBuilder(Subject subject, PageState state, EntityN
             "change" => rows.OrderBy(row => row.Before is { Cost: > 0 } before ? (row.Sum.Cost - before.Cost) / before.Cost : decimal.MaxValue),
             _ => rows.OrderBy(row => row.Sum.Cost).ThenBy(row => row.Sum.Tokens),
         };
-        // Equal rows stay in the order of their keys, so that a page read again does not move them.
+        // Ties are ordered by key, so that rows don't move when the page is read again.
         var ascending = ordered.ThenBy(row => row.Key, StringComparer.Ordinal);
         return [.. column.Descending ? ascending.Reverse() : ascending];
     }

@@ -5,13 +5,13 @@ using Usage.Engine.Reporting;
 namespace Usage.Dashboard.Reading;
 
 /// <summary>
-/// What usage is told apart by that has pages of its own. Its entities go by their ids; <see cref="NoneKey"/> stands for usage without one,
-/// or for all agents that the viewer may not see.
+/// A dimension of usage whose entities have their own pages. Entities are identified by id; <see cref="NoneKey"/> represents usage without
+/// an entity, or all agents that the viewer may not see.
 /// </summary>
-/// <param name="Kind">What its entities are.</param>
-/// <param name="Id">Of its table in pages and addresses.</param>
-/// <param name="Title">Of its table.</param>
-/// <param name="None">The name of what has no entity.</param>
+/// <param name="Kind">The kind of its entities.</param>
+/// <param name="Id">Id of its table in pages and addresses.</param>
+/// <param name="Title">Title of its table.</param>
+/// <param name="None">Name for usage without an entity.</param>
 internal sealed record Dimension(SubjectKind Kind, string Id, string Title, string None)
 {
     /// <summary>The key of usage without an entity.</summary>
@@ -55,7 +55,7 @@ internal sealed record Dimension(SubjectKind Kind, string Id, string Title, stri
         _ => state.WithoutRuntime ? Word(NoneKey) : state.Runtime?.ToString(),
     };
 
-    /// <summary>The page with only this entity; null: with all.</summary>
+    /// <summary>The page filtered by this entity; null removes the filter.</summary>
     public PageState Only(PageState state, Guid? key)
     {
         var (id, isNone) = (key == NoneKey ? null : key, key == NoneKey);

@@ -6,9 +6,9 @@ using Usage.Engine.Maintenance;
 namespace Usage.Dashboard.Reading;
 
 /// <summary>The engine's state at a moment.</summary>
-/// <param name="At">When it was read.</param>
-/// <param name="Age">Of the oldest change that waited.</param>
-/// <param name="Pending">Marks that waited.</param>
+/// <param name="At">Time of the sample.</param>
+/// <param name="Age">Age of the oldest pending change.</param>
+/// <param name="Pending">Pending marks.</param>
 /// <param name="DrainedRows">Usage rows that all replicas have read since they started.</param>
 internal readonly record struct EngineSample(Instant At, Duration Age, long Pending, long DrainedRows);
 
@@ -48,7 +48,7 @@ internal sealed class EngineHistory(EngineState engine, TimeProvider time) : Bac
             }
             catch (NpgsqlException)
             {
-                // A gap in the history; the page itself says that the database is away.
+                // Leaves a gap in the history; the page reports that the database is unavailable.
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));

@@ -24,8 +24,8 @@ internal enum Trust
     SetAside,
 }
 
-/// <param name="Trust">The first of these that holds, from the worst.</param>
-/// <param name="Age">Of the oldest change that waits.</param>
+/// <param name="Trust">The worst that applies.</param>
+/// <param name="Age">Age of the oldest pending change.</param>
 /// <param name="PausedSince">When the engine was paused.</param>
 /// <param name="SetAsideHours">Hours of the window that could not be computed.</param>
 /// <param name="IsComplete">Whether all history is in the rollup.</param>
@@ -38,7 +38,7 @@ internal sealed record Freshness(Trust Trust, Duration Age, Instant? PausedSince
         var setAside = window is null
             ? 0
             : status.SetAside.Count(mark => mark.BucketHour is { } hour && hour < window.End && hour + Duration.FromHours(1) > window.Start);
-        // The raw rows have no hours to set aside, and nothing waits on its way to them.
+        // Raw rows have no set-aside hours and no pending changes.
         var trust = source == ReportSource.Raw ? Trust.Raw
             : setAside > 0 ? Trust.SetAside
             : status.PausedSince is not null ? Trust.Paused

@@ -3,8 +3,8 @@ using Usage.Engine.Reporting;
 namespace Usage.Dashboard.Reading;
 
 /// <summary>Figures that add up. Costs are in USD.</summary>
-/// <param name="Cost">What providers charged, and the estimate for what has a price.</param>
-/// <param name="ProviderCost">Of that, what providers charged.</param>
+/// <param name="Cost">Cost reported by providers, plus the estimate for priced tokens.</param>
+/// <param name="ProviderCost">The reported part of it.</param>
 /// <param name="Events">Usage rows.</param>
 internal readonly record struct Measures(
     decimal Input, decimal Output, decimal CacheRead, decimal CacheWrite, decimal Cost, decimal ProviderCost, long Events)

@@ -16,7 +16,7 @@ internal sealed class OutcomeReader(SubjectReports own, Subject subject, PageSta
             return null;
         }
 
-        // Tasks end on days: no report tells their hours.
+        // There is no report of ended tasks by hour.
         var ofDays = grain == Grain.Hour ? Grain.Day : grain;
         var columns = TrendColumns.Of(window, ofDays, now.InZone(window.Zone));
         SlotPlaces places = new(columns, ofDays);

@@ -5,21 +5,21 @@ using Usage.Engine.Reporting;
 namespace Usage.Dashboard.Reading;
 
 /// <summary>How an entity's tasks ended.</summary>
-/// <param name="Name">As it is shown.</param>
-/// <param name="Page">The relative address of its own page; null when it has none.</param>
+/// <param name="Name">The displayed name.</param>
+/// <param name="Page">The relative address of its page; null if it has none.</param>
 /// <param name="Figures">Its figures.</param>
 internal sealed record OutcomeRow(string Name, string? Page, OutcomeFigures Figures);
 
 /// <summary>How the tasks of an entity each ended.</summary>
-/// <param name="Id">Of the table.</param>
-/// <param name="Title">What the rows are.</param>
-/// <param name="Rows">Those with the most failures first.</param>
+/// <param name="Id">Id of the table.</param>
+/// <param name="Title">The title.</param>
+/// <param name="Rows">The rows, most failures first.</param>
 internal sealed record OutcomeTable(string Id, string Title, IReadOnlyList<OutcomeRow> Rows);
 
 /// <summary>How tasks ended that ended in the window.</summary>
 /// <param name="Columns">All of the window, with and without such tasks.</param>
-/// <param name="ByColumn">What each column holds.</param>
-/// <param name="Tables">The same tasks by whom they belong to.</param>
+/// <param name="ByColumn">The figures by column.</param>
+/// <param name="Tables">The same tasks by agent and by runtime.</param>
 internal sealed record Outcomes(Grain Grain, IReadOnlyList<TrendColumn> Columns, IReadOnlyList<OutcomeFigures> ByColumn, IReadOnlyList<OutcomeTable> Tables)
 {
     public OutcomeFigures Total => OutcomeFigures.Sum(ByColumn);

@@ -23,7 +23,7 @@ internal sealed class OverviewReader(IUsageReports reports, TimeProvider time)
         IReadOnlyList<NamedWorkspace> workspaces, DateTimeZone zone, CancellationToken cancellationToken)
     {
         var window = WindowChoice.Default.Resolve(Instant.FromDateTimeOffset(time.GetUtcNow()), zone);
-        // Both windows in one report: the days between them are read and left out.
+        // Both windows in one report; the days between them are ignored.
         var before = ComparisonWindow.Of(window, Comparison.Previous)!;
         var both = ReportWindow.Between(before.From, window.To, zone);
         var days = new WorkspaceDays[workspaces.Count];

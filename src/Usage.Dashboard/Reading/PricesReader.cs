@@ -10,7 +10,7 @@ namespace Usage.Dashboard.Reading;
 internal sealed record DatedPrice(ModelPrice Price, LocalDate? Until);
 
 /// <summary>A model without a price, and its tokens that no cost counts.</summary>
-/// <param name="Workspaces">Where it is used; the one with most of the tokens first.</param>
+/// <param name="Workspaces">The workspaces that use it, most tokens first.</param>
 internal sealed record MissingPrice(
     string Provider, string Model, IReadOnlyList<NamedWorkspace> Workspaces, decimal Input, decimal Output, decimal CacheRead, decimal CacheWrite)
 {

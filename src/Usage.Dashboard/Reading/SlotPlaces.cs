@@ -28,8 +28,8 @@ internal sealed class SlotPlaces
     }
 
     /// <summary>
-    /// The index of its column. An hour of another day than the columns' goes by what the clock shows: by the hour before where the clock
-    /// skips it, and by the first where it shows it twice.
+    /// The index of its column. For an hour of another day, the clock time decides: a skipped hour maps to the hour before, a repeated
+    /// hour to its first occurrence.
     /// </summary>
     public int this[SlotTime time] =>
         grain != Grain.Hour ? days[TrendColumns.Start(time.Date, grain)]

@@ -4,8 +4,8 @@ namespace Usage.Dashboard.Reading;
 
 /// <summary>A place in time that a trend tells apart.</summary>
 /// <param name="Date">The day, or the first day of its week or month.</param>
-/// <param name="Hour">The hour of the clock, in a trend by hours.</param>
-/// <param name="Start">The first instant of that hour: a clock that is set back shows an hour twice.</param>
+/// <param name="Hour">The clock hour, in an hourly trend.</param>
+/// <param name="Start">The first instant of that hour, because an hour repeats when the clock is set back.</param>
 internal readonly record struct SlotTime(LocalDate Date, int? Hour = null, Instant? Start = null)
 {
     /// <summary>The same so many days later.</summary>

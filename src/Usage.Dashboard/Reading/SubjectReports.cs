@@ -6,11 +6,11 @@ using Usage.Engine.Reporting;
 namespace Usage.Dashboard.Reading;
 
 /// <summary>The engine's reports of what a page is about, narrowed to what the page is filtered by, as a viewer may see them.</summary>
-/// <param name="reports">The engine's.</param>
-/// <param name="subject">What the page is about.</param>
-/// <param name="state">What it is filtered by.</param>
+/// <param name="reports">The engine's reports.</param>
+/// <param name="subject">The subject of the page.</param>
+/// <param name="state">The state of the page, with its filter.</param>
 /// <param name="hiddenAgents">The agents that the viewer may not see.</param>
-/// <param name="cancellationToken">Ends the reading.</param>
+/// <param name="cancellationToken">Cancels the read.</param>
 internal sealed class SubjectReports(
     IUsageReports reports, Subject subject, PageState state, IReadOnlySet<Guid> hiddenAgents, CancellationToken cancellationToken)
 {

@@ -36,7 +36,7 @@ internal sealed class TrendBuilder(IReadOnlyList<TrendColumn> columns, Grain gra
             ];
         }
 
-        // One name for the same model by two providers would be two series of one name.
+        // The same model of two providers would otherwise give two series with one name.
         var ambiguous = usage.Select(slot => (slot.Provider, slot.Model)).Distinct().GroupBy(one => one.Model)
             .Where(group => group.Count() > 1).Select(group => group.Key).ToHashSet(StringComparer.Ordinal);
         return ByKey(
@@ -48,7 +48,7 @@ internal sealed class TrendBuilder(IReadOnlyList<TrendColumn> columns, Grain gra
     /// <summary>Named parts, and what of the whole is in none of them.</summary>
     /// <param name="whole">All usage.</param>
     /// <param name="parts">The parts.</param>
-    /// <param name="areAll">Whether the parts are all that there is.</param>
+    /// <param name="areAll">Whether the parts are complete.</param>
     public IReadOnlyList<TrendSeries> Parts(
         IReadOnlyList<SlotUsage> whole, IReadOnlyList<(string Name, IReadOnlyList<SlotUsage> Usage)> parts, bool areAll)
     {

@@ -8,10 +8,10 @@ namespace Usage.Dashboard.Reading;
 /// <summary>Reads a trend, as it is asked to be stacked.</summary>
 internal sealed class TrendReader(SubjectReports own, PageState state, EntityNames names, CancellationToken cancellationToken)
 {
-    /// <param name="grain">What a column stands for.</param>
+    /// <param name="grain">The period of a column.</param>
     /// <param name="figures">The reports of the window.</param>
-    /// <param name="earlier">Those of the window that it is compared with; null without a comparison.</param>
-    /// <param name="now">Tells which column is not over yet.</param>
+    /// <param name="earlier">The reports of the comparison window; null without a comparison.</param>
+    /// <param name="now">The current time, which decides which column is still running.</param>
     public async Task<Trend> ReadAsync(Grain grain, WindowFigures figures, WindowFigures? earlier, Instant now)
     {
         var columns = TrendColumns.Of(figures.Window, grain, now.InZone(figures.Window.Zone));

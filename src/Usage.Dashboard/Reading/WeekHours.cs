@@ -6,8 +6,8 @@ using Usage.Engine.Reporting;
 namespace Usage.Dashboard.Reading;
 
 /// <summary>When in the week usage happens: by ISO weekday less 1 and hour, the mean of an hour that the window holds.</summary>
-/// <param name="Means">What an hour uses on average.</param>
-/// <param name="Sums">What those hours used together.</param>
+/// <param name="Means">Average per hour.</param>
+/// <param name="Sums">Sum of these hours.</param>
 internal sealed record WeekHours(decimal[,] Means, decimal[,] Sums)
 {
     public decimal Greatest => Means.Cast<decimal>().Max();
@@ -23,7 +23,7 @@ internal sealed record WeekHours(decimal[,] Means, decimal[,] Sums)
             var value = TrendBuilder.Value(Measures.Of(row), measure);
             var times = occurrences[row.Weekday - 1, row.Hour];
             sums[row.Weekday - 1, row.Hour] = value;
-            // Usage ahead of the clock lies in an hour that has hardly been.
+            // Usage dated ahead of the clock is in an hour that has hardly begun.
             means[row.Weekday - 1, row.Hour] = value / Math.Max(times, 1);
         }
 

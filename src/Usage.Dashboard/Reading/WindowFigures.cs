@@ -6,9 +6,9 @@ namespace Usage.Dashboard.Reading;
 /// <param name="Window">The window.</param>
 /// <param name="Daily">By day and model.</param>
 /// <param name="Tasks">Each task once.</param>
-/// <param name="Models">Distinct tasks by model; null in a window that others are compared with.</param>
+/// <param name="Models">Distinct tasks by model; null in a comparison window.</param>
 /// <param name="Entities">By the keys of each dimension.</param>
-/// <param name="Heatmap">By weekday and hour; null in a window that others are compared with.</param>
+/// <param name="Heatmap">By weekday and hour; null in a comparison window.</param>
 internal sealed record WindowFigures(
     ReportWindow Window, UsageReport<DailyUsage> Daily, IReadOnlyList<TaskSlot> Tasks, UsageReport<ModelUsage>? Models,
     IReadOnlyDictionary<Dimension, IReadOnlyList<KeyValuePair<Guid, UsageFigures>>> Entities, UsageReport<HeatmapUsage>? Heatmap)

@@ -72,7 +72,7 @@ internal sealed class AnalysisPages(PageAccess access, SharedViews views, Worksp
         }
 
         var viewer = await access.ViewerAsync(subject, context.User, cancel).ConfigureAwait(false);
-        // Before the figures are read: they are of this version or of a later one.
+        // Read before the figures, so that they belong to this version or a later one.
         var version = feed.VersionOf(subject.WorkspaceId);
         return await answer(await views.ReadAsync(subject, state, viewer, cancel).ConfigureAwait(false), version).ConfigureAwait(false);
     }

@@ -13,7 +13,7 @@ internal sealed class HtmlPage(string html, int status = StatusCodes.Status200OK
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
         + "base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 
-    // Once, however many are answered with it.
+    // Encoded once for all responses.
     private readonly Lazy<byte[]> plain = new(() => Encoding.UTF8.GetBytes(html));
     private readonly Lazy<byte[]> compressed = new(() => Compress(Encoding.UTF8.GetBytes(html)));
 

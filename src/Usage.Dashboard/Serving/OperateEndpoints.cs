@@ -47,7 +47,7 @@ internal sealed class OperatePages(PageAccess access, PageWriter writer, Operate
             return await RefuseAsync(context).ConfigureAwait(false);
         }
 
-        // What another replica has just changed must show: its forms say what can be done now.
+        // Changes by other replicas must show at once, because the forms offer what is possible now.
         engine.Forget();
         var view = await reader.ReadAsync(context.RequestAborted).ConfigureAwait(false);
         var zone = await access.ZoneAsync(context.User, context.RequestAborted).ConfigureAwait(false);

@@ -12,8 +12,8 @@ namespace Usage.Dashboard.Serving;
 internal sealed record SharedView(AnalysisView View, Lazy<Task<HtmlPage>> Content);
 
 /// <summary>
-/// Reads and renders a page once for all its viewers. What is kept belongs to a version of the workspace's figures, and is good for a few
-/// seconds at most: names and prices change without a version. While nobody watches the workspace, nothing tells versions, and nothing is kept.
+/// Reads and renders a page once for all its viewers. The cache is keyed by the version of the workspace's data and kept for a few
+/// seconds, because names and prices change without a new version. Without viewers there are no versions, and nothing is cached.
 /// </summary>
 internal sealed class SharedViews(AnalysisReader reader, PageRenderer renderer, WorkspaceFeed feed, TimeProvider time) : IDisposable
 {
@@ -30,14 +30,14 @@ internal sealed class SharedViews(AnalysisReader reader, PageRenderer renderer, 
             return await MakeAsync(subject, state, viewer, cancellationToken).ConfigureAwait(false);
         }
 
-        // Which column is unfinished changes with the hour.
+        // The unfinished column changes with the hour.
         var hour = Instant.FromDateTimeOffset(time.GetUtcNow()).ToUnixTimeSeconds() / NodaConstants.SecondsPerHour;
         Key key = new(version, subject, state, viewer.Zone.Id, string.Join(' ', viewer.HiddenAgents.Order()), hour);
         var making = views.GetOrCreate(key, entry =>
         {
             entry.AbsoluteExpirationRelativeToNow = GoodFor;
             entry.Size = 1;
-            // Nobody's leaving ends what others wait for too.
+            // A viewer who leaves must not cancel what others wait for.
             return new Lazy<Task<SharedView>>(() => MakeAsync(subject, state, viewer, CancellationToken.None));
         })!;
         try
@@ -62,8 +62,8 @@ internal sealed class SharedViews(AnalysisReader reader, PageRenderer renderer, 
     private async Task<HtmlPage> ContentAsync(AnalysisView view) => new(await renderer.RenderAsync(AnalysisPage.Of(view)).ConfigureAwait(false));
 
     /// <summary>
-    /// All that a view depends on. Whatever else about a viewer a page comes to depend on belongs here too: otherwise one viewer would be
-    /// shown what only another may see.
+    /// Everything a view depends on. Any further property of the viewer that a page depends on must be added here: otherwise one viewer would
+    /// see what only another may see.
     /// </summary>
     private sealed record Key(string Version, Subject Subject, PageState State, string Zone, string HiddenAgents, long Hour);
 }

@@ -44,7 +44,7 @@ internal sealed class CsvLines(Stream output)
         return this;
     }
 
-    /// <summary>Without zeros at the end.</summary>
+    /// <summary>Without trailing zeros.</summary>
     public CsvLines Number(decimal value)
     {
         Separate();
@@ -91,7 +91,7 @@ internal sealed class CsvLines(Stream output)
         return buffer.WrittenCount >= FlushAt ? FlushAsync(cancellationToken) : ValueTask.CompletedTask;
     }
 
-    /// <summary>Hands over all that is written.</summary>
+    /// <summary>Writes the buffer to the output.</summary>
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
         await output.WriteAsync(buffer.WrittenMemory, cancellationToken).ConfigureAwait(false);

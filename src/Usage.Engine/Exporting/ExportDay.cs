@@ -6,14 +6,14 @@ namespace Usage.Engine.Exporting;
 
 /// <summary>A local day of an export, and what of it is not to be read from buckets.</summary>
 /// <param name="Day">The day.</param>
-/// <param name="CutHours">Hours of which the day holds a part, or that have marks.</param>
-/// <param name="RawRanges">What the day holds of them, oldest first.</param>
+/// <param name="CutHours">Hours that the day contains only partly, or that have marks.</param>
+/// <param name="RawRanges">The parts of these hours in the day, oldest first.</param>
 internal sealed record ExportDay(LocalDay Day, IReadOnlyList<Instant> CutHours, IReadOnlyList<InstantRange> RawRanges)
 {
     private static readonly Duration Hour = Duration.FromHours(1);
 
     /// <param name="day">The day.</param>
-    /// <param name="pending">Hours whose buckets may be wrong; null: all hours.</param>
+    /// <param name="pending">Hours whose buckets may be stale; null if all may be.</param>
     public static ExportDay Of(LocalDay day, IReadOnlySet<Instant>? pending)
     {
         List<Instant> hours = [];

@@ -12,7 +12,7 @@ internal sealed class ExportPrices(PriceBook book)
     /// <summary>The first instant of each period but the first.</summary>
     public Instant[] PeriodStarts => [.. changes.Select(date => date.AtMidnight().InUtc().ToInstant())];
 
-    /// <summary>The price in a period, counted from 0; null: there is none.</summary>
+    /// <summary>The price in a period, numbered from 0; null if there is none.</summary>
     public ModelPrice? Find(string provider, string model, int period)
     {
         var key = (provider, model, period);

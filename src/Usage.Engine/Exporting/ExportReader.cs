@@ -6,12 +6,12 @@ using Usage.Engine.Database;
 namespace Usage.Engine.Exporting;
 
 /// <summary>
-/// Reads a day of an export in the order of its keys: hours from buckets, and those that buckets can't answer for from raw rows. Both give the
-/// same figures where nothing is pending.
+/// Reads a day of an export, ordered by key: complete hours from buckets, others from raw rows. Both give the same figures when nothing is
+/// pending.
 /// </summary>
 internal sealed class ExportReader(NpgsqlConnection connection, ExportRequest request, ExportPrices prices)
 {
-    /// <summary>Buckets as they are. The order is that of their unique index, but for the collation.</summary>
+    /// <summary>Buckets without aggregation, in the order of their unique index except for the collation.</summary>
     private const string BucketsSql = $"""
         select h.bucket_hour, h.workspace_id, h.agent_id, h.runtime_id, h.project_id, h.provider, h.model,
                width_bucket(h.bucket_hour, @price_starts),
@@ -67,7 +67,7 @@ internal sealed class ExportReader(NpgsqlConnection connection, ExportRequest re
         order by 1, 3, 2, 4, 5, r.provider collate "C", r.model collate "C", 8
         """;
 
-    /// <summary>The day's rows: those of one key follow each other.</summary>
+    /// <summary>The day's rows. Rows with the same key are adjacent.</summary>
     public async IAsyncEnumerable<ExportRow> ReadAsync(ExportDay day, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var isHourly = request.Grain == ExportGrain.Hour;

@@ -3,9 +3,9 @@ using Usage.Engine.Reporting;
 namespace Usage.Engine.Exporting;
 
 /// <summary>What is exported.</summary>
-/// <param name="Window">The local days, both included.</param>
-/// <param name="WorkspaceId">The workspace; null: all.</param>
-/// <param name="Grain">The period that a row is about.</param>
+/// <param name="Window">The local days, inclusive.</param>
+/// <param name="WorkspaceId">The workspace; null exports all.</param>
+/// <param name="Grain">The period of a row.</param>
 public sealed record ExportRequest(ReportWindow Window, Guid? WorkspaceId = null, ExportGrain Grain = ExportGrain.Day)
 {
     /// <summary>The agent id of what <see cref="HiddenAgents"/> used: all zeros.</summary>

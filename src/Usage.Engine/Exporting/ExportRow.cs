@@ -20,12 +20,12 @@ internal readonly record struct ExportTokens(long Input, long Output, long Cache
 }
 
 /// <summary>The usage of a key, as far as one price holds for it.</summary>
-/// <param name="Key">What it is about.</param>
+/// <param name="Key">The row's key.</param>
 /// <param name="Tokens">All tokens.</param>
-/// <param name="Uncosted">Those whose provider gave no cost.</param>
-/// <param name="CostUsdTicks">What providers charged, in 1e-10 USD.</param>
-/// <param name="EventCount">The usage rows.</param>
-/// <param name="Price">The price by which uncosted tokens are estimated; null: there is none.</param>
+/// <param name="Uncosted">Tokens without a cost reported by the provider.</param>
+/// <param name="CostUsdTicks">Cost reported by providers, in 1e-10 USD.</param>
+/// <param name="EventCount">Number of usage rows.</param>
+/// <param name="Price">The price of the uncosted tokens; null if there is none.</param>
 internal readonly record struct ExportRow(
     ExportKey Key, ExportTokens Tokens, ExportTokens Uncosted, long CostUsdTicks, long EventCount, ModelPrice? Price)
 {
@@ -36,8 +36,8 @@ internal readonly record struct ExportRow(
     public bool IsUnpriced => Price is null && !Uncosted.IsZero;
 
     /// <summary>
-    /// What providers charged and what is estimated, in USD, not rounded: up to 16 decimals. So sums of rows are exact, and rounded to a
-    /// tick they are what reports say.
+    /// Reported and estimated cost in USD, unrounded, with up to 16 decimals. So sums of rows are exact, and equal the reports when
+    /// rounded to a tick.
     /// </summary>
     public decimal CostUsd => (CostUsdTicks * UsdPerTick) + (Price is { } price
         ? Estimate(Uncosted.Input, price.Input) + Estimate(Uncosted.Output, price.Output)

@@ -6,8 +6,8 @@ using Usage.Engine.Pricing;
 namespace Usage.Engine.Exporting;
 
 /// <summary>
-/// Writes usage to files, for whoever keeps books. A file is one snapshot, and holds all that is committed in it: hours with pending marks
-/// are read from raw rows. Exporting again gives the same bytes where nothing has changed. Memory does not depend on the number of rows.
+/// Writes usage to files, for accounting. A file is one snapshot and contains everything committed in it: hours with pending marks
+/// are read from raw rows. Unless data has changed, another export gives the same bytes. Memory does not depend on the number of rows.
 /// </summary>
 public sealed class UsageExports
 {
@@ -39,15 +39,15 @@ public sealed class UsageExports
     /// <summary>The formats there are: <c>csv</c>, <c>focus</c> (FOCUS 1.4), <c>focus-1.2</c>, and those that packages add.</summary>
     public IReadOnlyList<ExportFormat> Formats { get; }
 
-    /// <summary>The format of a name; null: there is none.</summary>
+    /// <summary>The format with a name; null if there is none.</summary>
     public ExportFormat? Find(string name) => Formats.FirstOrDefault(format => format.Name == name);
 
     /// <summary>Writes a file.</summary>
-    /// <param name="request">What of the usage. Whether its reader may is the caller's to check.</param>
+    /// <param name="request">What to export. The caller checks access.</param>
     /// <param name="format">One of <see cref="Formats"/>.</param>
-    /// <param name="output">Where to; it is only written to, and stays open.</param>
-    /// <param name="cancellationToken">Ends the export; what is written so far is no file.</param>
-    /// <returns>How many rows of usage were exported.</returns>
+    /// <param name="output">The output, which stays open and need not be seekable.</param>
+    /// <param name="cancellationToken">Cancels the export; the output is then incomplete.</param>
+    /// <returns>Number of exported usage rows.</returns>
     public async Task<long> WriteAsync(
         ExportRequest request, ExportFormat format, Stream output, CancellationToken cancellationToken = default)
     {

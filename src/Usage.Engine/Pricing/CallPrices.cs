@@ -3,8 +3,8 @@ using NodaTime;
 namespace Usage.Engine.Pricing;
 
 /// <summary>
-/// Prices single calls, where the price book has tiers or knows how long a cache keeps tokens: the sum of a task's calls no longer tells.
-/// Keeps the book for half a minute.
+/// Prices single calls when the price book has tiers or prices by cache duration, which the sum of a task's calls no longer shows.
+/// Caches the book for half a minute.
 /// </summary>
 internal sealed class CallPrices(PriceStore store, TimeProvider time)
 {

@@ -3,8 +3,8 @@ using NodaTime;
 namespace Usage.Engine.Pricing;
 
 /// <summary>
-/// What a model costs, in USD per million tokens of each class, from a date on. A model that costs more above some length of the context
-/// has a price for each tier, of which one is from 0 tokens. Two prices are equal when all their figures are.
+/// The price of a model from a date on, in USD per million tokens of each class. A model with tiers by context length has a price per
+/// tier; the lowest tier starts at 0 tokens. Two prices are equal if all their figures are equal.
 /// </summary>
 public sealed record ModelPrice
 {
@@ -27,9 +27,9 @@ public sealed record ModelPrice
     /// <param name="output">Price of output tokens.</param>
     /// <param name="cacheRead">Price of tokens read from a cache.</param>
     /// <param name="cacheWrite">Price of tokens written to a cache.</param>
-    /// <param name="cacheWrite1h">Price of tokens that a cache keeps for an hour; null: that of all that is written.</param>
-    /// <param name="aboveTokens">The price holds for calls with more input tokens than these, cached ones included.</param>
-    /// <exception cref="ArgumentException">The model is empty, or a figure is out of its bounds.</exception>
+    /// <param name="cacheWrite1h">Price of tokens cached for an hour; null if it equals <paramref name="cacheWrite"/>.</param>
+    /// <param name="aboveTokens">The price applies to calls with more input tokens than this, including cached ones.</param>
+    /// <exception cref="ArgumentException">The model is empty, or a figure is out of range.</exception>
     public ModelPrice(
         string provider, string model, LocalDate? validFrom, decimal input, decimal output, decimal cacheRead, decimal cacheWrite,
         decimal? cacheWrite1h = null, long aboveTokens = 0)
@@ -69,7 +69,7 @@ public sealed record ModelPrice
     /// <summary>USD per million tokens written to a cache.</summary>
     public decimal CacheWrite { get; }
 
-    /// <summary>USD per million tokens that a cache keeps for an hour; null: <see cref="CacheWrite"/>.</summary>
+    /// <summary>USD per million tokens cached for an hour; null if it equals <see cref="CacheWrite"/>.</summary>
     public decimal? CacheWrite1h { get; }
 
     /// <summary>Input tokens of a call, cached ones included, above which the price holds; 0 for every call.</summary>

@@ -8,8 +8,8 @@ internal sealed class PriceBook
 {
     private readonly FrozenDictionary<(string Provider, string Model), PriceTiers[]> newestFirst;
 
-    /// <param name="prices">At most one for a provider, model, date and tier.</param>
-    /// <exception cref="ArgumentException">Two prices hold from the same date for the same calls.</exception>
+    /// <param name="prices">At most one per provider, model, date and tier.</param>
+    /// <exception cref="ArgumentException">Two prices apply from the same date to the same calls.</exception>
     public PriceBook(IEnumerable<ModelPrice> prices)
     {
         newestFirst = prices
@@ -26,7 +26,7 @@ internal sealed class PriceBook
     /// <summary>
     /// The price of a model on a UTC date; null if it has none. Tries the id itself, then without a trailing <c>[tag]</c>, then
     /// without a date or <c>latest</c> suffix; each first with the provider, then with any provider. Prefixes don't match. Names
-    /// whose prices all begin later are skipped.
+    /// whose prices all start later are skipped.
     /// </summary>
     public ModelPrice? Find(string provider, string model, LocalDate date) => FindTiers(provider, model, date)?.Lowest;
 
@@ -47,8 +47,8 @@ internal sealed class PriceBook
     }
 
     /// <summary>
-    /// What tokens cost on a UTC date, in ticks (1e-10 USD), not rounded; null without a price. A sum does not tell which tiers its calls
-    /// were in: it is priced by the lowest.
+    /// The cost of tokens on a UTC date, in ticks (1e-10 USD), unrounded; null without a price. A sum over calls is priced by the lowest
+    /// tier, because it doesn't show which tiers its calls were in.
     /// </summary>
     internal decimal? Ticks(string provider, string model, LocalDate date, TokenSum tokens) =>
         Find(provider, model, date)?.Ticks(tokens);

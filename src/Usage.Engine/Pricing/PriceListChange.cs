@@ -1,10 +1,10 @@
 namespace Usage.Engine.Pricing;
 
 /// <summary>What an import changes, or with a preview would change.</summary>
-/// <param name="Added">Prices that were not there.</param>
-/// <param name="Changed">Prices whose figures differ: before and after. History is priced anew by them.</param>
-/// <param name="Removed">Tiers that the list no longer has; all prices that it does not have when the import replaces all.</param>
-/// <param name="Unchanged">How many are the same.</param>
+/// <param name="Added">New prices.</param>
+/// <param name="Changed">Prices whose figures differ: before and after. Past usage is repriced.</param>
+/// <param name="Removed">Tiers that the list no longer has; with a replacing import, all prices that it lacks.</param>
+/// <param name="Unchanged">Number of equal prices.</param>
 public sealed record PriceListChange(
     IReadOnlyList<ModelPrice> Added, IReadOnlyList<ChangedPrice> Changed, IReadOnlyList<ModelPrice> Removed, int Unchanged)
 {
@@ -12,13 +12,13 @@ public sealed record PriceListChange(
     public bool IsEmpty => Added.Count + Changed.Count + Removed.Count == 0;
 
     /// <summary>
-    /// What it makes of usage that is over, by UTC day and model: newest day first. Usage whose provider gave a cost is never priced anew.
+    /// The effect on past usage by UTC day and model, newest day first. Usage with a cost reported by the provider is not repriced.
     /// </summary>
     public IReadOnlyList<RepricedDay> Repriced { get; init; } = [];
 
     /// <summary>Compares what is stored with a list.</summary>
     /// <param name="stored">The prices that are stored.</param>
-    /// <param name="list">The list. A price of it replaces all tiers of the same provider, model and date.</param>
+    /// <param name="list">The list. Each of its prices replaces all tiers of the same provider, model and date.</param>
     /// <param name="replace">Whether prices that the list lacks are removed.</param>
     public static PriceListChange Between(IReadOnlyList<ModelPrice> stored, IReadOnlyList<ModelPrice> list, bool replace)
     {

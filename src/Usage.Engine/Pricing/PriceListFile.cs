@@ -10,11 +10,11 @@ public static class PriceListFile
     private const string StartList = "Usage.Engine.Pricing.model-prices.csv";
 
     /// <summary>Reads a list.</summary>
-    /// <param name="content">The file, to its end.</param>
-    /// <param name="file">What the list is called in messages.</param>
-    /// <param name="format">What the file is.</param>
-    /// <param name="options">How it is read.</param>
-    /// <exception cref="PriceListException">The file is not what it should be; nothing of it can be relied on.</exception>
+    /// <param name="content">The content, read to its end.</param>
+    /// <param name="file">Name of the list in messages.</param>
+    /// <param name="format">The format.</param>
+    /// <param name="options">Options for reading it.</param>
+    /// <exception cref="PriceListException">The file is invalid as a whole.</exception>
     /// <exception cref="ArgumentException">A date is given for a list that has dates.</exception>
     public static PriceListReading Read(Stream content, string file, PriceListFormat format, PriceListOptions? options = null)
     {

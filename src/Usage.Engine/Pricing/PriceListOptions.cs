@@ -4,10 +4,10 @@ namespace Usage.Engine.Pricing;
 
 /// <summary>How a list is read.</summary>
 /// <param name="EffectiveFrom">
-/// For a list without dates: the first UTC date on which its prices hold; null: since always. A list that has dates takes none.
+/// For a list without dates: the first UTC date on which its prices apply; null if they have always applied. Not allowed for a list with dates.
 /// </param>
 /// <param name="TextOnly">
-/// Takes the prices of text of models that also have others for audio, images or video. Right where the application sends and gets none:
-/// usage does not say what its tokens stand for.
+/// Uses the text price of models that also have prices for audio, images or video. Correct only if the application uses none of these:
+/// usage rows don't say what their tokens represent.
 /// </param>
 public sealed record PriceListOptions(LocalDate? EffectiveFrom = null, bool TextOnly = false);

@@ -62,7 +62,7 @@ public sealed class PriceStore
     /// <summary>Undoes the last import that is not undone: what it brought goes, and what it ended comes back.</summary>
     /// <param name="preview">Only reports what would change.</param>
     /// <param name="cancellationToken">Rolls back.</param>
-    /// <returns>What changes; null: there is no import to undo.</returns>
+    /// <returns>The changes; null if there is no import to undo.</returns>
     public async Task<PriceListChange?> UndoAsync(bool preview = false, CancellationToken cancellationToken = default)
     {
         var isUndone = false;

@@ -8,7 +8,7 @@ internal sealed class PriceTiers
     private readonly ModelPrice[] highestFirst;
 
     /// <param name="prices">Prices of one provider, model and date; not empty.</param>
-    /// <exception cref="ArgumentException">Two hold above the same number of tokens.</exception>
+    /// <exception cref="ArgumentException">Two prices have the same tier.</exception>
     public PriceTiers(IEnumerable<ModelPrice> prices)
     {
         highestFirst = [.. prices.OrderByDescending(price => price.AboveTokens)];

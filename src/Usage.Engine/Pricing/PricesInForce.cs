@@ -6,8 +6,8 @@ namespace Usage.Engine.Pricing;
 internal static class PricesInForce
 {
     /// <summary>
-    /// The list without those tiers of a model that equal the ones in force on the day before they begin. A date that has prices already
-    /// is compared as it is.
+    /// The list without tiers of a model that equal those in force on the day before they start. A date that already has prices
+    /// is compared directly.
     /// </summary>
     public static IEnumerable<ModelPrice> Without(IReadOnlyList<ModelPrice> list, IReadOnlyList<ModelPrice> stored)
     {

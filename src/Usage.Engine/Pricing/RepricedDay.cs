@@ -6,6 +6,6 @@ namespace Usage.Engine.Pricing;
 /// <param name="Date">The UTC day.</param>
 /// <param name="Provider">The provider, in lower case.</param>
 /// <param name="Model">The model.</param>
-/// <param name="BeforeUsd">The estimate by the prices before, not rounded; null: the tokens had no price.</param>
-/// <param name="AfterUsd">The estimate by the prices after; null: they have none.</param>
+/// <param name="BeforeUsd">The estimate with the old prices, unrounded; null if there was no price.</param>
+/// <param name="AfterUsd">The estimate with the new prices; null if there is no price.</param>
 public sealed record RepricedDay(LocalDate Date, string Provider, string Model, decimal? BeforeUsd, decimal? AfterUsd);

@@ -63,34 +63,34 @@ public interface IUsageRecorder
         IReadOnlyList<TaskUsageEntries> tasks, NpgsqlTransaction transaction, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Adds to what a task has used: all entries, or none. Each entry's figures are added to the row of the same provider and model, which
-    /// keeps its time. A row of which one part has no cost has none, and is estimated as a whole. In an ambient scope the addition is part of
-    /// it; else it is a transaction of its own, which is tried again after a race.
+    /// Adds to a task's usage: all entries, or none. Each entry's figures are added to the row of the same provider and model, which
+    /// keeps its time. If one part of a row has no cost, the row has none and is estimated as a whole. The addition joins an ambient scope;
+    /// otherwise it has its own transaction, which is retried after a race.
     /// </summary>
     /// <param name="taskId">The task.</param>
     /// <param name="key">
-    /// Names this addition within the task, 1 to 200 characters: a second one under the same key adds nothing. Keys are kept for seven
-    /// days; do not repeat an addition later than that.
+    /// Identifies this addition within the task, 1 to 200 characters: a second one with the same key adds nothing. Keys are kept for seven
+    /// days; do not retry an addition after that.
     /// </param>
-    /// <param name="entries">What is added.</param>
-    /// <param name="cancellationToken">Cancels the statement under way.</param>
-    /// <returns>Whether it was added; false: it had been before.</returns>
+    /// <param name="entries">The entries to add.</param>
+    /// <param name="cancellationToken">Cancels the current statement.</param>
+    /// <returns>Whether it was added; false if an earlier call with this key has added it.</returns>
     /// <exception cref="UsageValidationException">
-    /// Something is refused, such as a sum above 10^12 tokens or 10^15 cost ticks; every problem is named.
+    /// The entries break a rule, such as a sum above 10^12 tokens or 10^15 cost ticks. Lists every problem.
     /// </exception>
-    /// <exception cref="UnknownTaskException">There is no such task.</exception>
+    /// <exception cref="UnknownTaskException">The task does not exist.</exception>
     Task<bool> AddAsync(
         Guid taskId, string key, IReadOnlyList<UsageEntry> entries, CancellationToken cancellationToken = default);
 
-    /// <summary>Adds to what a task has used, in the caller's transaction, on its connection.</summary>
+    /// <summary>Adds to a task's usage in the caller's transaction, on its connection.</summary>
     /// <param name="taskId">The task.</param>
-    /// <param name="key">Names this addition within the task, 1 to 200 characters.</param>
-    /// <param name="entries">What is added.</param>
+    /// <param name="key">Identifies this addition within the task, 1 to 200 characters.</param>
+    /// <param name="entries">The entries to add.</param>
     /// <param name="transaction">An open transaction on the application's database. The caller commits it.</param>
-    /// <param name="cancellationToken">Cancels the statement under way, which fails the transaction.</param>
-    /// <returns>Whether it was added; false: it had been before.</returns>
-    /// <exception cref="UsageValidationException">Something is refused; every problem is named.</exception>
-    /// <exception cref="UnknownTaskException">There is no such task.</exception>
+    /// <param name="cancellationToken">Cancels the current statement, which fails the transaction.</param>
+    /// <returns>Whether it was added; false if an earlier call with this key has added it.</returns>
+    /// <exception cref="UsageValidationException">The entries break a rule. Lists every problem.</exception>
+    /// <exception cref="UnknownTaskException">The task does not exist.</exception>
     /// <exception cref="InvalidOperationException">The transaction has ended.</exception>
     Task<bool> AddAsync(
         Guid taskId, string key, IReadOnlyList<UsageEntry> entries, NpgsqlTransaction transaction, CancellationToken cancellationToken);

@@ -27,7 +27,7 @@ internal sealed class ReportStore(NpgsqlDataSource dataSource, ILogger logger)
 
     /// <summary>Stores a report in the ambient scope, or else in a transaction of its own.</summary>
     /// <param name="task">The task and its report.</param>
-    /// <param name="admits">Whether usage of a workspace may be recorded; null: of any.</param>
+    /// <param name="admits">Whether usage of a workspace may be recorded; null admits every workspace.</param>
     /// <param name="cancellationToken">Cancels what is under way.</param>
     public Task<TaskUsageResult> StoreAsync(
         TaskUsageEntries task, Func<Guid, ValueTask<bool>>? admits, CancellationToken cancellationToken) =>
@@ -112,6 +112,6 @@ internal sealed class ReportStore(NpgsqlDataSource dataSource, ILogger logger)
 /// <param name="place">Where it is written.</param>
 /// <param name="task">The task.</param>
 /// <param name="report">Normalised entries that break no rule.</param>
-/// <param name="cancellationToken">Cancels the statement under way.</param>
+/// <param name="cancellationToken">Cancels the current statement.</param>
 internal delegate Task<UsageProblem?> ReportWrite(
     RecordingPlace place, ReportedTask task, UsageEntry[] report, CancellationToken cancellationToken);

@@ -1,4 +1,4 @@
 namespace Usage.Engine.Reporting;
 
-/// <summary>Tasks of an agent; null: of those that the viewer may not see.</summary>
+/// <summary>Ended tasks of an agent. The agent is null for all agents that the viewer may not see.</summary>
 public sealed record AgentOutcomes(Guid? AgentId, OutcomeFigures Figures) : OutcomeFigures(Figures);

@@ -1,4 +1,4 @@
 namespace Usage.Engine.Reporting;
 
-/// <summary>All usage by an agent; null: by those that the viewer may not see. A task is counted once, whatever it used.</summary>
+/// <summary>All usage of an agent; null combines the agents that the viewer may not see. A task is counted once, whatever it used.</summary>
 public sealed record AgentTotal(Guid? AgentId, long TaskCount, UsageFigures Figures) : UsageFigures(Figures);

@@ -1,5 +1,5 @@
 namespace Usage.Engine.Reporting;
 
-/// <summary>A provider's model as used by an agent; null: by those that the viewer may not see. A task is counted once.</summary>
+/// <summary>An agent's usage of a model; null combines the agents that the viewer may not see. A task is counted once.</summary>
 public sealed record AgentUsage(Guid? AgentId, string Provider, string Model, long TaskCount, UsageFigures Figures)
     : UsageFigures(Figures);

@@ -15,7 +15,7 @@ internal sealed class EntityTaskCount : IDisposable
 
     public IReadOnlyList<EntityTasks> Counts => [.. counts.Select((count, entity) => new EntityTasks(entities[entity].Item1, count))];
 
-    /// <param name="entity">The entity; null: none.</param>
+    /// <param name="entity">The entity; null if there is none.</param>
     /// <param name="taskIds">As <see cref="TaskIds"/> are stored.</param>
     public void Add(Guid? entity, ReadOnlySpan<byte> taskIds)
     {

@@ -8,8 +8,8 @@ namespace Usage.Engine.Reporting;
 internal readonly record struct FirstUseCell(int Slot, Guid? RuntimeId, Guid AgentId, Guid? ProjectId, long Tasks);
 
 /// <summary>
-/// Counts each task of a window once, in the slot of its first usage there. So the slots, and whatever they are divided by, add up to the
-/// distinct tasks of the window. By the sets that drains keep of each hour, and by raw rows of the cut hours.
+/// Counts each task of a window once, in the slot of its first usage there. So the slots, and their parts by attribution, add up to the
+/// distinct tasks of the window. Uses the task sets that drains keep per hour, and raw rows for the cut hours.
 /// </summary>
 internal static class FirstUses
 {
@@ -28,10 +28,10 @@ internal static class FirstUses
 
     /// <summary>The tasks of a window.</summary>
     /// <param name="connection">A connection in the snapshot of the report.</param>
-    /// <param name="scope">Whose usage.</param>
+    /// <param name="scope">The scope of the report.</param>
     /// <param name="parts">The window.</param>
-    /// <param name="cut">The window with every hour cut that the sets can't answer; null: all come from raw rows.</param>
-    /// <param name="cancellationToken">Ends the report.</param>
+    /// <param name="cut">The window without the hours that the sets can't answer; null if all come from raw rows.</param>
+    /// <param name="cancellationToken">Cancels the report.</param>
     public static async Task<IReadOnlyList<FirstUseCell>> ReadAsync(
         NpgsqlConnection connection, ReportScope scope, WindowParts parts, WindowParts? cut, CancellationToken cancellationToken)
     {

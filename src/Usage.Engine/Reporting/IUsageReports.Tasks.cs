@@ -7,7 +7,7 @@ public partial interface IUsageReports
     /// A workspace's tasks by the local day of their first usage in the window, newest first, then by runtime, agent and project. All rows add
     /// up to the tasks of <see cref="WorkspaceTotalAsync"/>.
     /// </summary>
-    /// <remarks>With a filter by provider or model it is read from the raw rows.</remarks>
+    /// <remarks>With a filter by provider or model, it is read from raw rows.</remarks>
     Task<UsageReport<DailyTasks>> WorkspaceDailyTasksAsync(
         Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
         CancellationToken cancellationToken = default);

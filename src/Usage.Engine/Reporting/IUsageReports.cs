@@ -39,12 +39,12 @@ public partial interface IUsageReports
         Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
         CancellationToken cancellationToken = default);
 
-    /// <summary>A workspace by ISO week of local days: newest first, then provider and model. A week at the window's edge may be a part of one.</summary>
+    /// <summary>A workspace by ISO week of local days: newest first, then provider and model. The first and last week may be partial.</summary>
     Task<UsageReport<WeeklyUsage>> WorkspaceWeeklyAsync(
         Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
         CancellationToken cancellationToken = default);
 
-    /// <summary>A workspace by month of local days: newest first, then provider and model. A month at the window's edge may be a part of one.</summary>
+    /// <summary>A workspace by month of local days: newest first, then provider and model. The first and last month may be partial.</summary>
     Task<UsageReport<MonthlyUsage>> WorkspaceMonthlyAsync(
         Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
         CancellationToken cancellationToken = default);
@@ -55,17 +55,17 @@ public partial interface IUsageReports
         Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
         CancellationToken cancellationToken = default);
 
-    /// <summary>A workspace by runtime, usage on none last, then provider and model.</summary>
+    /// <summary>A workspace by runtime, usage without a runtime last, then provider and model.</summary>
     Task<UsageReport<RuntimeUsage>> WorkspaceByRuntimeAsync(
         Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
         CancellationToken cancellationToken = default);
 
-    /// <summary>A workspace's agents, a row each; those that the viewer may not see are one, the last.</summary>
+    /// <summary>A workspace by agent, one row each. Agents that the viewer may not see are one row, the last.</summary>
     Task<UsageReport<AgentTotal>> WorkspaceAgentsAsync(
         Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
         CancellationToken cancellationToken = default);
 
-    /// <summary>A workspace's projects, a row each, usage of none last.</summary>
+    /// <summary>A workspace by project, one row each, usage without a project last.</summary>
     Task<UsageReport<ProjectTotal>> WorkspaceProjectsAsync(
         Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
         CancellationToken cancellationToken = default);

@@ -9,7 +9,7 @@ namespace Usage.Engine.Reporting;
 public sealed record ReportOptions(ReportMode? Mode = null, bool Fresh = false)
 {
     /// <summary>
-    /// Agents that the viewer may not see; null: none. Rows by agent fold them into one, whose agent is null, and a filter by one of them
+    /// Agents that the viewer may not see; null if there are none. Rows by agent fold them into one, whose agent is null, and a filter by one of them
     /// finds nothing, as for an agent that does not exist; <see cref="ReportFilter.OtherAgents"/> finds all of them. All figures still count them.
     /// </summary>
     public IReadOnlySet<Guid>? HiddenAgents { get; init; }

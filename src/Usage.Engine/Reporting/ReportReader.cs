@@ -4,18 +4,18 @@ using Usage.Engine.Pricing;
 
 namespace Usage.Engine.Reporting;
 
-/// <summary>Reads what reports are made from, each in its turn and from the source that can answer it.</summary>
+/// <summary>Reads the cells of reports, each after waiting in the queue, and from the source that can answer it.</summary>
 internal sealed class ReportReader(
     NpgsqlDataSource database, ReportQueue queue, ReportSnapshot snapshot, Func<CancellationToken, Task<CostEstimate>> prices, ReportMeter meter)
 {
     /// <summary>Reads the cells of a window.</summary>
-    /// <param name="workspaceId">Whose usage.</param>
-    /// <param name="filter">What of it; null: all.</param>
+    /// <param name="workspaceId">The workspace.</param>
+    /// <param name="filter">The filter; null for all usage.</param>
     /// <param name="axis">The dimension that separates the rows, in addition to provider and model.</param>
     /// <param name="window">The local days.</param>
-    /// <param name="asked">How to answer; null: as the engine is set.</param>
-    /// <param name="countTasks">Whether rows merge models, so that their tasks must be counted apart.</param>
-    /// <param name="cancellationToken">Ends the report.</param>
+    /// <param name="asked">Options; null uses the engine's settings.</param>
+    /// <param name="countTasks">Whether rows merge models, so that tasks must be counted separately.</param>
+    /// <param name="cancellationToken">Cancels the report.</param>
     /// <exception cref="ReportsBusyException">Too many concurrent reports.</exception>
     public Task<ReportCells> ReadWindowAsync(
         Guid workspaceId, ReportFilter? filter, ReportAxis axis, ReportWindow window, ReportOptions? asked, bool countTasks,
@@ -33,7 +33,7 @@ internal sealed class ReportReader(
         var hidden = asked.HiddenAgents ?? new HashSet<Guid>();
         var parts = PartsOf(window, axis);
 
-        // Before its turn: a report that waits for a drain keeps no other from being read.
+        // Before entering the queue: a report that waits for a drain must not block others.
         var mode = await snapshot.ModeAsync(scope, parts, asked, cancellationToken).ConfigureAwait(false);
         using var turn = await queue.EnterAsync(cancellationToken).ConfigureAwait(false);
         var costs = await prices(cancellationToken).ConfigureAwait(false);
@@ -67,11 +67,11 @@ internal sealed class ReportReader(
 
     /// <summary>The tasks with usage in a window, each once: where its first usage in the window is.</summary>
     /// <param name="workspaceId">Whose tasks.</param>
-    /// <param name="filter">What of the usage; null: all.</param>
+    /// <param name="filter">The filter; null for all usage.</param>
     /// <param name="axis">What divides the window.</param>
     /// <param name="window">The local days.</param>
-    /// <param name="asked">How to answer; null: as the engine is set.</param>
-    /// <param name="cancellationToken">Ends the report.</param>
+    /// <param name="asked">Options; null uses the engine's settings.</param>
+    /// <param name="cancellationToken">Cancels the report.</param>
     public Task<(IReadOnlyList<FirstUseCell> Cells, ReportSource Source)> ReadFirstUsesAsync(
         Guid workspaceId, ReportFilter? filter, ReportAxis axis, ReportWindow window, ReportOptions? asked,
         CancellationToken cancellationToken) => meter.RunAsync(

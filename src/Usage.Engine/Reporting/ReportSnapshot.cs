@@ -19,7 +19,7 @@ internal sealed class ReportSnapshot(
         """;
 
     /// <summary>Where a report may come from, after the drain that a fresh one begins with.</summary>
-    /// <param name="scope">Whose usage.</param>
+    /// <param name="scope">The scope of the report.</param>
     /// <param name="parts">The window; null for one that is empty.</param>
     /// <param name="asked">How to answer.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
@@ -35,12 +35,12 @@ internal sealed class ReportSnapshot(
     }
 
     /// <summary>Reads in one snapshot: a drain that commits between two statements would move usage from one to the other.</summary>
-    /// <param name="scope">Whose usage.</param>
+    /// <param name="scope">The scope of the report.</param>
     /// <param name="parts">The window.</param>
     /// <param name="mode">Where it may come from.</param>
     /// <param name="fresh">Whether every change that is committed must be in it.</param>
     /// <param name="read">Reads, given the window with every hour cut that buckets can't answer; null: all must come from raw rows.</param>
-    /// <param name="cancellationToken">Ends the report.</param>
+    /// <param name="cancellationToken">Cancels the report.</param>
     public async Task<T> ReadAsync<T>(
         ReportScope scope, WindowParts parts, ReportMode mode, bool fresh, Func<NpgsqlConnection, WindowParts?, Task<T>> read,
         CancellationToken cancellationToken)

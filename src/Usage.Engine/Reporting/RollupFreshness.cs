@@ -32,10 +32,10 @@ internal sealed class RollupFreshness(IOptions<UsageEngineOptions> options)
     /// The window with all hours cut that can't be read from buckets; null if everything must be read from raw rows.
     /// </summary>
     /// <param name="connection">A connection in the report's transaction, whose snapshot decides.</param>
-    /// <param name="scope">Whose usage.</param>
+    /// <param name="scope">The scope of the report.</param>
     /// <param name="parts">The window.</param>
     /// <param name="fresh">Whether the report must include every committed change, however recent.</param>
-    /// <param name="cancellationToken">Ends the report.</param>
+    /// <param name="cancellationToken">Cancels the report.</param>
     public async Task<WindowParts?> CutAsync(
         NpgsqlConnection connection, ReportScope scope, WindowParts parts, bool fresh, CancellationToken cancellationToken)
     {

@@ -1,4 +1,4 @@
 namespace Usage.Engine.Reporting;
 
-/// <summary>Tasks that belong to a runtime; null: to none.</summary>
+/// <summary>Ended tasks of a runtime; null for tasks without a runtime.</summary>
 public sealed record RuntimeOutcomes(Guid? RuntimeId, OutcomeFigures Figures) : OutcomeFigures(Figures);

@@ -59,11 +59,11 @@ internal static class StaleHours
 
     /// <summary>Returns the hours, or null if they are unknown and everything is stale.</summary>
     /// <param name="connection">A connection in the transaction of the report.</param>
-    /// <param name="scope">Whose usage.</param>
+    /// <param name="scope">The scope of the report.</param>
     /// <param name="parts">The window.</param>
     /// <param name="asOf">Younger marks don't make anything stale.</param>
     /// <param name="ofAllOrigins">Whether marks of backfills and repairs also count.</param>
-    /// <param name="cancellationToken">Ends the report.</param>
+    /// <param name="cancellationToken">Cancels the report.</param>
     public static async Task<IReadOnlyCollection<Instant>?> FindAsync(
         NpgsqlConnection connection, ReportScope scope, WindowParts parts, Instant asOf, bool ofAllOrigins,
         CancellationToken cancellationToken)

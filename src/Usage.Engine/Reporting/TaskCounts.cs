@@ -28,7 +28,7 @@ internal static class TaskCounts
         group by 1, 2, 3, 4
         """;
 
-    /// <summary>Counts the tasks that have usage in the rows over all models, each once in an entity of the axis.</summary>
+    /// <summary>Counts the tasks with usage in the rows over all models, each once per entity of the axis.</summary>
     public static async Task<IReadOnlyList<EntityTasks>> CountAsync(
         NpgsqlConnection connection, ReportScope scope, ReportAxis axis, WindowParts parts, RawRows rows,
         CancellationToken cancellationToken)

@@ -4,8 +4,8 @@ using Usage.Engine.Database;
 namespace Usage.Engine.Reporting;
 
 /// <summary>
-/// Counts distinct tasks by the sets that drains keep of each hour, and by raw rows of the cut hours. The sets have neither provider nor
-/// model, so that a filter by one needs <see cref="TaskCounts"/>.
+/// Counts distinct tasks from the task sets that drains keep per hour, and from raw rows for the cut hours. The sets have neither provider
+/// nor model, so a filter by one of these needs <see cref="TaskCounts"/>.
 /// </summary>
 internal static class TaskSets
 {
@@ -42,15 +42,15 @@ internal static class TaskSets
         where {ReportSql.AttributionFilter}
         """;
 
-    /// <summary>Whether the sets know what a scope is narrowed to.</summary>
+    /// <summary>Whether the sets support the scope's filter.</summary>
     public static bool CanCount(ReportScope scope) => scope.Filter is { Provider: null, Model: null };
 
-    /// <summary>Counts the tasks that have usage in the window, each once in an entity of the axis.</summary>
-    /// <param name="connection">The connection that the cells were read by, in their snapshot.</param>
-    /// <param name="scope">Whose usage; by no provider or model.</param>
-    /// <param name="axis">What the tasks are counted by; an axis without an entity counts all as one.</param>
-    /// <param name="parts">The window with all hours cut whose buckets were not read.</param>
-    /// <param name="cancellationToken">Ends the report.</param>
+    /// <summary>Counts the tasks with usage in the window, each once per entity of the axis.</summary>
+    /// <param name="connection">The connection and transaction in which the cells were read.</param>
+    /// <param name="scope">The scope of the report, without provider and model.</param>
+    /// <param name="axis">The axis to count by; an axis without entities counts all together.</param>
+    /// <param name="parts">The window; hours whose buckets were not read are cut.</param>
+    /// <param name="cancellationToken">Cancels the report.</param>
     public static async Task<IReadOnlyList<EntityTasks>> CountAsync(
         NpgsqlConnection connection, ReportScope scope, ReportAxis axis, WindowParts parts, CancellationToken cancellationToken)
     {

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Usage.Engine.Reporting;
 
-/// <summary>Makes first uses into the rows of reports on tasks: newest first, then by runtime, agent and project, null last.</summary>
+/// <summary>Shapes first uses into the rows of task reports: newest first, then by runtime, agent and project, null last.</summary>
 internal static class TaskShapes
 {
     public static IReadOnlyList<DailyTasks> Daily(

@@ -11,8 +11,7 @@ internal sealed class HourRollup
 {
     private readonly Dictionary<Guid, TaskEntry> tasks = [];
     private readonly Numbering<Attribution> attributions = new();
-    private readonly Numbering<(string Provider, string Model)> models = new();
-    private readonly Dictionary<(string Provider, string Model), SpelledModel> spellings = [];
+    private readonly SpelledModels models = new();
     private readonly Numbering<(int Hour, int Attribution, int Model)> positions = new();
     private readonly List<BucketSum> sums = [];
     private readonly List<string> spellingsOfBuckets = [];
@@ -20,7 +19,6 @@ internal sealed class HourRollup
     private readonly HashSet<(int Position, int Task)> counted = [];
     private readonly List<Guid> taskIds = [];
     private readonly HourTasks hourTasks = new();
-    private (string Provider, string Model, SpelledModel Spelled) last = ("", "", SpelledModel.None);
 
     /// <summary>Usage rows counted.</summary>
     public long Rows { get; private set; }
@@ -70,7 +68,6 @@ internal sealed class HourRollup
         tasks.Clear();
         attributions.Clear();
         models.Clear();
-        spellings.Clear();
         positions.Clear();
         sums.Clear();
         spellingsOfBuckets.Clear();
@@ -78,7 +75,6 @@ internal sealed class HourRollup
         counted.Clear();
         taskIds.Clear();
         hourTasks.Clear();
-        last = ("", "", SpelledModel.None);
         Rows = 0;
     }
 
@@ -99,7 +95,7 @@ internal sealed class HourRollup
     /// <exception cref="ArgumentOutOfRangeException">The row's date is outside the years 2000 to 2100.</exception>
     public void Add(TaskEntry task, in UsageRow row)
     {
-        var spelled = ModelOf(row.Provider, row.Model);
+        var spelled = models.NumberOf(row.Provider, row.Model);
         var hour = HourBucket.Containing(row.CreatedAt).Number;
         var position = positions.NumberOf((hour, task.Attribution, spelled.Model));
         if (position == sums.Count)
@@ -139,24 +135,6 @@ internal sealed class HourRollup
         }
     }
 
-    private SpelledModel ModelOf(string provider, string model)
-    {
-        if (last.Spelled.Model >= 0 && last.Model == model && last.Provider == provider)
-        {
-            return last.Spelled;
-        }
-
-        if (!spellings.TryGetValue((provider, model), out var spelled))
-        {
-            var folded = ProviderName.Fold(provider);
-            spelled = new(models.NumberOf((folded, model)), folded == provider ? "" : provider);
-            spellings.Add((provider, model), spelled);
-        }
-
-        last = (provider, model, spelled);
-        return spelled;
-    }
-
     private Bucket BucketAt(int position) =>
         new(
             KeyAt(position),
@@ -166,8 +144,8 @@ internal sealed class HourRollup
     {
         var (hour, attribution, model) = positions[position];
         var whom = attributions[attribution];
-        return new(
-            HourBucket.Numbered(hour), whom.WorkspaceId, whom.RuntimeId, whom.AgentId, whom.ProjectId, models[model].Provider, models[model].Model);
+        var (provider, name) = models[model];
+        return new(HourBucket.Numbered(hour), whom.WorkspaceId, whom.RuntimeId, whom.AgentId, whom.ProjectId, provider, name);
     }
 
     private List<Bucket> WithoutOverflows()
@@ -188,12 +166,6 @@ internal sealed class HourRollup
 
     /// <summary>A task and its attribution, as numbers within one rollup.</summary>
     internal readonly record struct TaskEntry(int Number, int Attribution);
-
-    /// <summary>The number of a provider and model, and the row's spelling of the provider; empty if folded.</summary>
-    private readonly record struct SpelledModel(int Model, string Spelling)
-    {
-        public static SpelledModel None { get; } = new(-1, "");
-    }
 
     private sealed class BucketView(HourRollup rollup) : IReadOnlyList<Bucket>
     {

@@ -144,7 +144,7 @@ internal sealed class ApplicationIndexes(NpgsqlDataSource database, SchemaChange
 /// <param name="Name">Its name, if the engine builds it.</param>
 /// <param name="Table">The table.</param>
 /// <param name="Column">The column that the engine looks rows up by. An index of the application that begins with it is enough.</param>
-/// <param name="Then">A second column, by which fewer of those rows are read; null: none.</param>
+/// <param name="Then">A second column, which reduces the rows to read; null if there is none.</param>
 internal sealed record NeededIndex(string Name, string Table, string Column, string? Then = null)
 {
     /// <summary>What it is built on.</summary>

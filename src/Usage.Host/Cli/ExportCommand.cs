@@ -15,19 +15,19 @@ internal static class ExportCommand
     public static Command Create(HostContext host)
     {
         var from = Date("--from", "First day");
-        var to = Date("--to", "Last day, included; at most 731 days from the first");
+        var to = Date("--to", "Last day, inclusive; at most 731 days");
         var format = new Option<string>("--format")
         {
             Description = "csv, parquet, focus (FOCUS 1.4) or focus-1.2 (default: csv)", HelpName = "FORMAT", DefaultValueFactory = _ => "csv",
         };
-        var output = new Option<string>("--output") { Description = "The file to write; one that is there is replaced at the end", HelpName = "FILE", Required = true };
+        var output = new Option<string>("--output") { Description = "The file to write; an existing file is replaced when the export is complete", HelpName = "FILE", Required = true };
         var zone = new Option<string?>("--tz") { Description = "IANA time zone of the days (default: UTC)", HelpName = "ZONE" };
         var by = CheckedOption.Create<ExportGrain>(
             "--by", "day|hour", "The period of a row: a day of the time zone, or a UTC hour (default: day)",
             text => text switch { "day" => ExportGrain.Day, "hour" => ExportGrain.Hour, _ => null }, "day or hour");
         var workspace = CheckedOption.Create<Guid>(
             "--workspace", "ID", "Only this workspace (default: all)", text => Guid.TryParse(text, out var id) ? id : null, "a GUID");
-        Command command = new("export", "Write usage to a file, by day or hour and all keys: exact, in one snapshot")
+        Command command = new("export", "Write usage to a file, by day or hour and all keys, from one snapshot")
         {
             from, to, format, output, zone, by, workspace,
         };

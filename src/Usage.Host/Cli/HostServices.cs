@@ -41,7 +41,7 @@ internal static class HostServices
         {
             var builder = new NpgsqlDataSourceBuilder(connectionString);
             builder.ConnectionStringBuilder.ApplicationName ??= "usage";
-            // Else metrics would show the connection string.
+            // Otherwise metrics would contain the connection string.
             builder.Name = "usage";
             Tune(builder.ConnectionStringBuilder);
             builder.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>());

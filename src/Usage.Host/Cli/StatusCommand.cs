@@ -10,7 +10,7 @@ internal static class StatusCommand
     public static Command Create(HostContext host)
     {
         var watch = CheckedOption.Create<double>(
-            "--watch", "SECONDS", "Show it again and again, every so often (default: 1), until Ctrl-C",
+            "--watch", "SECONDS", "Refresh every so many seconds (default: 1) until Ctrl-C",
             text => text.Length == 0 ? 1
                 : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0.1 and <= 3_600 ? seconds
                 : null,

@@ -5,7 +5,7 @@ using Usage.Engine.Maintenance;
 
 namespace Usage.Host.Cli;
 
-/// <summary>Shows the engine's state again and again until it is interrupted: in place on a terminal, else one result after the other.</summary>
+/// <summary>Refreshes the engine's state until interrupted: in place on a terminal, otherwise as one result after another.</summary>
 internal sealed class StatusWatch(IUsageEngine engine, TimeProvider time)
 {
     /// <summary>Shows each sample on standard output, in place of the previous one.</summary>

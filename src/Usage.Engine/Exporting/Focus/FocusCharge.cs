@@ -1,12 +1,12 @@
 namespace Usage.Engine.Exporting.Focus;
 
 /// <summary>A row: what one kind of tokens cost.</summary>
-/// <param name="Key">What it is about.</param>
+/// <param name="Key">The row's key.</param>
 /// <param name="Meter">The kind of tokens.</param>
-/// <param name="Tokens">How many.</param>
-/// <param name="CostUsd">What they cost, not rounded.</param>
-/// <param name="UnitPriceUsd">The price of a million, where one is known that gives the cost exactly.</param>
-/// <param name="Source">Where the cost is from.</param>
+/// <param name="Tokens">Number of tokens.</param>
+/// <param name="CostUsd">Their cost, unrounded.</param>
+/// <param name="UnitPriceUsd">Price per million tokens, if one gives the cost exactly.</param>
+/// <param name="Source">Source of the cost.</param>
 internal readonly record struct FocusCharge(ExportKey Key, string Meter, long Tokens, decimal CostUsd, decimal? UnitPriceUsd, string Source)
 {
     /// <summary>The provider gave it.</summary>

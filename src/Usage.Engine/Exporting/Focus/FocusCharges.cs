@@ -12,8 +12,8 @@ internal static class FocusCharges
     public static IEnumerable<FocusCharge> Of(ExportRow row) => OfProvider(row).Concat(Estimated(row));
 
     /// <summary>
-    /// What a provider charged is one amount for all kinds of tokens. It is divided by what each would cost by the price book, or where
-    /// that has no price by their number; ticks that are left over go to the largest remainders.
+    /// A provider reports one cost for all kinds of tokens. It is divided in proportion to their cost by the price book or, without a
+    /// price, to their number; remaining ticks go to the largest remainders.
     /// </summary>
     internal static long[] Divide(long ticks, long[] tokens, ModelPrice? price)
     {

@@ -9,8 +9,8 @@ internal sealed record FocusColumn(string Name, Action<CsvLines, FocusLine> Writ
 internal readonly record struct FocusLine(FocusCharge Charge, Instant BillingStart, Instant BillingEnd, string? WorkspaceName);
 
 /// <summary>
-/// The columns of each version, in the order of their names. Version 1.4 has no more ProviderName and PublisherName; it names who sells and who
-/// runs the service.
+/// The columns of each version, ordered by name. Version 1.4 replaces ProviderName and PublisherName with the seller and the operator of
+/// the service.
 /// </summary>
 internal static class FocusColumns
 {

@@ -5,8 +5,8 @@ using NodaTime.Text;
 namespace Usage.Engine.Pricing.Lists;
 
 /// <summary>
-/// The list of genai-prices, version 2: providers with models, whose prices may begin on dates and have tiers. A model is known by its id
-/// and by the names that its rule says it equals; names that a rule matches by their beginning or in parts are not taken.
+/// The list of genai-prices, version 2: providers with models, whose prices may have start dates and tiers. A model is identified by its
+/// id and by the names that its rule equals. Names that a rule matches by prefix or in part are ignored.
 /// </summary>
 internal static class GenAIPricesList
 {
@@ -56,8 +56,8 @@ internal static class GenAIPricesList
     }
 
     /// <summary>
-    /// From when each price holds. Of several whose condition is met the last in the list counts, and where none is met the first in the
-    /// list. Null when a condition is none of a date.
+    /// The start date of each price. The last price whose condition is met applies, otherwise the first one in the
+    /// list. Null if a condition is not a date.
     /// </summary>
     private static List<(LocalDate? ValidFrom, JsonElement Figures)>? Periods(JsonElement prices, out string? problem)
     {
@@ -83,7 +83,7 @@ internal static class GenAIPricesList
                 start = LocalDatePattern.Iso.Parse(constraint.GetProperty("start_date").GetString()!).Value;
             }
 
-            // What is earlier in the list counts only before all that is later in it.
+            // A price applies only before the dates of all later ones in the list.
             if (periods.Count == 0 || (periods[^1].ValidFrom is { } next && (start is null || start < next)))
             {
                 periods.Add((start, price.GetProperty("prices")));

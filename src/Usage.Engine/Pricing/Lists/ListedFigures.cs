@@ -4,8 +4,8 @@ using NodaTime;
 namespace Usage.Engine.Pricing.Lists;
 
 /// <summary>
-/// A model's figures as a list gives them, in USD per million tokens: for each kind of tokens one, and others for calls above some
-/// number of input tokens. Cached tokens without a figure cost what input does: the lists leave it out where there is no other price.
+/// A model's figures in a list, in USD per million tokens: one per kind of token, and further ones for calls above a number of
+/// input tokens. Cached tokens without a figure have the price of input, as these lists omit equal prices.
 /// </summary>
 internal sealed class ListedFigures
 {
