@@ -2,7 +2,7 @@ using Microsoft.Extensions.AI;
 
 namespace Usage.Extensions.AI;
 
-/// <summary>What a response says of its usage, in the four disjoint classes of tokens.</summary>
+/// <summary>The usage that a response reports, in four disjoint classes of tokens.</summary>
 /// <param name="Input">Input tokens, without those of a cache.</param>
 /// <param name="Output">Output tokens.</param>
 /// <param name="CacheRead">Tokens read from a cache.</param>
@@ -23,17 +23,17 @@ internal readonly record struct CallCounts(long Input, long Output, long CacheRe
         "CacheWriteInputTokenCount", "CacheWriteTokens", "CacheWriteTokenCount", "CacheWrite", "InputTokenDetailsCacheWriteTokenCount",
     };
 
-    /// <summary>The same for tokens that it keeps for an hour.</summary>
+    /// <summary>The same for tokens kept for an hour.</summary>
     private static readonly HashSet<string> CacheWrite1hNames = new(StringComparer.OrdinalIgnoreCase)
     {
         "Ephemeral1hInputTokens", "CacheCreationEphemeral1hInputTokens", "CacheCreation1hInputTokens", "CacheWrite1hInputTokens",
         "CacheWrite1hTokens",
     };
 
-    /// <summary>Copies what an object says now: an outer client adds to it later. Null where it says nothing.</summary>
+    /// <summary>Copies the counts of an object, because an outer client adds to it later. Null when it has no counts.</summary>
     /// <remarks>
-    /// By convention the input contains what a cache served, and <c>CachedInputTokenCount</c> says how much. An adapter from before that
-    /// convention counts cache reads among the additional counts alone, beside the input.
+    /// By convention the input includes cached tokens, and <c>CachedInputTokenCount</c> is their number. An adapter from before that
+    /// convention reports cache reads only among the additional counts, and not in the input.
     /// </remarks>
     public static CallCounts? Copy(UsageDetails? usage)
     {
@@ -54,7 +54,7 @@ internal readonly record struct CallCounts(long Input, long Output, long CacheRe
 
     private static long Positive(long? count) => Math.Max(count ?? 0, 0);
 
-    /// <summary>One adapter may give one number under several names.</summary>
+    /// <summary>An adapter may report the same number under several names.</summary>
     private static long? Largest(AdditionalPropertiesDictionary<long>? counts, HashSet<string> names)
     {
         long? largest = null;

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Usage.Extensions.AI;
 
-/// <summary>What becomes of model calls, on the meter <c>Usage.Extensions.AI</c>.</summary>
+/// <summary>Counts the outcomes of model calls, on the meter <c>Usage.Extensions.AI</c>.</summary>
 internal sealed class ModelCallMetrics(IMeterFactory meters)
 {
     /// <summary>Its usage was added to the task.</summary>
@@ -11,7 +11,7 @@ internal sealed class ModelCallMetrics(IMeterFactory meters)
     /// <summary>A response with its id had been recorded before.</summary>
     public const string Repeated = "repeated";
 
-    /// <summary>It gave no usage: it failed, was cancelled, or its stream ended early.</summary>
+    /// <summary>It reported no usage: it failed, was cancelled, or its stream ended early.</summary>
     public const string Unknown = "unknown";
 
     /// <summary>Neither a scope nor its options named a task.</summary>

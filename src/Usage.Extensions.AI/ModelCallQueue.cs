@@ -9,14 +9,14 @@ using Usage.Engine.Recording;
 
 namespace Usage.Extensions.AI;
 
-/// <summary>Records model calls behind the back of their callers. When the host stops, it records what waits, as long as the host allows.</summary>
+/// <summary>Records model calls in the background. When the host stops, it records the queued calls for as long as the host allows.</summary>
 internal sealed class ModelCallQueue(
     IUsageRecorder recorder, CallPrices prices, IOptions<UsageChatOptions> options, ModelCallMetrics metrics, TimeProvider time,
     ILogger<ModelCallQueue> logger) : IHostedService, IDisposable
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
-    /// <summary>A call that waited for so long is dated by itself; until then by the database's clock, which may differ from the host's.</summary>
+    /// <summary>A call queued for longer is stored with its own time, others with the time of the database, whose clock may differ from the host's.</summary>
     private static readonly Duration Late = Duration.FromMinutes(1);
 
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(10);
@@ -29,7 +29,7 @@ internal sealed class ModelCallQueue(
     private long refused;
     private long loggedAt;
 
-    /// <summary>Never waits and never throws. A call that finds no room is lost.</summary>
+    /// <summary>Never waits and never throws. When the queue is full, the call is dropped.</summary>
     public void Add(ModelCall call)
     {
         if (!calls.Writer.TryWrite(call))
@@ -41,7 +41,7 @@ internal sealed class ModelCallQueue(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        // The recorders outlive the start, so they don't take part in its flow.
+        // The recorders run for longer than the start, so they don't inherit its execution context.
         using (ExecutionContext.SuppressFlow())
         {
             recording = Task.WhenAll(Enumerable.Range(0, options.Value.MaxConcurrency).Select(_ => RecordAllAsync()));
@@ -85,7 +85,7 @@ internal sealed class ModelCallQueue(
         }
     }
 
-    /// <summary>A second try is safe after any failure: the key lets it add nothing twice.</summary>
+    /// <summary>A retry is safe after any failure: the key makes it idempotent.</summary>
     private async Task RecordAsync(ModelCall call)
     {
         while (true)
@@ -103,7 +103,7 @@ internal sealed class ModelCallQueue(
                 await Task.Delay(RetryDelay, time, abandoned.Token)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-#pragma warning disable CA1031 // Whatever happened to one call, the next ones are recorded.
+#pragma warning disable CA1031 // An error in one call must not stop the recording of later ones.
             catch (Exception failure)
 #pragma warning restore CA1031
             {

@@ -6,7 +6,7 @@ using NodaTime;
 
 namespace Usage.Extensions.AI;
 
-/// <summary>Records each call of the client within.</summary>
+/// <summary>Records each call of the inner client.</summary>
 internal sealed class UsageChatClient(IChatClient inner, ModelCallQueue queue, ModelCallMetrics metrics, TimeProvider time)
     : DelegatingChatClient(inner)
 {
@@ -34,7 +34,7 @@ internal sealed class UsageChatClient(IChatClient inner, ModelCallQueue queue, M
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var taskId = TaskOf(options);
-        // The sum of a stream's usage contents is its usage, as in ToChatResponse. Own copies: the contents are the caller's.
+        // The sum of a stream's usage contents is its usage, as in ToChatResponse. Copies, because the contents belong to the caller.
         UsageDetails? usage = null;
         string? responseId = null, model = null;
         try

@@ -8,12 +8,12 @@ namespace Microsoft.Extensions.AI;
 public static class UsageChatClientBuilderExtensions
 {
     /// <summary>
-    /// Records each model call, streamed or not, for the task that <see cref="UsageScope"/> or the call's options name. A call is neither
-    /// failed nor slowed down by it.
+    /// Records each model call, streamed or not, for the task that <see cref="UsageScope"/> or the call's options name. Recording neither fails
+    /// a call nor delays it.
     /// </summary>
     /// <remarks>
     /// Call it last, after <c>UseFunctionInvocation</c> and <c>UseDistributedCache</c>: then each turn is counted once, and a response from
-    /// the cache not at all. Another order is warned of in the log.
+    /// the cache not at all. Any other order logs a warning.
     /// </remarks>
     /// <param name="builder">The pipeline.</param>
     /// <returns><paramref name="builder"/>.</returns>

@@ -21,7 +21,7 @@ public sealed class UsageScope : IDisposable
 
     /// <summary>Begins a scope. Dispose it in the method that began it.</summary>
     /// <param name="taskId">The task.</param>
-    /// <returns>The scope; disposing it brings back the task that was current before.</returns>
+    /// <returns>The scope; disposing it restores the previous task.</returns>
     public static UsageScope Begin(Guid taskId)
     {
         UsageScope scope = new(Current.Value);

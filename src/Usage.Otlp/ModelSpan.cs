@@ -5,7 +5,7 @@ using Usage.Otlp.Wire;
 
 namespace Usage.Otlp;
 
-/// <summary>A span of one call of a model, by the GenAI conventions of OpenTelemetry: current names, and earlier ones.</summary>
+/// <summary>A span of one call of a model, in the GenAI semantic conventions of OpenTelemetry, with their current or earlier attribute names.</summary>
 /// <param name="Id">Trace and span id; null where they are none.</param>
 /// <param name="Provider">The provider; null uses that of the task's runtime.</param>
 /// <param name="Model">The model that answered, else the one that was asked.</param>
@@ -20,7 +20,7 @@ internal sealed record ModelSpan(
 
     private static readonly HashSet<string> Operations = ["chat", "text_completion", "generate_content", "embeddings"];
 
-    /// <summary>The model calls among spans that say what they used. Agents and tools repeat what the calls within used.</summary>
+    /// <summary>The spans of model calls that report usage. Spans of agents and tools repeat the usage of the calls inside them.</summary>
     public static IEnumerable<ModelSpan> Of(ExportTraceServiceRequest request) =>
         from resource in request.ResourceSpans
         from scope in resource.ScopeSpans

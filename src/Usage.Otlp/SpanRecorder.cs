@@ -11,7 +11,7 @@ namespace Usage.Otlp;
 internal sealed class SpanRecorder(
     IUsageRecorder recorder, EntityAccess tasks, IUsageAccess access, CallPrices prices, IOptions<UsageTraceOptions> options)
 {
-    /// <summary>Null, or why the span is not recorded. A failure of the database is thrown.</summary>
+    /// <summary>Null when the span was recorded, otherwise the reason why it was not. Database errors are thrown.</summary>
     public async Task<string?> RecordAsync(ModelSpan span, ClaimsPrincipal caller, CancellationToken cancellationToken)
     {
         if (TaskOf(span) is not { } taskId)
@@ -42,7 +42,7 @@ internal sealed class SpanRecorder(
         }
     }
 
-    /// <summary>Whether there is such a task for the caller. The engine's own recorder asks where it reads the task anyway.</summary>
+    /// <summary>Whether the task exists for the caller. The engine's own recorder checks this when it reads the task.</summary>
     private async Task<bool> AddAsync(Guid taskId, string key, UsageEntry entry, ClaimsPrincipal caller, CancellationToken cancellationToken)
     {
         if (recorder is UsageRecorder own)

@@ -7,14 +7,14 @@ using Usage.Otlp.Wire;
 
 namespace Usage.Otlp;
 
-/// <summary>Reads a body of spans: as many bytes as allowed, also after they are unpacked.</summary>
+/// <summary>Reads a request body with spans. The size limit also applies after decompression.</summary>
 internal static class TraceBody
 {
     public const string MediaType = "application/x-protobuf";
 
     public const int MaxBytes = 4 * 1024 * 1024;
 
-    /// <summary>The spans, or why there are none.</summary>
+    /// <summary>The spans, or the reason why the body was refused.</summary>
     public static async Task<(ExportTraceServiceRequest? Spans, ProblemHttpResult? Problem)> ReadAsync(
         HttpRequest request, CancellationToken cancellationToken)
     {
@@ -48,7 +48,7 @@ internal static class TraceBody
         }
     }
 
-    /// <summary>Null: there are too many.</summary>
+    /// <summary>Null when there are too many.</summary>
     private static async Task<MemoryStream?> BytesAsync(Stream body, CancellationToken cancellationToken)
     {
         MemoryStream bytes = new();

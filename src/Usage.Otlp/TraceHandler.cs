@@ -7,13 +7,13 @@ using Usage.Otlp.Wire;
 
 namespace Usage.Otlp;
 
-/// <summary>Takes in spans: those of model calls are recorded, the others passed over.</summary>
+/// <summary>Records the spans of model calls, and ignores all others.</summary>
 internal sealed class TraceHandler(SpanRecorder recorder, RecordingLimit limit, IOptions<UsageHttpOptions> http, TimeProvider time)
 {
-    /// <summary>Spans of one request that are recorded at a time.</summary>
+    /// <summary>Number of spans of a request that are recorded at the same time.</summary>
     private const int AtOnce = 4;
 
-    /// <summary>Reasons that an answer tells.</summary>
+    /// <summary>Number of reasons that a response lists.</summary>
     private const int ToldReasons = 5;
 
     public async Task<IResult> AcceptAsync(HttpContext context)

@@ -9,12 +9,12 @@ using Usage.Otlp;
 
 namespace Microsoft.AspNetCore.Builder;
 
-/// <summary>Adds the endpoint that takes in traces.</summary>
+/// <summary>Adds the endpoint that receives traces.</summary>
 public static class UsageTraceEndpoints
 {
     /// <summary>
-    /// Maps <c>POST /v1/traces</c>: OTLP over HTTP in protobuf. A caller needs the host's own authentication and may record what
-    /// <see cref="IUsageAccess"/> lets it.
+    /// Maps <c>POST /v1/traces</c>: OTLP over HTTP in protobuf. Callers authenticate as in the rest of the host, and may record what
+    /// <see cref="IUsageAccess"/> allows.
     /// </summary>
     /// <param name="endpoints">A host whose services have <c>AddUsageEngine</c>, <c>AddUsageHttp</c> and <c>AddUsageTraces</c>.</param>
     /// <returns>The route, for a policy of the host's own.</returns>

@@ -10,8 +10,8 @@ public sealed class UsageTraceOptions
     public string TaskAttribute { get; set; } = "usage.task.id";
 
     /// <summary>
-    /// Finds the task of a span that lacks the attribute, by its attributes and those of its resource, as text; the span's own win. Null where
-    /// there is none. Default: null, no span is mapped.
+    /// Finds the task of a span that lacks the attribute, by its attributes and those of its resource, as text; the span's take precedence. Null when
+    /// it has none. Default: null, which ignores such spans.
     /// </summary>
     public Func<IReadOnlyDictionary<string, string>, Guid?>? FindTask { get; set; }
 }

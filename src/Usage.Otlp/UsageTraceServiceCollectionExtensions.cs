@@ -4,10 +4,10 @@ using Usage.Otlp;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers what taking in traces needs.</summary>
+/// <summary>Registers the services that receive traces.</summary>
 public static class UsageTraceServiceCollectionExtensions
 {
-    /// <summary>Registers the services of <c>MapUsageTraces</c>, beside <c>AddUsageEngine</c> and <c>AddUsageHttp</c>.</summary>
+    /// <summary>Registers the services of <c>MapUsageTraces</c>, in addition to <c>AddUsageEngine</c> and <c>AddUsageHttp</c>.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Sets options; they are validated when the host starts.</param>
     /// <returns><paramref name="services"/>.</returns>

@@ -1,6 +1,6 @@
 namespace Usage.Parquet;
 
-/// <summary>A stream that is only written to, and knows how far it is.</summary>
+/// <summary>A write-only stream that counts the bytes written.</summary>
 internal sealed class CountingStream(Stream output) : Stream
 {
     private long position;

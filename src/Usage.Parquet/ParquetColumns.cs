@@ -79,7 +79,7 @@ internal sealed class ParquetColumns
         rows++;
     }
 
-    /// <summary>Writes a row group, and forgets it.</summary>
+    /// <summary>Writes the rows as a row group, and clears them.</summary>
     public async Task WriteAsync(ParquetRowGroupWriter group, CancellationToken cancellationToken)
     {
         await Write(Date, dates).ConfigureAwait(false);

@@ -17,7 +17,7 @@ internal sealed class ParquetExport : ExportFormat
 
     internal override async ValueTask<ExportWriter> OpenAsync(Stream output, ExportContext context, CancellationToken cancellationToken)
     {
-        // The writer asks its stream where it is; the body of an answer can't tell.
+        // The writer reads its stream's position, which a response body doesn't have.
         CountingStream counting = new(output);
         return new ParquetExportWriter(
             await ParquetWriter.CreateAsync(ParquetColumns.Schema, counting, Options, cancellationToken: cancellationToken).ConfigureAwait(false));

@@ -3,7 +3,7 @@ using Usage.Engine.Exporting;
 
 namespace Usage.Parquet;
 
-/// <summary>Collects a row group, writes it, and collects the next one in the same arrays.</summary>
+/// <summary>Collects rows, writes them as a row group, and reuses the arrays for the next one.</summary>
 internal sealed class ParquetExportWriter(ParquetWriter writer) : KeyedWriter
 {
     private readonly ParquetColumns columns = new();
@@ -21,7 +21,7 @@ internal sealed class ParquetExportWriter(ParquetWriter writer) : KeyedWriter
             await FlushAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        // Writes the footer, without which there is no file. An export that fails must not get one: so nothing else disposes of the writer.
+        // Writes the footer. A file without one is invalid, which is right for an export that failed: so nothing else disposes the writer.
         await writer.DisposeAsync().ConfigureAwait(false);
     }
 

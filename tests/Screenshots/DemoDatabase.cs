@@ -4,7 +4,7 @@ using Usage.Host.Cli;
 
 namespace Usage.Screenshots;
 
-/// <summary>A database of its own with the demo's half a year of usage, the same each time; dropped at the end.</summary>
+/// <summary>A separate database with the demo's half year of usage, identical in each run, and dropped at the end.</summary>
 internal sealed class DemoDatabase : IAsyncDisposable
 {
     private const string Name = "usage_screenshots";

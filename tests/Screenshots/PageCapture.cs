@@ -3,10 +3,10 @@ using Usage.Tests.Integration.Dashboard;
 
 namespace Usage.Screenshots;
 
-/// <summary>Opens pages in Chromium and keeps what they look like.</summary>
+/// <summary>Opens pages in Chromium and captures them.</summary>
 internal sealed class PageCapture : IAsyncDisposable
 {
-    /// <summary>Text stays sharp, and all pictures together stay small.</summary>
+    /// <summary>High enough for sharp text, low enough for small files.</summary>
     private const int Quality = 88;
 
     private readonly IPlaywright playwright;
@@ -38,7 +38,7 @@ internal sealed class PageCapture : IAsyncDisposable
         });
         var page = await context.NewPageAsync();
         await page.GotoAsync(new Uri(host, picture.Address).ToString(), new() { WaitUntil = WaitUntilState.Load });
-        // The first event of the page's stream has it read itself again.
+        // The first event of the stream makes the page reload its content.
         await page.WaitForLoadStateAsync(LoadState.DOMContentLoaded);
         if (picture.Prepare is not null)
         {

@@ -12,7 +12,7 @@ namespace Usage.Screenshots;
 internal sealed record Picture(
     string Name, string Address, int Height = 1_100, int Width = 1_440, ColorScheme Theme = ColorScheme.Light, Func<IPage, Task>? Prepare = null)
 {
-    /// <summary>Every page, and the one that is most looked at as it is by night and on a phone.</summary>
+    /// <summary>Every page, and the main one also in dark mode and at phone width.</summary>
     public static IReadOnlyList<Picture> Of(Subjects about)
     {
         var workspace = $"usage/workspace?id={about.Workspace}&tz=Europe/Berlin";
@@ -34,9 +34,9 @@ internal sealed record Picture(
         ];
     }
 
-    /// <summary>What is running, which no stopped clock can show.</summary>
+    /// <summary>The live state, which a stopped clock can't show.</summary>
     public static Picture Operate { get; } = new("operate", "usage/operate");
 
-    /// <summary>The figures of a day, as when a pointer is over it.</summary>
+    /// <summary>The tooltip of a day.</summary>
     private static async Task PointAtAsync(IPage page) => await page.Locator(".marks a").Nth(20).HoverAsync();
 }

@@ -8,7 +8,7 @@ using Usage.Host;
 using Usage.Host.Cli;
 using Usage.Screenshots;
 
-// What it is called by: ./usage screenshots [FOLDER] [--png]
+// Usage: ./usage screenshots [FOLDER] [--png]
 var url = Environment.GetEnvironmentVariable("USAGE_SCREENSHOTS_URL")
     ?? throw new InvalidOperationException("USAGE_SCREENSHOTS_URL names no server.");
 var asPng = args.Contains("--png");
@@ -31,7 +31,7 @@ await using (var running = await ServeAsync(TimeProvider.System))
     var traffic = new LiveTraffic(
         running.Services.GetRequiredService<IUsageRecorder>(), running.Services.GetRequiredService<NpgsqlDataSource>(), TimeProvider.System,
         running.Services.GetRequiredService<ILogger<LiveTraffic>>()).RunAsync(stop.Token);
-    // Until the page has something to draw.
+    // Wait until the page has something to draw.
     await Task.WhenAny(traffic, Task.Delay(TimeSpan.FromSeconds(95), TimeProvider.System));
     await TakeAsync(running, Picture.Operate);
     await stop.CancelAsync();

@@ -4,7 +4,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Usage.Host.Authentication;
 
-/// <summary>Reads and checks the settings of authentication; a bad one ends the start.</summary>
+/// <summary>Reads and checks the settings of authentication; an invalid one stops the program at start.</summary>
 internal static class AuthSettings
 {
     private const int LeastSecretBytes = 32;
@@ -15,7 +15,7 @@ internal static class AuthSettings
         var section = configuration.GetSection(UsageAuthOptions.SectionName);
         if (section["Mode"] is { } mode && (!Enum.TryParse<AuthMode>(mode, ignoreCase: true, out var known) || !Enum.IsDefined(known)))
         {
-            throw new UsageConfigurationException($"Usage:Auth:Mode is '{mode}': it takes None or Jwt.");
+            throw new UsageConfigurationException($"Usage:Auth:Mode is '{mode}': it must be None or Jwt.");
         }
 
         UsageAuthOptions options = new();
@@ -33,7 +33,7 @@ internal static class AuthSettings
     public static SymmetricSecurityKey Secret(string secret) => Encoding.UTF8.GetBytes(secret) is { Length: >= LeastSecretBytes } bytes
         ? new(bytes)
         : throw new UsageConfigurationException(
-            $"Usage:Auth:SigningKey is too short: it takes at least {LeastSecretBytes} bytes, such as those of 'openssl rand -base64 48'.");
+            $"Usage:Auth:SigningKey is too short: it must be at least {LeastSecretBytes} bytes, such as the output of 'openssl rand -base64 48'.");
 
     /// <summary>The key that a PEM text holds, or the file that it names.</summary>
     /// <exception cref="UsageConfigurationException">It holds none.</exception>
@@ -48,7 +48,7 @@ internal static class AuthSettings
         catch (Exception error) when (error is ArgumentException or CryptographicException or IOException or UnauthorizedAccessException)
         {
             throw new UsageConfigurationException(
-                $"Usage:Auth:PublicKey is not understood: it takes an RSA or elliptic curve public key in PEM, or the path of one. {error.Message}");
+                $"Usage:Auth:PublicKey cannot be read: it must be an RSA or elliptic curve public key in PEM, or the path of a file with one. {error.Message}");
         }
     }
 
@@ -57,12 +57,12 @@ internal static class AuthSettings
         if (new[] { options.Authority, options.SigningKey, options.PublicKey }.Count(source => !string.IsNullOrWhiteSpace(source)) != 1)
         {
             throw new UsageConfigurationException(
-                "Usage:Auth:Mode=Jwt takes exactly one of Usage:Auth:Authority, Usage:Auth:SigningKey and Usage:Auth:PublicKey.");
+                "Usage:Auth:Mode=Jwt requires exactly one of Usage:Auth:Authority, Usage:Auth:SigningKey and Usage:Auth:PublicKey.");
         }
 
         if (string.IsNullOrWhiteSpace(options.Audience))
         {
-            throw new UsageConfigurationException("Usage:Auth:Audience is empty: it takes whom the tokens are meant for.");
+            throw new UsageConfigurationException("Usage:Auth:Audience is empty: it must be the audience that tokens are issued for.");
         }
 
         if (options.Authority is { } authority
@@ -70,7 +70,7 @@ internal static class AuthSettings
                 || !(address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback))))
         {
             throw new UsageConfigurationException(
-                $"Usage:Auth:Authority is '{authority}': it takes an https address, or an http address on loopback.");
+                $"Usage:Auth:Authority is '{authority}': it must be an https address, or an http address on loopback.");
         }
 
         CheckSignIn(options);
@@ -81,7 +81,7 @@ internal static class AuthSettings
         if (!string.IsNullOrWhiteSpace(options.ClientId) && string.IsNullOrWhiteSpace(options.Authority))
         {
             throw new UsageConfigurationException(
-                $"Usage:Auth:ClientId is '{options.ClientId}', but there is nobody to sign in at: it takes Usage:Auth:Authority too.");
+                $"Usage:Auth:ClientId is '{options.ClientId}', but Usage:Auth:Authority is not set: signing in requires both.");
         }
 
         if (!string.IsNullOrWhiteSpace(options.ClientSecret) && string.IsNullOrWhiteSpace(options.ClientId))
@@ -92,7 +92,7 @@ internal static class AuthSettings
         if (!options.Scopes.Split(' ').Contains("openid", StringComparer.Ordinal))
         {
             throw new UsageConfigurationException(
-                $"Usage:Auth:Scopes is '{options.Scopes}': it takes scopes separated by spaces, with openid among them.");
+                $"Usage:Auth:Scopes is '{options.Scopes}': it must be scopes separated by spaces, including openid.");
         }
 
         if (options.PublicUrl is { } url
@@ -101,7 +101,7 @@ internal static class AuthSettings
                 || address.Query.Length > 0 || address.Fragment.Length > 0 || address.UserInfo.Length > 0))
         {
             throw new UsageConfigurationException(
-                $"Usage:Auth:PublicUrl is '{url}': it takes an http or https address without a query, such as https://example.com/ops.");
+                $"Usage:Auth:PublicUrl is '{url}': it must be an http or https address without a query, such as https://example.com/ops.");
         }
     }
 
@@ -113,7 +113,7 @@ internal static class AuthSettings
             if (rest[found.Label].EndsWith("PRIVATE KEY", StringComparison.Ordinal))
             {
                 throw new UsageConfigurationException(
-                    $"Usage:Auth:PublicKey holds a key labelled {rest[found.Label]}: it takes the public half only, which "
+                    $"Usage:Auth:PublicKey holds a key labelled {rest[found.Label]}: it must be the public key only, which "
                     + "'openssl pkey -in KEY -pubout' writes.");
             }
         }

@@ -26,7 +26,7 @@ public sealed class HostTests(HttpFixture fixture) : HttpTests(fixture)
         Refusal(new(Open) { ["Kestrel:Endpoints:Public:Url"] = "http://0.0.0.0:5081" }, null).ShouldContain("0.0.0.0:5081");
 
     [Theory]
-    [InlineData("Mode", "Off", "it takes None or Jwt")]
+    [InlineData("Mode", "Off", "it must be None or Jwt")]
     [InlineData("SigningKey", "short", "at least 32 bytes")]
     [InlineData("SigningKey", "", "exactly one of")]
     [InlineData("PublicKey", "/no/such/file.pem", "exactly one of")]
@@ -43,8 +43,8 @@ public sealed class HostTests(HttpFixture fixture) : HttpTests(fixture)
 
     [Theory]
     [InlineData("Authority", "http://login.example.com", "https address")]
-    [InlineData("PublicKey", "/no/such/file.pem", "PublicKey is not understood")]
-    [InlineData("PublicKey", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----", "PublicKey is not understood")]
+    [InlineData("PublicKey", "/no/such/file.pem", "PublicKey cannot be read")]
+    [InlineData("PublicKey", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----", "PublicKey cannot be read")]
     public void An_invalid_key_source_fails_the_start(string name, string value, string rule) =>
         Refusal(new() { ["Usage:Auth:Mode"] = "Jwt", [$"Usage:Auth:{name}"] = value }, null).ShouldContain(rule);
 
