@@ -32,9 +32,9 @@ public sealed class HostTests(HttpFixture fixture) : HttpTests(fixture)
     [InlineData("PublicKey", "/no/such/file.pem", "exactly one of")]
     [InlineData("Authority", "https://login.example.com", "exactly one of")]
     [InlineData("Audience", " ", "Audience is empty")]
-    [InlineData("ClientId", "usage", "takes Usage:Auth:Authority too")]
+    [InlineData("ClientId", "usage", "requires both")]
     [InlineData("ClientSecret", "secret", "without Usage:Auth:ClientId")]
-    [InlineData("Scopes", "profile", "with openid among them")]
+    [InlineData("Scopes", "profile", "including openid")]
     [InlineData("PublicUrl", "/ops", "http or https address")]
     [InlineData("PublicUrl", "https://example.com/?a=1", "without a query")]
     public void An_invalid_authentication_setting_fails_the_start(string name, string value, string rule) =>
