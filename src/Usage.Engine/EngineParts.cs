@@ -39,7 +39,9 @@ internal sealed class EngineParts
         Backfill backfill = new(new BackfillJournal(database, session), runner, time, log);
         Housekeeping = new(new MovedAgents(database), setAside, backfill, new AddedUsageKeys(database), options, time);
         Migrator = new(database, time, log);
-        Engine = new(runner, backfill, new Verifier(database), new RollupStatus(database, options), pause);
+        Verifications = new(database, options);
+        ScheduledVerifier = new(database, Verifications);
+        Engine = new(runner, backfill, new Verifier(database, Verifications), new RollupStatus(database, options), pause);
         Recorder = new(database, loggers.CreateLogger<UsageRecorder>(), new WorkMeter(metrics.RecordingDuration, "usage.recording", time));
         Prices = new(database);
         Database = database;
@@ -51,6 +53,7 @@ internal sealed class EngineParts
 
         Start = new(database, Migrator, new FollowedTables(database), Replica, backfill, options, log);
         LoopJournal journal = new(Replica, time, log);
+        VerifySchedule = new(ScheduledVerifier, Verifications, options, time, log);
         GaugeWatch = new(new GaugeReader(database, options), metrics.Gauges, time, log);
         Loop = new(Start, poll, Round, backfill, Housekeeping, journal, heartbeat, SilentHosts, options, time);
     }
@@ -72,6 +75,12 @@ internal sealed class EngineParts
     public DrainLoop Loop { get; }
 
     public GaugeWatch GaugeWatch { get; }
+
+    public VerifySchedule VerifySchedule { get; }
+
+    public ScheduledVerifier ScheduledVerifier { get; }
+
+    public VerificationJournal Verifications { get; }
 
     public DrainRound Round { get; }
 

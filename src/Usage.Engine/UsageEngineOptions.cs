@@ -111,6 +111,13 @@ public sealed class UsageEngineOptions
     public TimeSpan HeartbeatTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
+    /// Interval at which one of the replicas verifies all history, marks what drifted, and records the result. Reads every usage row, so
+    /// choose a quiet rhythm, such as a day. Default: null, never; 1 min to 365 days.
+    /// </summary>
+    [DurationRange("00:01:00", "365.00:00:00")]
+    public TimeSpan? VerifyEvery { get; set; }
+
+    /// <summary>
     /// Age of the oldest live mark from which health is degraded: the loops don't keep up. Default: 2 min; 1 s to 1 day.
     /// </summary>
     [DurationRange("00:00:01", "1.00:00:00")]

@@ -91,6 +91,7 @@ public static class UsageEngineServiceCollectionExtensions
                 ? provider.GetRequiredService<EngineParts>().Loop
                 : new NoLoop(provider.GetRequiredService<EngineParts>().Start));
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<EngineParts>().GaugeWatch);
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<EngineParts>().VerifySchedule);
         return services;
     }
 

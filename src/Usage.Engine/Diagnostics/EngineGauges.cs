@@ -39,6 +39,12 @@ internal sealed class EngineGauges
             "Triggers that are missing or disabled, so that changes go unmarked."),
         meter.CreateObservableGauge(
             "usage.paused", () => Show<long>(now => [new(now.Paused ? 1 : 0)]), null, "1 while the engine is paused, else 0."),
+        meter.CreateObservableGauge(
+            "usage.verify.drift", () => Show<long>(now => now.VerifiedDrift is { } drift ? [new(drift)] : []), "{bucket}",
+            "Buckets and sets of tasks that the last verification of all history found to differ."),
+        meter.CreateObservableGauge(
+            "usage.verify.age", () => Show<double>(now => now.VerifiedSeconds is { } age ? [new(age)] : []), "s",
+            "Time since a verification of all history completed."),
     ];
 
     /// <summary>Whether anybody listens: only then are the figures worth reading.</summary>

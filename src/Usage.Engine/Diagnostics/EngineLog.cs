@@ -62,4 +62,15 @@ internal sealed partial class EngineLog(ILoggerFactory loggers)
     [LoggerMessage(
         22, LogLevel.Warning, "Missing triggers can't be installed now: changes made directly in the affected partitions leave no mark. Run 'usage migrate'. {Reason}")]
     public partial void TablesNotFollowed(string reason);
+
+    [LoggerMessage(23, LogLevel.Information, "Verified all history: no drift. Usage rows: {Rows}, buckets: {Buckets}, time: {Elapsed}.")]
+    public partial void Verified(long rows, long buckets, TimeSpan elapsed);
+
+    [LoggerMessage(
+        24, LogLevel.Error,
+        "Verification found drift, which means that changes bypassed the triggers. Drifted: {Drift}, hours marked for repair: {Hours}, usage rows: {Rows}.")]
+    public partial void DriftFound(long drift, long hours, long rows);
+
+    [LoggerMessage(25, LogLevel.Warning, "The scheduled verification failed. {Reason}")]
+    public partial void VerificationFailed(string reason);
 }

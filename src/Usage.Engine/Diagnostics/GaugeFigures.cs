@@ -11,6 +11,9 @@ namespace Usage.Engine.Diagnostics;
 /// <param name="ReplicasAlive">Background loops that are alive.</param>
 /// <param name="BrokenTriggers">Triggers that are missing or disabled.</param>
 /// <param name="Paused">Whether the engine is paused.</param>
+/// <param name="VerifiedDrift">What the last completed verification of all history found to differ; null before the first.</param>
+/// <param name="VerifiedSeconds">Age of that verification.</param>
 internal sealed record GaugeFigures(
     long PendingLive, long PendingBackfill, double OldestLiveSeconds, long BackfillHours, long SetAsideAgents, long SetAsideHours,
-    long SetAsideEntities, long ReplicasAlive, long BrokenTriggers, bool Paused);
+    long SetAsideEntities, long ReplicasAlive, long BrokenTriggers, bool Paused,
+    long? VerifiedDrift, double? VerifiedSeconds);

@@ -14,7 +14,8 @@ internal sealed class GaugeReader(NpgsqlDataSource database, IOptions<UsageEngin
                (select count(*) from usage_rollup.replica r
                 where abs(extract(epoch from clock_timestamp() - r.heartbeat_at)) < @heartbeat_timeout),
                (select count(*) from usage_rollup.broken_trigger),
-               c.paused_at is not null
+               c.paused_at is not null,
+               v.drift_count, extract(epoch from clock_timestamp() - v.ended_at)::double precision
         from usage_rollup.control c
         cross join (
             select count(*) filter (where origin = 0) as pending_live,
@@ -27,6 +28,8 @@ internal sealed class GaugeReader(NpgsqlDataSource database, IOptions<UsageEngin
                    count(*) filter (where bucket_hour is not null and agent_id is null) as hours,
                    count(*) filter (where bucket_hour is null) as entities
             from usage_rollup.set_aside) s
+        left join lateral (
+            select drift_count, ended_at from usage_rollup.verification where error is null order by id desc limit 1) v on true
         """;
 
     /// <exception cref="NpgsqlException">The database can't be asked.</exception>
@@ -40,6 +43,7 @@ internal sealed class GaugeReader(NpgsqlDataSource database, IOptions<UsageEngin
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         return new(
             reader.GetInt64(0), reader.GetInt64(1), Math.Max(0, reader.GetDouble(2)), reader.GetInt64(3), reader.GetInt64(4),
-            reader.GetInt64(5), reader.GetInt64(6), reader.GetInt64(7), reader.GetInt64(8), reader.GetBoolean(9));
+            reader.GetInt64(5), reader.GetInt64(6), reader.GetInt64(7), reader.GetInt64(8), reader.GetBoolean(9),
+            reader.IsDBNull(10) ? null : reader.GetInt64(10), reader.IsDBNull(11) ? null : Math.Max(0, reader.GetDouble(11)));
     }
 }

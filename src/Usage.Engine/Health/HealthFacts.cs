@@ -35,6 +35,12 @@ internal sealed record HealthFacts(
     /// <summary>Whether the database takes no writes: a standby, or made so by an operator.</summary>
     public bool ReadOnly { get; init; }
 
+    /// <summary>What the newest completed verification of all history found to differ.</summary>
+    public long Drift { get; init; }
+
+    /// <summary>Time since a verification of all history completed, or since history was backfilled if none has.</summary>
+    public Duration UnverifiedFor { get; init; }
+
     public static HealthFacts Without(DatabaseAnswer answer, string? sqlState = null) =>
         new(answer, sqlState, HeartbeatAge: null, Failures: 0, OldestLiveAge: null, SetAside: 0, PausedFor: null, BrokenTriggers: [],
             ChangedTables: []);

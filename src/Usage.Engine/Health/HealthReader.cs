@@ -20,7 +20,10 @@ internal sealed class HealthReader(NpgsqlDataSource database, IOptions<UsageEngi
                array(select t.relation || '.' || t.name from usage_rollup.broken_trigger t order by 1),
                array(select t.name || ': ' || t.change from usage_rollup.changed_table t order by 1),
                current_setting('transaction_read_only')::boolean,
-               coalesce((select max(m.version::integer) from usage_rollup.migration m where m.success and m.version is not null), 0) >= @newest
+               coalesce((select max(m.version::integer) from usage_rollup.migration m where m.success and m.version is not null), 0) >= @newest,
+               coalesce(v.drift_count, 0),
+               extract(epoch from clock_timestamp() - coalesce(v.ended_at, (
+                   select min(b.completed_at) from usage_rollup.backfill b where b.from_hour is null and b.to_hour is null)))::double precision
         from usage_rollup.control c
         cross join (
             select max(heartbeat_at) as heartbeat_at,
@@ -28,6 +31,8 @@ internal sealed class HealthReader(NpgsqlDataSource database, IOptions<UsageEngi
             from usage_rollup.replica
             where heartbeat_at < clock_timestamp() + make_interval(secs => @heartbeat_timeout)) r
         cross join (select min(enqueued_at) as oldest_live from usage_rollup.dirty where origin = 0) d
+        left join lateral (
+            select drift_count, ended_at from usage_rollup.verification where error is null order by id desc limit 1) v on true
         """;
 
     private static readonly string[] MissingSchema =
@@ -71,6 +76,8 @@ internal sealed class HealthReader(NpgsqlDataSource database, IOptions<UsageEngi
         reader.GetFieldValue<string[]>(5), reader.GetFieldValue<string[]>(6))
     {
         ReadOnly = reader.GetBoolean(7),
+        Drift = reader.GetInt64(9),
+        UnverifiedFor = Age(reader, 10) ?? Duration.Zero,
     };
 
     private static Duration? Age(NpgsqlDataReader reader, int ordinal) =>

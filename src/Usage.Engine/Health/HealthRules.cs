@@ -17,9 +17,15 @@ internal static class HealthRules
     /// <param name="facts">The facts.</param>
     /// <param name="heartbeatTimeout">Age from which a heartbeat is old.</param>
     /// <param name="markAge">Age from which a mark is old.</param>
-    public static IReadOnlyList<UsageHealthFinding> Judge(HealthFacts facts, TimeSpan heartbeatTimeout, TimeSpan markAge) =>
+    /// <param name="verifyEvery">Interval of scheduled verifications; null if there are none.</param>
+    public static IReadOnlyList<UsageHealthFinding> Judge(
+        HealthFacts facts, TimeSpan heartbeatTimeout, TimeSpan markAge, TimeSpan? verifyEvery = null) =>
         facts.Answer == DatabaseAnswer.Facts
-            ? [.. Degraded(facts, Duration.FromTimeSpan(heartbeatTimeout), Duration.FromTimeSpan(markAge))]
+            ?
+            [
+                .. Degraded(facts, Duration.FromTimeSpan(heartbeatTimeout), Duration.FromTimeSpan(markAge)),
+                .. Unverified(facts, verifyEvery is { } every ? Duration.FromTimeSpan(every) : null),
+            ]
             : [Unhealthy(facts)];
 
     private static UsageHealthFinding Unhealthy(HealthFacts facts)
@@ -90,6 +96,23 @@ internal static class HealthRules
             yield return Finding(
                 "set_aside", "Some usage could not be computed and is set aside. Status shows what, and the error.",
                 ("set_aside", facts.SetAside));
+        }
+    }
+
+    private static IEnumerable<UsageHealthFinding> Unverified(HealthFacts facts, Duration? verifyEvery)
+    {
+        if (facts.Drift > 0)
+        {
+            yield return Finding(
+                "drift_found", "The last verification found drift: changes bypassed the triggers. A verification without drift ends this.",
+                ("drift", facts.Drift));
+        }
+
+        if (verifyEvery * 2 < facts.UnverifiedFor)
+        {
+            yield return Finding(
+                "verify_overdue", $"The last complete verification is {Seconds(facts.UnverifiedFor)} old. Status shows the error, if there was one.",
+                ("unverified_seconds", Number(facts.UnverifiedFor)));
         }
     }
 

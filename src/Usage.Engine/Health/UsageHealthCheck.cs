@@ -16,7 +16,7 @@ internal sealed class UsageHealthCheck(HealthReader reader, IOptions<UsageEngine
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var facts = await FactsAsync(cancellationToken).ConfigureAwait(false);
-        var findings = HealthRules.Judge(facts, options.Value.HeartbeatTimeout, options.Value.HealthMarkAge);
+        var findings = HealthRules.Judge(facts, options.Value.HeartbeatTimeout, options.Value.HealthMarkAge, options.Value.VerifyEvery);
         return new(
             findings is [] ? HealthStatus.Healthy : findings.Min(finding => finding.Status),
             findings is [] ? "Marks are drained." : string.Join(' ', findings.Select(finding => finding.Message)),

@@ -35,4 +35,7 @@ public sealed record EngineStatus(
 {
     /// <summary>The live marks by their age, youngest first.</summary>
     public IReadOnlyList<MarksOfAge> PendingByAge { get; init; } = [];
+
+    /// <summary>The newest verifications of all history, newest first, at most 10.</summary>
+    public IReadOnlyList<VerificationState> Verifications { get; init; } = [];
 }

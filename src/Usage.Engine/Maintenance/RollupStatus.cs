@@ -58,6 +58,14 @@ internal sealed class RollupStatus(NpgsqlDataSource database, IOptions<UsageEngi
         order by b.floor
         """;
 
+    private const string VerificationsSql = """
+        select started_at, ended_at, replica, scheduled, error, coalesce(raw_rows, 0), coalesce(buckets, 0), coalesce(drift_count, 0),
+               coalesce(marked_hours, 0), coalesce(pending_hours, 0)
+        from usage_rollup.verification
+        order by id desc
+        limit 10
+        """;
+
     private static readonly double[] AgeFloors = [0, 1, 10, 60, 600];
 
     public async Task<EngineStatus> ReadAsync(CancellationToken cancellationToken)
@@ -69,6 +77,7 @@ internal sealed class RollupStatus(NpgsqlDataSource database, IOptions<UsageEngi
         batch.Add(SetAsideSql);
         AddLimit(batch.Add(ReplicasSql));
         batch.Add(AgesSql).Parameters.Add(new NpgsqlParameter<double[]>("floors", AgeFloors));
+        batch.Add(VerificationsSql);
         var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var _reader = reader.ConfigureAwait(false);
 
@@ -87,6 +96,7 @@ internal sealed class RollupStatus(NpgsqlDataSource database, IOptions<UsageEngi
             SetAside = await RowsAsync(reader, SetAsideRow, cancellationToken).ConfigureAwait(false),
             Replicas = await RowsAsync(reader, ReplicaRow, cancellationToken).ConfigureAwait(false),
             PendingByAge = await RowsAsync(reader, AgeRow, cancellationToken).ConfigureAwait(false),
+            Verifications = await RowsAsync(reader, VerificationRow, cancellationToken).ConfigureAwait(false),
         };
     }
 
@@ -119,6 +129,10 @@ internal sealed class RollupStatus(NpgsqlDataSource database, IOptions<UsageEngi
 
     private static MarksOfAge AgeRow(NpgsqlDataReader reader) => new(
         Duration.FromSeconds(reader.GetDouble(0)), reader.IsDBNull(1) ? null : Duration.FromSeconds(reader.GetDouble(1)), reader.GetInt64(2));
+
+    private static VerificationState VerificationRow(NpgsqlDataReader reader) => new(
+        reader.GetFieldValue<Instant>(0), reader.GetFieldValue<Instant>(1), reader.GetString(2), reader.GetBoolean(3),
+        reader.GetNullableString(4), reader.GetInt64(5), reader.GetInt64(6), reader.GetInt64(7), reader.GetInt64(8), reader.GetInt64(9));
 
     private void AddLimit(NpgsqlBatchCommand command) => command.Parameters.Add(
         new NpgsqlParameter<Duration>("heartbeat_timeout", Duration.FromTimeSpan(options.Value.HeartbeatTimeout)));

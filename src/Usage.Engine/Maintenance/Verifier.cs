@@ -9,11 +9,11 @@ namespace Usage.Engine.Maintenance;
 /// Verifies the rollup in one snapshot, a few days at a time, so that the server sorts little at once. Days without usage and
 /// buckets are skipped, so that stray rows far apart don't cause thousands of empty queries.
 /// </summary>
-internal sealed class Verifier(NpgsqlDataSource database)
+internal sealed class Verifier(NpgsqlDataSource database, VerificationJournal journal)
 {
     private const int DaysAtOnce = 7;
 
-    // Lock before the first query takes the snapshot: a TRUNCATE in between would empty a table under an older snapshot.
+    // Before the first query takes the snapshot: a TRUNCATE in between would empty a table under an older snapshot.
     private const string LockSql = "lock table public.task_usage, usage_rollup.hourly, usage_rollup.hourly_tasks, usage_rollup.dirty in access share mode";
 
     private const string BoundsSql =
@@ -44,28 +44,47 @@ internal sealed class Verifier(NpgsqlDataSource database)
         var range = HourRange.Covering(request.From, request.To);
         var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var _connection = connection.ConfigureAwait(false);
-        VerifyFindings findings = new(request.ListAtMost);
-        VerifyState state;
-        await using (await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false))
+        var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
+        await using var _transaction = transaction.ConfigureAwait(false);
+        await LockAsync(connection, cancellationToken).ConfigureAwait(false);
+        var report = await FindAsync(connection, range, request.ListAtMost, request.Repair, progress, cancellationToken).ConfigureAwait(false);
+        if (range is { From: null, To: null })
         {
-            NpgsqlCommand takeLocks = new(LockSql, connection);
-            await using var _takeLocks = takeLocks.ConfigureAwait(false);
-            await takeLocks.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-            state = await VerifyState.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
-            var pending = await PendingHours.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
-            if (await BoundsAsync(connection, range, cancellationToken).ConfigureAwait(false) is var (first, end))
-            {
-                findings.AddPending(pending.Where(hour => hour >= (range.From ?? first) && hour < (range.To ?? end)));
-                await CompareAsync(connection, first, end, pending, state.Complete, findings, progress, cancellationToken).ConfigureAwait(false);
-            }
+            await journal.RecordAsync(connection, report, scheduled: false, cancellationToken).ConfigureAwait(false);
         }
 
-        if (request.Repair && findings.DriftedHours.Count > 0)
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        return report;
+    }
+
+    /// <summary>Takes the locks, which must come before the transaction's first query.</summary>
+    public static async Task LockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        NpgsqlCommand command = new(LockSql, connection);
+        await using var _command = command.ConfigureAwait(false);
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Compares, and marks for repair, in a transaction that holds the locks.</summary>
+    public static async Task<VerifyReport> FindAsync(
+        NpgsqlConnection connection, HourRange range, int listAtMost, bool repair, IProgress<VerifyProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        VerifyFindings findings = new(listAtMost);
+        var state = await VerifyState.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
+        var pending = await PendingHours.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
+        if (await BoundsAsync(connection, range, cancellationToken).ConfigureAwait(false) is var (first, end))
+        {
+            findings.AddPending(pending.Where(hour => hour >= (range.From ?? first) && hour < (range.To ?? end)));
+            await CompareAsync(connection, first, end, pending, state.Complete, findings, progress, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (repair && findings.DriftedHours.Count > 0)
         {
             await MarkAsync(connection, findings.DriftedHours, cancellationToken).ConfigureAwait(false);
         }
 
-        return findings.Report(state, repaired: request.Repair);
+        return findings.Report(state, repaired: repair);
     }
 
     private static async Task CompareAsync(

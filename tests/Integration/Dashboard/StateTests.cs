@@ -64,7 +64,7 @@ public sealed class StateTests(DashboardFixture fixture)
     [Fact]
     public async Task A_pause_is_told_where_it_matters()
     {
-        (await PageAsync($"workspace?id={fixture.Workspace}")).ShouldNotContain("note-bar");
+        (await PageAsync($"workspace?id={fixture.Workspace}")).ShouldNotContain("An operator paused the engine");
         await fixture.Engine.PauseAsync(Cancellation);
         try
         {

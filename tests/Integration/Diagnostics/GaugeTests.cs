@@ -25,6 +25,9 @@ public sealed class GaugeTests(DatabaseFixture fixture) : EngineTests(fixture)
             insert into usage_rollup.replica (name, heartbeat_at)
             values ('alive', now()), ('ended', now() - interval '2 hours'), ('a verb', null);
             update usage_rollup.control set paused_at = now();
+            insert into usage_rollup.verification (replica, scheduled, started_at, ended_at, raw_rows, buckets, drift_count)
+            values ('a', true, now(), now() - interval '2 hours', 9, 5, 0), ('a', true, now(), now() - interval '1 hour', 9, 5, 3);
+            insert into usage_rollup.verification (replica, scheduled, started_at, error) values ('a', true, now(), 'x');
             alter table public.issue disable trigger all
             """,
             new { first = Hour(0), second = Hour(1) });
@@ -37,6 +40,8 @@ public sealed class GaugeTests(DatabaseFixture fixture) : EngineTests(fixture)
             using var alive = host.Collect<long>("usage.replicas.alive");
             using var broken = host.Collect<long>("usage.triggers.broken");
             using var paused = host.Collect<long>("usage.paused");
+            using var drift = host.Collect<long>("usage.verify.drift");
+            using var verified = host.Collect<double>("usage.verify.age");
             await host.Parts.GaugeWatch.StartAsync(Cancellation);
             await ShownAsync(pending);
 
@@ -48,6 +53,8 @@ public sealed class GaugeTests(DatabaseFixture fixture) : EngineTests(fixture)
             (await ShownAsync(alive)).ShouldHaveSingleItem().Value.ShouldBe(1);
             (await ShownAsync(broken)).ShouldHaveSingleItem().Value.ShouldBe(1);
             (await ShownAsync(paused)).ShouldHaveSingleItem().Value.ShouldBe(1);
+            (await ShownAsync(drift)).ShouldHaveSingleItem().Value.ShouldBe(3);
+            (await ShownAsync(verified))[0].Value.ShouldBeInRange(3_600, 7_200);
         }
         finally
         {

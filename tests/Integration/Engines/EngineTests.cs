@@ -13,7 +13,7 @@ public abstract class EngineTests(DatabaseFixture fixture) : IClassFixture<Datab
 {
     private const string EmptySql = """
         truncate public."user", public.workspace cascade;
-        truncate usage_rollup.hourly, usage_rollup.hourly_tasks, usage_rollup.dirty, usage_rollup.moved, usage_rollup.set_aside, usage_rollup.backfill,
+        truncate usage_rollup.hourly, usage_rollup.hourly_tasks, usage_rollup.dirty, usage_rollup.moved, usage_rollup.set_aside, usage_rollup.backfill, usage_rollup.verification,
                  usage_rollup.replica;
         update usage_rollup.control set paused_at = null
         """;

@@ -108,6 +108,6 @@ internal sealed class FaultTrial(TestDatabase database, FaultTable ledger)
         Usage.Engine.UsageEngineOptions options = new();
         HealthReader reader = new(database.DataSource, Microsoft.Extensions.Options.Options.Create(options));
         var facts = await reader.ReadAsync(cancellationToken);
-        return [.. HealthRules.Judge(facts, options.HeartbeatTimeout, options.HealthMarkAge).Select(finding => finding.Name)];
+        return [.. HealthRules.Judge(facts, options.HeartbeatTimeout, options.HealthMarkAge, options.VerifyEvery).Select(finding => finding.Name)];
     }
 }

@@ -48,6 +48,10 @@ public sealed class HealthTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("trigger_broken", "alter table public.issue disable trigger all", "triggers")]
     [InlineData(
         "partition_changed", "insert into usage_rollup.followed_table (relation, name) values ('public.issue', 'public.task_usage_p0')", "partitions")]
+    [InlineData(
+        "drift_found",
+        "insert into usage_rollup.verification (replica, scheduled, started_at, raw_rows, buckets, drift_count) values ('secret', true, now(), 9, 5, 3)",
+        "drift")]
     public async Task What_is_not_as_it_should_be_is_degraded_and_still_200(string name, string change, string? figure)
     {
         await database.ExecuteAsync(change);

@@ -20,6 +20,10 @@ public abstract class HistoryTests(DatabaseFixture fixture) : EngineTests(fixtur
         return task;
     }
 
+    /// <summary>Records that history is backfilled.</summary>
+    protected Task CompleteAsync() =>
+        Database.ExecuteAsync("insert into usage_rollup.backfill (hours, completed_at) values (0, clock_timestamp())");
+
     /// <summary>Runs a host's background loop until a query returns true.</summary>
     private protected async Task RunUntilAsync(TestEngine host, string condition)
     {

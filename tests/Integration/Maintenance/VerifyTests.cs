@@ -190,8 +190,6 @@ public sealed class VerifyTests(DatabaseFixture fixture) : HistoryTests(fixture)
     }
 
     /// <summary>From now on, missing buckets are drift.</summary>
-    private Task CompleteAsync() =>
-        Database.ExecuteAsync("insert into usage_rollup.backfill (hours, completed_at) values (0, clock_timestamp())");
 
     private Task<VerifyReport> VerifyAsync(VerifyRequest? request = null) =>
         Replica().Engine.VerifyAsync(request ?? new(), cancellationToken: Cancellation);

@@ -12,7 +12,12 @@ public sealed partial class FindingReferenceTests
     private static readonly Duration Long = Duration.FromDays(1);
 
     private static readonly HealthFacts Everything = new(
-        DatabaseAnswer.Facts, SqlState: null, HeartbeatAge: Long, Failures: 9, OldestLiveAge: Long, SetAside: 1, PausedFor: Long, ["a"], ["b"]) { ReadOnly = true };
+        DatabaseAnswer.Facts, SqlState: null, HeartbeatAge: Long, Failures: 9, OldestLiveAge: Long, SetAside: 1, PausedFor: Long, ["a"], ["b"]) 
+    {
+        ReadOnly = true,
+        Drift = 1,
+        UnverifiedFor = Long,
+    };
 
     private static IEnumerable<HealthFacts> Worst =>
     [
@@ -25,7 +30,7 @@ public sealed partial class FindingReferenceTests
     {
         var rows = Row().Matches(Documents.Read("docs/troubleshooting.md"))
             .ToDictionary(row => row.Groups["name"].Value, row => row.Groups["status"].Value);
-        var findings = Worst.SelectMany(facts => HealthRules.Judge(facts, TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(2)))
+        var findings = Worst.SelectMany(facts => HealthRules.Judge(facts, TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(2), verifyEvery: TimeSpan.FromMinutes(1)))
             .DistinctBy(finding => finding.Name)
             .ToDictionary(finding => finding.Name, finding => finding.Status.ToString().ToLowerInvariant());
         rows.ShouldBe(findings, ignoreOrder: true);

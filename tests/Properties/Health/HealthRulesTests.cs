@@ -12,6 +12,7 @@ public sealed class HealthRulesTests
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan MarkAge = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan VerifyEvery = TimeSpan.FromSeconds(300);
 
     private static readonly Gen<Duration?> Age = Gen.OneOf(
         Gen.Constant<Duration?>(null), Gen.Choose(0, 400).Select(seconds => (Duration?)Duration.FromSeconds(seconds)));
@@ -24,7 +25,13 @@ public sealed class HealthRulesTests
         from paused in Age
         from triggers in Gen.Elements("public.issue.a", "public.agent.b").ListOf()
         from tables in Gen.Elements("public.a: is detached or dropped", "public.b: came since the last migration or start").ListOf()
-        select new HealthFacts(DatabaseAnswer.Facts, null, heartbeat, failures, oldest, setAside, paused, [.. triggers], [.. tables]));
+        from drift in Gen.Choose(0, 2)
+        from unverified in Gen.Choose(0, 1_000)
+        select new HealthFacts(DatabaseAnswer.Facts, null, heartbeat, failures, oldest, setAside, paused, [.. triggers], [.. tables])
+        {
+            Drift = drift,
+            UnverifiedFor = Duration.FromSeconds(unverified),
+        });
 
     private static readonly Arbitrary<HealthFacts> NoFacts = Arb.From(
         from facts in Facts.Generator
@@ -60,6 +67,8 @@ public sealed class HealthRulesTests
                 ["drain_failing"] = facts.Failures >= 3,
                 ["marks_old"] = facts.OldestLiveAge >= Duration.FromTimeSpan(MarkAge),
                 ["set_aside"] = facts.SetAside > 0,
+                ["drift_found"] = facts.Drift > 0,
+                ["verify_overdue"] = facts.UnverifiedFor > Duration.FromTimeSpan(VerifyEvery) * 2,
             };
             var findings = Judge(facts);
             findings.Select(finding => finding.Name).ShouldBe(
@@ -88,5 +97,5 @@ public sealed class HealthRulesTests
             Judge(facts).Select(finding => finding.Name).ShouldBeSubsetOf(Judge(older).Select(finding => finding.Name));
         });
 
-    private static IReadOnlyList<UsageHealthFinding> Judge(HealthFacts facts) => HealthRules.Judge(facts, Heartbeat, MarkAge);
+    private static IReadOnlyList<UsageHealthFinding> Judge(HealthFacts facts) => HealthRules.Judge(facts, Heartbeat, MarkAge, VerifyEvery);
 }

@@ -126,6 +126,24 @@ create table usage_rollup.backfill (
 comment on table usage_rollup.backfill is
     'One row per backfill. The rollup is complete once a backfill without from_hour and to_hour has completed.';
 
+-- One row per verification of all history. A scheduled one holds a lock on the table, so that replicas take turns.
+create table usage_rollup.verification (
+    id             bigint      generated always as identity primary key,
+    replica        text        not null,
+    scheduled      boolean     not null,
+    started_at     timestamptz not null,
+    ended_at       timestamptz not null default clock_timestamp(),
+    raw_rows       bigint,
+    buckets        bigint,
+    drift_count    bigint,
+    marked_hours   bigint,
+    pending_hours  bigint,
+    error          text,
+    check ((error is null) = (drift_count is not null))
+);
+
+comment on table usage_rollup.verification is 'The latest verifications of all history, with what they found or why they failed.';
+
 create table usage_rollup.replica (
     name              text        primary key,
     started_at        timestamptz not null default clock_timestamp(),

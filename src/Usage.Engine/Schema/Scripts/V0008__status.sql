@@ -47,7 +47,9 @@ select
     ) as rows_out_of_range,
     array(select t.relation || '.' || t.name from usage_rollup.broken_trigger t order by 1) as broken_triggers,
     (select max(r.heartbeat_at) from usage_rollup.replica r) as last_heartbeat_at,
-    array(select t.name || ': ' || t.change from usage_rollup.changed_table t order by 1) as changed_tables
+    array(select t.name || ': ' || t.change from usage_rollup.changed_table t order by 1) as changed_tables,
+    v.ended_at as last_verified_at,
+    v.drift_count as last_verified_drift
 from usage_rollup.control c
 cross join (
     select count(*) filter (where origin = 0) as pending_live,
@@ -63,6 +65,11 @@ left join lateral (
     select r.last_error, r.last_error_at
     from usage_rollup.replica r
     where r.last_error_at is not null
-    order by r.last_error_at desc limit 1) f on true;
+    order by r.last_error_at desc limit 1) f on true
+left join lateral (
+    select v.ended_at, v.drift_count
+    from usage_rollup.verification v
+    where v.error is null
+    order by v.id desc limit 1) v on true;
 
 comment on view usage_rollup.status is 'One row: what is pending, failed and running. For monitoring with plain SQL.';
