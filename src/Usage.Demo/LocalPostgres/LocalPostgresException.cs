@@ -1,4 +1,4 @@
-using Usage.Host.Cli;
+using Usage.Host;
 
 namespace Usage.Demo.LocalPostgres;
 

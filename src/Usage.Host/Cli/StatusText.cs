@@ -18,6 +18,11 @@ internal static class StatusText
             yield return $"Backfill      {backfill}";
         }
 
+        if (Verified(status.Verifications) is { } verified)
+        {
+            yield return $"Verified      {verified}";
+        }
+
         if (status.LastError is { } error)
         {
             yield return $"Last error    {status.LastErrorAt}: {error}";
@@ -115,6 +120,15 @@ internal static class StatusText
         var end = backfill.CompletedAt is { } completed ? $"completed {completed}" : "in progress";
         return $"{done} of {Quantity.Of(backfill.HoursTotal, "hour[s]")}, started {backfill.StartedAt}, {end}";
     }
+
+    /// <summary>The newest verification of all history; null before the first.</summary>
+    private static string? Verified(IReadOnlyList<VerificationState> verifications) => verifications switch
+    {
+        [] => null,
+        [{ Error: { } error } failed, ..] => $"failed {failed.EndedAt}: {error}",
+        [{ DriftCount: 0 } clean, ..] => $"{clean.EndedAt}, {Quantity.Of(clean.RawRows, "usage row[s]")}, no drift",
+        [var drifted, ..] => $"{drifted.EndedAt}, {Quantity.Of(drifted.DriftCount, "drifted bucket[s]")}, {Quantity.Of(drifted.MarkedHours, "hour[s]")} marked for repair",
+    };
 
     private static string Subject(SetAsideMark mark) => mark switch
     {

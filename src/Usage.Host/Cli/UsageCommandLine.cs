@@ -18,6 +18,7 @@ internal static class UsageCommandLine
             DrainCommand.Create(host),
             BackfillCommand.Create(host),
             VerifyCommand.Create(host),
+            CompareCommand.Create(host),
             StatusCommand.Create(host),
             PauseCommand.Create(host),
             ResumeCommand.Create(host),
