@@ -99,6 +99,7 @@ public sealed partial class ScrapeTests(PostgresFixture postgres)
             usage, new { usage = new[] { new { provider = "p", model = "a-model-of-the-test", input_tokens = 1 } } }, Cancellation)).EnsureSuccessStatusCode();
         await database.UntilAsync("select count(*) = 1 from usage_rollup.hourly");
         (await client.GetAsync(report, Cancellation)).EnsureSuccessStatusCode();
+        (await client.PostAsync(new Uri("/api/usage/verify", UriKind.Relative), content: null, Cancellation)).EnsureSuccessStatusCode();
         await database.Seed.UsageRow(task, input: long.MaxValue, model: "x", provider: "p");
         await database.Seed.UsageRow(task, input: long.MaxValue, model: "x", provider: "P");
         await database.UntilAsync("select exists (select from usage_rollup.set_aside)");
