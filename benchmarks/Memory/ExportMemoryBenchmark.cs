@@ -23,7 +23,7 @@ internal sealed class ExportMemoryBenchmark(BenchmarkSetting setting) : ILoadBen
     private const string VacuumSql = "vacuum (analyze) usage_rollup.hourly";
 
     /// <summary>Copies of each bucket, of other models.</summary>
-    private const string CopySql = """
+    private static string CopySql(int first, int last) => string.Create(CultureInfo.InvariantCulture, $"""
         insert into usage_rollup.hourly (
             bucket_hour, agent_id, workspace_id, runtime_id, project_id, provider, model,
             input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd_ticks,
@@ -33,9 +33,9 @@ internal sealed class ExportMemoryBenchmark(BenchmarkSetting setting) : ILoadBen
                input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd_ticks,
                uncosted_input_tokens, uncosted_output_tokens, uncosted_cache_read_tokens, uncosted_cache_write_tokens,
                task_count, event_count
-        from usage_rollup.hourly cross join generate_series({0}, {1}) copy
+        from usage_rollup.hourly cross join generate_series({first}, {last}) copy
         where model not like '%#%'
-        """;
+        """);
 
     public async Task<Outcome> RunAsync(CancellationToken cancellationToken)
     {
@@ -69,7 +69,7 @@ internal sealed class ExportMemoryBenchmark(BenchmarkSetting setting) : ILoadBen
 
     private static async Task CopyAsync(DataSet data, int first, int last, CancellationToken cancellationToken)
     {
-        await data.ExecuteAsync(string.Format(CultureInfo.InvariantCulture, CopySql, first, last), cancellationToken);
+        await data.ExecuteAsync(CopySql(first, last), cancellationToken);
         await data.ExecuteAsync(VacuumSql, cancellationToken);
     }
 
