@@ -12,6 +12,7 @@ using Usage.Engine.Pricing;
 using Usage.Engine.Recording;
 using Usage.Engine.Reporting;
 using Usage.Engine.Schema;
+using Usage.Engine.Standby;
 
 namespace Usage.Engine;
 
@@ -20,7 +21,7 @@ internal sealed class EngineParts
 {
     public EngineParts(
         NpgsqlDataSource database, IOptions<UsageEngineOptions> options, TimeProvider time, ILoggerFactory loggers, EngineMetrics metrics,
-        IDrainObserver? observer = null, Func<CancellationToken, Task<CostEstimate>>? prices = null)
+        IDrainObserver? observer = null, Func<NpgsqlConnection, CancellationToken, Task<CostEstimate>>? prices = null, NpgsqlDataSource? standby = null)
     {
         observer ??= new EngineTracing();
         EngineLog log = new(loggers);
@@ -46,10 +47,11 @@ internal sealed class EngineParts
         Prices = new(database);
         Database = database;
 
+        ReportDatabase = new(database, standby, options, time, metrics, log);
         Reports = new(new ReportReader(
-            database, new ReportQueue(database, options, time),
-            new ReportSnapshot(database, new FreshDrains(database, runner, options, time), new RollupFreshness(options), options),
-            prices ?? Prices.ReadEstimateAsync, new ReportMeter(new(metrics.ReportDuration, "usage.report", time))));
+            ReportDatabase, new ReportQueue(ReportDatabase.Sources, options, time),
+            new ReportSnapshot(ReportDatabase, new FreshDrains(database, runner, options, time), new RollupFreshness(options), options),
+            prices ?? PriceStore.ReadEstimateAsync, new ReportMeter(new(metrics.ReportDuration, "usage.report", time))));
 
         Start = new(database, Migrator, new FollowedTables(database), Replica, backfill, options, log);
         LoopJournal journal = new(Replica, time, log);
@@ -67,6 +69,8 @@ internal sealed class EngineParts
     public PriceStore Prices { get; }
 
     public UsageReports Reports { get; }
+
+    public ReportDatabase ReportDatabase { get; }
 
     public UsageMigrator Migrator { get; }
 

@@ -28,6 +28,8 @@ internal sealed class EngineMetrics
     private readonly Counter<long> setAside;
     private readonly Histogram<double> drainDuration;
     private readonly Histogram<double> freshness;
+    private readonly Counter<long> fallbacks;
+    private readonly Histogram<double> lag;
 
     public EngineMetrics(IMeterFactory meters)
     {
@@ -43,6 +45,9 @@ internal sealed class EngineMetrics
             advice: Ages);
         ReportDuration = Duration(meter, "usage.report.duration", "Time that a report took, its wait included.");
         RecordingDuration = Duration(meter, "usage.recording.duration", "Time to store a task's usage.");
+        fallbacks = meter.CreateCounter<long>(
+            "usage.report.fallbacks", "{report}", "Reports read from the primary because the standby could not serve them.");
+        lag = meter.CreateHistogram("usage.report.lag", "s", "Lag of the standby when a report was read from it.", advice: Ages);
         Gauges = new(meter);
     }
 
@@ -91,6 +96,19 @@ internal sealed class EngineMetrics
         if (failures > 0)
         {
             setAside.Add(failures);
+        }
+    }
+
+    /// <summary>A report was read from the primary although there is a standby.</summary>
+    /// <param name="reason">One of few names.</param>
+    public void FellBack(string reason) => fallbacks.Add(1, new KeyValuePair<string, object?>("usage.reason", reason));
+
+    /// <param name="behind">The standby's lag; null if it is unknown.</param>
+    public void ReadBehind(Duration? behind)
+    {
+        if (behind is { } known)
+        {
+            lag.Record(known.TotalSeconds);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Data;
 using Npgsql;
 using Usage.Engine.Maintenance;
 using Usage.Engine.Pricing;
+using Usage.Engine.Standby;
 
 namespace Usage.Engine.Exporting;
 
@@ -26,13 +27,11 @@ public sealed class UsageExports
         select set_config('work_mem', '64MB', true), set_config('jit', 'off', true), set_config('plan_cache_mode', 'force_custom_plan', true)
         """;
 
-    private readonly NpgsqlDataSource database;
-    private readonly PriceStore prices;
+    private readonly ReportDatabase database;
 
-    internal UsageExports(NpgsqlDataSource database, PriceStore prices, IEnumerable<ExportFormat> more)
+    internal UsageExports(ReportDatabase database, IEnumerable<ExportFormat> more)
     {
         this.database = database;
-        this.prices = prices;
         Formats = [new CsvExport(), .. Focus.FocusExport.All, .. more];
     }
 
@@ -53,9 +52,10 @@ public sealed class UsageExports
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(format);
-        var book = await prices.ReadAsync(cancellationToken).ConfigureAwait(false);
-        var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using var _connection = connection.ConfigureAwait(false);
+        var point = await database.PointAsync(upToDate: true, cancellationToken).ConfigureAwait(false);
+        var place = await database.OpenAsync(point, cancellationToken).ConfigureAwait(false);
+        await using var _place = place.ConfigureAwait(false);
+        var connection = place.Connection;
         var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
         await using var _transaction = transaction.ConfigureAwait(false);
         NpgsqlCommand plan = new(PlanSql, connection);
@@ -66,7 +66,7 @@ public sealed class UsageExports
             ? await PendingHours.ReadAsync(connection, cancellationToken).ConfigureAwait(false)
             : null;
         ExportContext context = new(request.Window.Zone, await NamesAsync(connection, request.WorkspaceId, cancellationToken).ConfigureAwait(false));
-        ExportReader reader = new(connection, request, new ExportPrices(book));
+        ExportReader reader = new(connection, request, new ExportPrices(await PriceStore.ReadAsync(connection, cancellationToken).ConfigureAwait(false)));
         var writer = await format.OpenAsync(output, context, cancellationToken).ConfigureAwait(false);
         await using var _writer = writer.ConfigureAwait(false);
         var rows = 0L;

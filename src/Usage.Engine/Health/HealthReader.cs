@@ -3,11 +3,12 @@ using NodaTime;
 using Npgsql;
 using Usage.Engine.Database;
 using Usage.Engine.Schema;
+using Usage.Engine.Standby;
 
 namespace Usage.Engine.Health;
 
 /// <summary>Reads the facts that determine health, in one statement. A failure is also a result.</summary>
-internal sealed class HealthReader(NpgsqlDataSource database, IOptions<UsageEngineOptions> options)
+internal sealed class HealthReader(NpgsqlDataSource database, IOptions<UsageEngineOptions> options, ReportDatabase? reports = null)
 {
     // A sign of life from the future is none: the server's clock was put back, and whoever gave it may have ended. Ages are in
     // seconds, which needs no NodaTime mapping in the host's data source.
@@ -52,7 +53,7 @@ internal sealed class HealthReader(NpgsqlDataSource database, IOptions<UsageEngi
             var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             await using var _reader = reader.ConfigureAwait(false);
             return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) && reader.GetBoolean(8)
-                ? Facts(reader)
+                ? Facts(reader) with { Standby = reports is null ? null : await reports.CheckAsync(cancellationToken).ConfigureAwait(false) }
                 : HealthFacts.Without(DatabaseAnswer.NoSchema);
         }
         catch (PostgresException error) when (!ConnectionFailure.Is(error))

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using NodaTime;
+using Usage.Engine.Standby;
 
 namespace Usage.Engine.Health;
 
@@ -24,6 +25,7 @@ internal static class HealthRules
             ?
             [
                 .. Degraded(facts, Duration.FromTimeSpan(heartbeatTimeout), Duration.FromTimeSpan(markAge)),
+                .. WithoutStandby(facts.Standby),
                 .. Unverified(facts, verifyEvery is { } every ? Duration.FromTimeSpan(every) : null),
             ]
             : [Unhealthy(facts)];
@@ -96,6 +98,15 @@ internal static class HealthRules
             yield return Finding(
                 "set_aside", "Some usage could not be computed and is set aside. Status shows what, and the error.",
                 ("set_aside", facts.SetAside));
+        }
+    }
+
+    private static IEnumerable<UsageHealthFinding> WithoutStandby(StandbyFault? fault)
+    {
+        if (fault is { } known)
+        {
+            yield return Finding(
+                "standby_unavailable", $"Reports are read from the primary. {StandbyFaults.Describe(known)}", ("reason", StandbyFaults.NameOf(known)));
         }
     }
 

@@ -1,5 +1,6 @@
 using NodaTime;
 using Usage.Engine.Pricing;
+using Usage.Engine.Standby;
 
 namespace Usage.Engine.Reporting;
 
@@ -14,6 +15,9 @@ namespace Usage.Engine.Reporting;
 internal sealed record ReportCells(
     IReadOnlyList<UsageCell> Cells, ReportSource Source, ReportWindow? Window, CostEstimate Costs, IReadOnlyList<EntityTasks> Tasks)
 {
+    /// <summary>The server that they were read from.</summary>
+    public ReportServer Server { get; init; } = ReportServer.Primary;
+
     /// <summary>The agents that the viewer may not see.</summary>
     public IReadOnlySet<Guid> HiddenAgents { get; init; } = new HashSet<Guid>();
 

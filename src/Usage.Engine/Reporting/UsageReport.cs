@@ -1,4 +1,5 @@
 using NodaTime;
+using Usage.Engine.Standby;
 
 namespace Usage.Engine.Reporting;
 
@@ -14,4 +15,7 @@ public sealed record UsageReport<TRow>(
 {
     /// <summary>The window of local days; null in a report over all time.</summary>
     public ReportWindow? Window { get; init; }
+
+    /// <summary>The server that it was read from, and how far that was behind.</summary>
+    public ReportServer Server { get; init; } = ReportServer.Primary;
 }

@@ -7,8 +7,8 @@ internal sealed partial class UsageReports
         Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
         CancellationToken cancellationToken = default)
     {
-        var (cells, source) = await reader.ReadFirstUsesAsync(workspaceId, filter, ReportAxis.Day, window, options, cancellationToken).ConfigureAwait(false);
-        return new(TaskShapes.Daily(cells, window, options?.HiddenAgents), source, window.Zone, []) { Window = window };
+        var (cells, source, server) = await reader.ReadFirstUsesAsync(workspaceId, filter, ReportAxis.Day, window, options, cancellationToken).ConfigureAwait(false);
+        return new(TaskShapes.Daily(cells, window, options?.HiddenAgents), source, window.Zone, []) { Window = window, Server = server };
     }
 
     public async Task<UsageReport<LocalHourTasks>> WorkspaceTasksByLocalHourAsync(
@@ -16,9 +16,9 @@ internal sealed partial class UsageReports
         CancellationToken cancellationToken = default)
     {
         RefuseLong(window);
-        var (cells, source) = await reader.ReadFirstUsesAsync(
+        var (cells, source, server) = await reader.ReadFirstUsesAsync(
             workspaceId, filter, ReportAxis.LocalHour, window, options, cancellationToken).ConfigureAwait(false);
-        return new(TaskShapes.LocalHours(cells, window, options?.HiddenAgents), source, window.Zone, []) { Window = window };
+        return new(TaskShapes.LocalHours(cells, window, options?.HiddenAgents), source, window.Zone, []) { Window = window, Server = server };
     }
 
     private static void RefuseLong(ReportWindow window)
