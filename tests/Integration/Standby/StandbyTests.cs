@@ -95,5 +95,5 @@ public abstract class StandbyTests(StandbyFixture fixture) : IClassFixture<Stand
     /// <summary>The reasons of all fallbacks so far.</summary>
     protected IReadOnlyList<object?> Reasons() => [.. Fallbacks.GetMeasurementSnapshot().Select(one => one.Tags["usage.reason"])];
 
-    private protected static int Input(UsageReport<TotalUsage> report) => (int)report.Rows.Single().Figures.InputTokens;
+    private protected static int Input(UsageReport<TotalUsage> report) => (int)report.Rows.Single().InputTokens;
 }
