@@ -25,6 +25,7 @@ internal sealed class EngineParts
     {
         observer ??= new EngineTracing();
         EngineLog log = new(loggers);
+        ReportDatabase = new(database, standby, options, time, metrics, log);
         SetAsideMarks setAside = new(database, options, log);
         DrainSession session = new(options);
         MarkExpander expander = new(database, setAside, session, observer);
@@ -42,21 +43,20 @@ internal sealed class EngineParts
         Migrator = new(database, time, log);
         Verifications = new(database, options);
         ScheduledVerifier = new(database, Verifications);
-        Engine = new(runner, backfill, new Verifier(database, Verifications), new RollupStatus(database, options), pause);
+        Engine = new(runner, backfill, new Verifier(database, Verifications), new RollupStatus(database, options, ReportDatabase), pause);
         Recorder = new(database, loggers.CreateLogger<UsageRecorder>(), new WorkMeter(metrics.RecordingDuration, "usage.recording", time));
         Prices = new(database);
         Database = database;
 
-        ReportDatabase = new(database, standby, options, time, metrics, log);
         Reports = new(new ReportReader(
             ReportDatabase, new ReportQueue(ReportDatabase.Sources, options, time),
             new ReportSnapshot(ReportDatabase, new FreshDrains(database, runner, options, time), new RollupFreshness(options), options),
             prices ?? PriceStore.ReadEstimateAsync, new ReportMeter(new(metrics.ReportDuration, "usage.report", time))));
 
-        Start = new(database, Migrator, new FollowedTables(database), Replica, backfill, options, log);
+        Start = new(database, Migrator, new FollowedTables(database), Replica, backfill, ReportDatabase, options, log);
         LoopJournal journal = new(Replica, time, log);
         VerifySchedule = new(ScheduledVerifier, Verifications, options, time, log);
-        GaugeWatch = new(new GaugeReader(database, options), metrics.Gauges, time, log);
+        GaugeWatch = new(new GaugeReader(database, options, ReportDatabase), metrics.Gauges, time, log);
         Loop = new(Start, poll, Round, backfill, Housekeeping, journal, heartbeat, SilentHosts, options, time);
     }
 

@@ -10,7 +10,7 @@ public sealed class UsageEngineOptions
     public const string SectionName = "Usage";
 
     /// <summary>
-    /// The service key of an <c>NpgsqlDataSource</c> from which reports are read, such as that of a streaming standby: <c>usage-reports</c>. It must map
+    /// The service key of an <c>NpgsqlDataSource</c> from which reports are read, such as that of a physical standby: <c>usage-reports</c>. It must map
     /// NodaTime types.
     /// </summary>
     public const string ReportsDataSourceKey = "usage-reports";
@@ -24,9 +24,10 @@ public sealed class UsageEngineOptions
     public string? ConnectionString { get; set; }
 
     /// <summary>
-    /// Npgsql connection string of the same database on a streaming standby, from which reports and exports are then read; the primary is read while it
+    /// Npgsql connection string of the same database on a physical standby, from which reports and exports are then read; the primary is read while it
     /// does not serve. Default: null, which uses the <c>NpgsqlDataSource</c> that the host registers with the key
-    /// <see cref="ReportsDataSourceKey"/>, or the primary if there is none. Must not be blank.
+    /// <see cref="ReportsDataSourceKey"/>, or the primary if there is none. Must not be blank. A host does not start if it leads to another database, or to a
+    /// server that is neither a standby nor the primary itself.
     /// </summary>
     public string? ReportsConnectionString { get; set; }
 
@@ -36,6 +37,13 @@ public sealed class UsageEngineOptions
     /// </summary>
     [DurationRange("00:00:00.010", "00:00:30")]
     public TimeSpan StandbyWait { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Lag up to which the standby serves reports that are not <c>fresh</c>; further behind, the primary is read and health is degraded. Never more than
+    /// <see cref="ReportFreshness"/>. Default: 1 min; 1 s to 1 day.
+    /// </summary>
+    [DurationRange("00:00:01", "1.00:00:00")]
+    public TimeSpan StandbyMaxLag { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
     /// Name of this replica in status, logs and metrics, at most 200 characters. Default: machine name and process id.

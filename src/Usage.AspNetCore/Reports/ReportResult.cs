@@ -27,7 +27,7 @@ internal sealed class ReportResult<TRow>(UsageReport<TRow> report) : IResult, IE
         response.Headers["X-Usage-Server"] = report.Server.IsStandby ? "standby" : "primary";
         if (report.Server is { IsStandby: true, Lag: { } lag })
         {
-            response.Headers["X-Usage-Lag-Seconds"] = lag.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+            response.Headers["X-Usage-Standby-Lag"] = lag.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
         }
 
         response.Headers["X-Usage-Unpriced"] = report.Unpriced.Count.ToString(CultureInfo.InvariantCulture);

@@ -45,6 +45,9 @@ internal sealed class EngineGauges
         meter.CreateObservableGauge(
             "usage.verify.age", () => Show<double>(now => now.VerifiedSeconds is { } age ? [new(age)] : []), "s",
             "Time since a verification of all history completed."),
+        meter.CreateObservableGauge(
+            "usage.standby.lag", () => Show<double>(now => now.StandbyLagSeconds is { } lag ? [new(lag)] : []), "s",
+            "How far the standby that reports are read from is behind; 0 when it lacks nothing."),
     ];
 
     /// <summary>Whether anybody listens: only then are the figures worth reading.</summary>

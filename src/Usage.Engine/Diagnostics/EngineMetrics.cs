@@ -29,7 +29,6 @@ internal sealed class EngineMetrics
     private readonly Histogram<double> drainDuration;
     private readonly Histogram<double> freshness;
     private readonly Counter<long> fallbacks;
-    private readonly Histogram<double> lag;
 
     public EngineMetrics(IMeterFactory meters)
     {
@@ -47,7 +46,6 @@ internal sealed class EngineMetrics
         RecordingDuration = Duration(meter, "usage.recording.duration", "Time to store a task's usage.");
         fallbacks = meter.CreateCounter<long>(
             "usage.report.fallbacks", "{report}", "Reports read from the primary because the standby could not serve them.");
-        lag = meter.CreateHistogram("usage.report.lag", "s", "Lag of the standby when a report was read from it.", advice: Ages);
         Gauges = new(meter);
     }
 
@@ -102,15 +100,6 @@ internal sealed class EngineMetrics
     /// <summary>A report was read from the primary although there is a standby.</summary>
     /// <param name="reason">One of few names.</param>
     public void FellBack(string reason) => fallbacks.Add(1, new KeyValuePair<string, object?>("usage.reason", reason));
-
-    /// <param name="behind">The standby's lag; null if it is unknown.</param>
-    public void ReadBehind(Duration? behind)
-    {
-        if (behind is { } known)
-        {
-            lag.Record(known.TotalSeconds);
-        }
-    }
 
     private static Histogram<double> Duration(Meter meter, string name, string description) =>
         meter.CreateHistogram(name, "s", description, advice: Durations);

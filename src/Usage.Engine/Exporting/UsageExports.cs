@@ -47,15 +47,26 @@ public sealed class UsageExports
     /// <param name="output">The output, which stays open and need not be seekable.</param>
     /// <param name="cancellationToken">Cancels the export; the output is then incomplete.</param>
     /// <returns>Number of exported usage rows.</returns>
+    /// <remarks>
+    /// If a standby cancels the export, it is written again from the primary, unless a part of it is in an output that is not seekable. Then it fails with the
+    /// standby's error, because a file is one snapshot.
+    /// </remarks>
     public async Task<long> WriteAsync(
         ExportRequest request, ExportFormat format, Stream output, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(format);
         var point = await database.PointAsync(upToDate: true, cancellationToken).ConfigureAwait(false);
-        var place = await database.OpenAsync(point, cancellationToken).ConfigureAwait(false);
-        await using var _place = place.ConfigureAwait(false);
-        var connection = place.Connection;
+        RepeatableOutput repeatable = new(output);
+        var (rows, _) = await database.ReadAsync(
+            point, connection => WriteAsync(connection, request, format, repeatable.Stream, cancellationToken), cancellationToken, repeatable.TryReset)
+            .ConfigureAwait(false);
+        return rows;
+    }
+
+    private static async Task<long> WriteAsync(
+        NpgsqlConnection connection, ExportRequest request, ExportFormat format, Stream output, CancellationToken cancellationToken)
+    {
         var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
         await using var _transaction = transaction.ConfigureAwait(false);
         NpgsqlCommand plan = new(PlanSql, connection);

@@ -7,7 +7,7 @@ using Usage.Engine.Standby;
 
 namespace Usage.Engine.Health;
 
-/// <summary>Reads the facts that determine health, in one statement. A failure is also a result.</summary>
+/// <summary>Reads the facts that determine health, in one statement, and whether the standby serves. A failure is also a result.</summary>
 internal sealed class HealthReader(NpgsqlDataSource database, IOptions<UsageEngineOptions> options, ReportDatabase? reports = null)
 {
     // A sign of life from the future is none: the server's clock was put back, and whoever gave it may have ended. Ages are in
@@ -44,6 +44,27 @@ internal sealed class HealthReader(NpgsqlDataSource database, IOptions<UsageEngi
 
     public async Task<HealthFacts> ReadAsync(CancellationToken cancellationToken)
     {
+        var facts = await FactsAsync(cancellationToken).ConfigureAwait(false);
+        return facts.Answer == DatabaseAnswer.Facts && reports is not null
+            ? facts with { Standby = await StandbyAsync(reports, cancellationToken).ConfigureAwait(false) }
+            : facts;
+    }
+
+    /// <summary>A check that times out meanwhile has found nothing else.</summary>
+    private static async Task<StandbyState?> StandbyAsync(ReportDatabase reports, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reports.StateAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<HealthFacts> FactsAsync(CancellationToken cancellationToken)
+    {
         try
         {
             var command = database.CreateCommand(FactsSql);
@@ -53,7 +74,7 @@ internal sealed class HealthReader(NpgsqlDataSource database, IOptions<UsageEngi
             var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
             await using var _reader = reader.ConfigureAwait(false);
             return await reader.ReadAsync(cancellationToken).ConfigureAwait(false) && reader.GetBoolean(8)
-                ? Facts(reader) with { Standby = reports is null ? null : await reports.CheckAsync(cancellationToken).ConfigureAwait(false) }
+                ? Facts(reader)
                 : HealthFacts.Without(DatabaseAnswer.NoSchema);
         }
         catch (PostgresException error) when (!ConnectionFailure.Is(error))

@@ -101,13 +101,17 @@ internal static class HealthRules
         }
     }
 
-    private static IEnumerable<UsageHealthFinding> WithoutStandby(StandbyFault? fault)
+    private static IEnumerable<UsageHealthFinding> WithoutStandby(StandbyState? standby)
     {
-        if (fault is { } known)
+        if (standby is not { Serves: false, Reason: { } reason })
         {
-            yield return Finding(
-                "standby_unavailable", $"Reports are read from the primary. {StandbyFaults.Describe(known)}", ("reason", StandbyFaults.NameOf(known)));
+            yield break;
         }
+
+        var message = $"Reports are read from the primary. {standby.Problem}";
+        yield return reason != StandbyFaults.NameOf(StandbyFault.Lagging) ? Finding("standby_unavailable", message, ("reason", reason))
+            : standby.Lag is { } lag ? Finding("standby_behind", $"{message} It is {Seconds(lag)} behind.", ("lag_seconds", Number(lag)))
+            : Finding("standby_behind", message);
     }
 
     private static IEnumerable<UsageHealthFinding> Unverified(HealthFacts facts, Duration? verifyEvery)

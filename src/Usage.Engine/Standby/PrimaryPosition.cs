@@ -7,9 +7,11 @@ namespace Usage.Engine.Standby;
 internal sealed class PrimaryPosition(NpgsqlDataSource primary)
 {
     // The insert position: what is committed without waiting for the disk, as drains are, is before it, but may be after the positions up to
-    // which the log is written and flushed.
+    // which the log is written and flushed. The name of a file of the log begins with its timeline.
     private const string NowSql = """
         select s.system_identifier, (select d.oid from pg_database d where d.datname = current_database()),
+               ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::integer,
+               extract(epoch from pg_postmaster_start_time())::double precision,
                pg_current_wal_insert_lsn(), extract(epoch from clock_timestamp())::double precision
         from pg_control_system() s
         """;
@@ -18,6 +20,8 @@ internal sealed class PrimaryPosition(NpgsqlDataSource primary)
     // message, which waits for this server's disk alone, flushes all that came before it.
     private const string FlushedSql = """
         select s.system_identifier, (select d.oid from pg_database d where d.datname = current_database()),
+               ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::integer,
+               extract(epoch from pg_postmaster_start_time())::double precision,
                pg_logical_emit_message(true, 'usage', ''), extract(epoch from clock_timestamp())::double precision,
                set_config('synchronous_commit', 'local', true)
         from pg_control_system() s
@@ -38,6 +42,7 @@ internal sealed class PrimaryPosition(NpgsqlDataSource primary)
         await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         return new(
             new(reader.GetInt64(0), await reader.GetFieldValueAsync<uint>(1, cancellationToken).ConfigureAwait(false)),
-            await reader.GetFieldValueAsync<NpgsqlLogSequenceNumber>(2, cancellationToken).ConfigureAwait(false), reader.GetDouble(3));
+            reader.GetInt32(2), reader.GetDouble(3),
+            await reader.GetFieldValueAsync<NpgsqlLogSequenceNumber>(4, cancellationToken).ConfigureAwait(false), reader.GetDouble(5));
     }
 }

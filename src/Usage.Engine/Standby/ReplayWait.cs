@@ -23,7 +23,7 @@ internal sealed class ReplayWait(NpgsqlDataSource standby, IOptions<UsageEngineO
             {
                 var sight = await StandbyProbe.SeeAsync(connection, either.Token).ConfigureAwait(false);
                 answered = true;
-                if (sight.FaultOf(needed.Identity) is { } fault)
+                if (sight.FaultOf(needed) is { } fault)
                 {
                     return fault;
                 }

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Options;
+using NodaTime;
 using Npgsql;
 using Usage.Engine.Diagnostics;
+using Usage.Engine.Schema.Checks;
 
 namespace Usage.Engine.Standby;
 
@@ -14,7 +16,12 @@ internal sealed class ReportDatabase(
     private readonly PrimaryPosition position = new(primary);
     private readonly StandbyJournal journal = new(time, metrics, log);
     private readonly ReplayWait? wait = standby is null ? null : new(standby, options, time);
-    private volatile DatabaseIdentity? identity;
+    private volatile PrimarySight? seen;
+
+    /// <summary>
+    /// A change that is this old must be in a report, or its mark cut its hour. What the standby has not replayed has no mark there, so it must be younger.
+    /// </summary>
+    private Duration MaxLag => Duration.Min(Duration.FromTimeSpan(options.Value.StandbyMaxLag), Duration.FromTimeSpan(options.Value.ReportFreshness));
 
     /// <summary>The connection pools that reports use.</summary>
     public IEnumerable<NpgsqlDataSource> Sources => standby is null ? [primary] : [primary, standby];
@@ -31,10 +38,14 @@ internal sealed class ReportDatabase(
             return ReadPoint.Any;
         }
 
-        if (journal.Outage is not null && await CheckAsync(cancellationToken).ConfigureAwait(false) is { } lasting)
+        if (journal.Outage is not null)
         {
-            journal.FellBack(lasting);
-            return ReadPoint.Primary;
+            await StateAsync(cancellationToken).ConfigureAwait(false);
+            if (journal.Outage is { } lasting)
+            {
+                journal.FellBack(lasting.Fault);
+                return ReadPoint.Primary;
+            }
         }
 
         if (await FlushedAsync(cancellationToken).ConfigureAwait(false) is not { } needed)
@@ -70,9 +81,13 @@ internal sealed class ReportDatabase(
         return new(await primary.OpenConnectionAsync(cancellationToken).ConfigureAwait(false), ReportServer.Primary, attempt: 0);
     }
 
-    /// <summary>Reads; on the primary if the standby fails, or cancels it because replay needs what it reads.</summary>
+    /// <summary>Reads; once more on the primary if the standby fails, or cancels it because replay needs what it reads.</summary>
+    /// <param name="point">What the server must have.</param>
+    /// <param name="read">Reads on a connection.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    /// <param name="mayRepeat">Asked after a failure; null if reading again does no harm.</param>
     public async Task<(T Result, ReportServer Server)> ReadAsync<T>(
-        ReadPoint point, Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken)
+        ReadPoint point, Func<NpgsqlConnection, Task<T>> read, CancellationToken cancellationToken, Func<bool>? mayRepeat = null)
     {
         var place = await OpenAsync(point, cancellationToken).ConfigureAwait(false);
         try
@@ -84,6 +99,11 @@ internal sealed class ReportDatabase(
             place.Server.IsStandby && !cancellationToken.IsCancellationRequested && StandbyFaults.OfStatement(error) is { } fault)
         {
             journal.Failed(place.Attempt, fault, error);
+            if (mayRepeat?.Invoke() == false)
+            {
+                throw;
+            }
+
             journal.FellBack(fault);
         }
 
@@ -92,19 +112,42 @@ internal sealed class ReportDatabase(
         return (await read(instead.Connection).ConfigureAwait(false), instead.Server);
     }
 
-    /// <summary>What keeps reports from the standby; null if nothing does. Tries it, unless it rests.</summary>
-    public async Task<StandbyFault?> CheckAsync(CancellationToken cancellationToken)
+    /// <summary>Whether the standby serves; null if there is none. Tries it, unless it rests.</summary>
+    public async Task<StandbyState?> StateAsync(CancellationToken cancellationToken)
     {
-        if (standby is not null)
+        if (standby is null)
         {
-            var (place, _) = await TryOpenAsync(standby, ReadPoint.Any, cancellationToken).ConfigureAwait(false);
-            if (place is not null)
-            {
-                await place.DisposeAsync().ConfigureAwait(false);
-            }
+            return null;
         }
 
-        return journal.Outage?.Fault;
+        var (place, fault) = await TryOpenAsync(standby, ReadPoint.Any, cancellationToken).ConfigureAwait(false);
+        if (place is null)
+        {
+            return StandbyState.Of(journal.Outage ?? new(fault, Attempts: 1, Lag: null));
+        }
+
+        await using var _place = place.ConfigureAwait(false);
+        return new(Serves: true, place.Server.Lag, Reason: null, Problem: null);
+    }
+
+    /// <summary>What is wrong with the server for reports, and does not resolve by itself. Null if nothing is, or if it does not answer.</summary>
+    public async Task<SchemaProblem?> ProblemAsync(CancellationToken cancellationToken)
+    {
+        if (standby is null)
+        {
+            return null;
+        }
+
+        var expected = Known(await position.NowAsync(cancellationToken).ConfigureAwait(false));
+        try
+        {
+            return await StandbyCheck.ProblemAsync(standby, new(primary.ConnectionString), expected, options.Value, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (StandbyFaults.IsOfConnecting(error) && !cancellationToken.IsCancellationRequested)
+        {
+            Fail(standby, journal.Number, StandbyFault.Unavailable, error);
+            return null;
+        }
     }
 
     private async Task<(ReadPlace? Place, StandbyFault Fault)> TryOpenAsync(
@@ -116,7 +159,7 @@ internal sealed class ReportDatabase(
         }
 
         var now = point.Needed ?? await NowAsync(cancellationToken).ConfigureAwait(false);
-        if (identity is not { } expected)
+        if (seen is not { } expected)
         {
             // Nobody knows yet what it should be a copy of.
             return (null, StandbyFault.Unavailable);
@@ -129,18 +172,22 @@ internal sealed class ReportDatabase(
         {
             connection = await source.OpenConnectionAsync(either.Token).ConfigureAwait(false);
             var sight = await StandbyProbe.SeeAsync(connection, either.Token).ConfigureAwait(false);
+            var lag = sight.LagBehind(now);
             var fault = await FaultOfAsync(connection, sight, expected, point.Needed, either.Token).ConfigureAwait(false);
+            if (fault is null && now is not null && !(lag <= MaxLag))
+            {
+                fault = StandbyFault.Lagging;
+            }
+
             if (fault is null)
             {
-                var lag = sight.LagBehind(now);
                 journal.Served(attempt);
-                metrics.ReadBehind(lag);
                 ReadPlace place = new(connection, new(IsStandby: true, lag), attempt);
                 connection = null;
                 return (place, default);
             }
 
-            Fail(source, attempt, fault.Value, error: null);
+            Fail(source, attempt, fault.Value, error: null, lag);
             return (null, fault.Value);
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
@@ -163,18 +210,18 @@ internal sealed class ReportDatabase(
     }
 
     /// <summary>Idle connections may lead to a server that is no longer the right one.</summary>
-    private void Fail(NpgsqlDataSource source, int attempt, StandbyFault fault, Exception? error)
+    private void Fail(NpgsqlDataSource source, int attempt, StandbyFault fault, Exception? error, Duration? lag = null)
     {
-        if (StandbyFaults.IsOutage(fault))
+        if (StandbyFaults.IsOutage(fault) && fault != StandbyFault.Lagging)
         {
             source.Clear();
         }
 
-        journal.Failed(attempt, fault, error);
+        journal.Failed(attempt, fault, error, lag);
     }
 
     private static async Task<StandbyFault?> FaultOfAsync(
-        NpgsqlConnection connection, StandbySight sight, DatabaseIdentity expected, PrimarySight? needed, CancellationToken cancellationToken)
+        NpgsqlConnection connection, StandbySight sight, PrimarySight expected, PrimarySight? needed, CancellationToken cancellationToken)
     {
         if (sight.FaultOf(expected) is { } fault)
         {
@@ -221,7 +268,7 @@ internal sealed class ReportDatabase(
 
     private PrimarySight Known(PrimarySight sight)
     {
-        identity = sight.Identity;
+        seen = sight;
         return sight;
     }
 }

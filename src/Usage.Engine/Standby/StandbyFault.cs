@@ -12,6 +12,12 @@ internal enum StandbyFault
     /// <summary>It follows another server, or the connection string names another database of it.</summary>
     WrongDatabase,
 
+    /// <summary>It does not follow the primary's history, or has not recorded yet that it does, as after a failover.</summary>
+    OtherTimeline,
+
+    /// <summary>It is further behind than reports may be.</summary>
+    Lagging,
+
     /// <summary>It has not replayed the migrations that this host needs.</summary>
     SchemaBehind,
 

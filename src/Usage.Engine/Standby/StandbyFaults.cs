@@ -29,6 +29,8 @@ internal static class StandbyFaults
         StandbyFault.Unavailable => "unavailable",
         StandbyFault.NotStandby => "not_standby",
         StandbyFault.WrongDatabase => "wrong_database",
+        StandbyFault.OtherTimeline => "other_timeline",
+        StandbyFault.Lagging => "lagging",
         StandbyFault.SchemaBehind => "schema_behind",
         StandbyFault.Conflict => "conflict",
         StandbyFault.Behind => "behind",
@@ -42,6 +44,9 @@ internal static class StandbyFaults
         StandbyFault.NotStandby => "The server for reports is not in recovery: it was promoted, or ReportsConnectionString names a primary.",
         StandbyFault.WrongDatabase =>
             "The server for reports does not hold a physical copy of this database: ReportsConnectionString must name the same database on a streaming standby.",
+        StandbyFault.OtherTimeline =>
+            "The standby is not known to follow the primary's timeline. After a failover it serves once it has recorded the switch, with its next restartpoint at the latest.",
+        StandbyFault.Lagging => "The standby is further behind than StandbyMaxLag and ReportFreshness allow.",
         StandbyFault.SchemaBehind => "The standby has not replayed the current migrations of usage_rollup.",
         StandbyFault.Conflict => "Replay cancelled a report, because it removed what the report still needed.",
         StandbyFault.Behind => "The standby did not replay in time what a fresh report must contain.",

@@ -1,3 +1,4 @@
+using NodaTime;
 using Usage.Engine.Database;
 using Usage.Engine.Diagnostics;
 
@@ -77,7 +78,7 @@ internal sealed class StandbyJournal(TimeProvider time, EngineMetrics metrics, E
     }
 
     /// <summary>An attempt failed. Of those that fail together, one counts.</summary>
-    public void Failed(int number, StandbyFault fault, Exception? error = null)
+    public void Failed(int number, StandbyFault fault, Exception? error = null, Duration? lag = null)
     {
         StandbyOutage next;
         bool isNews;
@@ -89,7 +90,7 @@ internal sealed class StandbyJournal(TimeProvider time, EngineMetrics metrics, E
             }
 
             isNews = outage?.Fault != fault;
-            next = new(fault, (outage?.Attempts ?? 0) + 1);
+            next = new(fault, (outage?.Attempts ?? 0) + 1, lag);
             (outage, since, rest) = (next, time.GetTimestamp(), next.Rest);
             attempt++;
         }

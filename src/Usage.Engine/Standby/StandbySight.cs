@@ -9,15 +9,26 @@ namespace Usage.Engine.Standby;
 /// <param name="Replayed">Up to where it has replayed; null if it never was a standby.</param>
 /// <param name="ReplayedSeconds">The time of the last commit that it replayed, by the primary's clock; null before the first.</param>
 /// <param name="Seconds">Its own clock.</param>
+/// <param name="Timeline">The newest history that it is known to replay.</param>
+/// <param name="StartedAt">When its server started, in seconds since 1970.</param>
 internal readonly record struct StandbySight(
-    bool IsInRecovery, DatabaseIdentity Identity, NpgsqlLogSequenceNumber? Replayed, double? ReplayedSeconds, double Seconds)
+    bool IsInRecovery, DatabaseIdentity Identity, NpgsqlLogSequenceNumber? Replayed, double? ReplayedSeconds, double Seconds,
+    int Timeline, double StartedAt)
 {
     /// <summary>What excludes it from reports; null if nothing does.</summary>
-    /// <param name="expected">The primary's identity.</param>
-    public StandbyFault? FaultOf(DatabaseIdentity expected) =>
-        expected != Identity ? StandbyFault.WrongDatabase
-        : IsInRecovery ? null
-        : StandbyFault.NotStandby;
+    /// <param name="primary">The primary as it was last seen.</param>
+    /// <remarks>
+    /// Positions compare only within one history. A standby that was ahead of the one that was promoted has a later position than the new primary, and lacks
+    /// what that commits.
+    /// </remarks>
+    public StandbyFault? FaultOf(PrimarySight primary) =>
+        primary.Identity != Identity ? StandbyFault.WrongDatabase
+        : !IsInRecovery ? StandbyFault.NotStandby
+        : primary.Timeline != Timeline ? StandbyFault.OtherTimeline
+        : null;
+
+    /// <summary>Whether it is not a standby, but the very server that is the primary.</summary>
+    public bool IsItself(PrimarySight primary) => primary.Identity == Identity && !IsInRecovery && primary.StartedAt == StartedAt;
 
     /// <summary>
     /// Zero if it has replayed everything that the primary had written, so that an idle primary is no lag. Otherwise the time since the last

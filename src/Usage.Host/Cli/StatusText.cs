@@ -1,5 +1,6 @@
 using NodaTime;
 using Usage.Engine.Maintenance;
+using Usage.Engine.Standby;
 
 namespace Usage.Host.Cli;
 
@@ -21,6 +22,11 @@ internal static class StatusText
         if (Verified(status.Verifications) is { } verified)
         {
             yield return $"Verified      {verified}";
+        }
+
+        if (status.Standby is { } standby)
+        {
+            yield return $"Standby       {Standby(standby)}";
         }
 
         if (status.LastError is { } error)
@@ -129,6 +135,11 @@ internal static class StatusText
         [{ DriftCount: 0 } clean, ..] => $"{clean.EndedAt}, {Quantity.Of(clean.RawRows, "usage row[s]")}, no drift",
         [var drifted, ..] => $"{drifted.EndedAt}, {Quantity.Of(drifted.DriftCount, "drifted bucket[s]")}, {Quantity.Of(drifted.MarkedHours, "hour[s]")} marked for repair",
     };
+
+    /// <summary>Whether reports are read from the standby, how far it is behind, and if they are not, why.</summary>
+    public static string Standby(StandbyState standby) =>
+        $"{(standby.Serves ? "serves reports" : "reports are read from the primary")}{(standby.Lag is { } lag ? $", {Seconds(lag)} behind" : "")}"
+        + (standby.Problem is { } problem ? $". {problem}" : "");
 
     private static string Subject(SetAsideMark mark) => mark switch
     {

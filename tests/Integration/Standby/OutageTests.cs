@@ -67,10 +67,11 @@ public sealed class OutageTests(StandbyFixture servers) : StandbyTests(servers)
         var conflicts = 0;
         var engine = Engine(standby, prices: async (connection, cancellation) =>
         {
-            // The report has its snapshot, and a lock on each table that it has read.
+            // The report has its snapshot, and a lock on each table that it has read. One for which no drain ended in time has read none yet.
             if (connection.Port == strict.Port && conflicts++ == 0)
             {
                 var pid = connection.ProcessID;
+                await connection.ExecuteAsync("select from usage_rollup.control");
                 var waiting = whileAStatementRuns ? connection.ExecuteAsync("select pg_advisory_lock(1)") : System.Threading.Tasks.Task.CompletedTask;
                 await Database.ExecuteAsync("begin; lock table usage_rollup.control in access exclusive mode; commit");
                 await waiting;

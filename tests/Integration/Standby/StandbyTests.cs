@@ -89,7 +89,12 @@ public abstract class StandbyTests(StandbyFixture fixture) : IClassFixture<Stand
     {
         HealthReader reader = new(Database.DataSource, Options.Create(Patient()), engine.ReportDatabase);
         var findings = HealthRules.Judge(await reader.ReadAsync(Cancellation), TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(2));
-        return findings.SingleOrDefault(finding => finding.Name == "standby_unavailable")?.Data["reason"];
+        return findings.SingleOrDefault(finding => finding.Name.StartsWith("standby_")) switch
+        {
+            null => null,
+            { Name: "standby_unavailable" } finding => finding.Data["reason"],
+            var finding => finding.Name,
+        };
     }
 
     /// <summary>The reasons of all fallbacks so far.</summary>
