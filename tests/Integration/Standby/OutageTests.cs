@@ -67,7 +67,7 @@ public sealed class OutageTests(StandbyFixture servers) : StandbyTests(servers)
         var conflicts = 0;
         var engine = Engine(standby, prices: async (connection, cancellation) =>
         {
-            // The report has its snapshot, and a lock on each table that it has read. One for which no drain ended in time has read none yet.
+            // The report has its snapshot, and a lock on each table that it has read, of which there is none yet if no drain ended in time.
             if (connection.Port == strict.Port && conflicts++ == 0)
             {
                 var pid = connection.ProcessID;

@@ -1,11 +1,13 @@
 using Npgsql;
+using Usage.Engine.Maintenance;
 using Usage.Tests.Integration.Databases;
+using Usage.Tests.Integration.Engines;
 using Usage.Tests.Integration.Faults;
 using Xunit;
 
 namespace Usage.Tests.Integration.Standby;
 
-/// <summary>A primary with Usage's schema, and a streaming standby.</summary>
+/// <summary>A primary with a complete rollup, and a streaming standby.</summary>
 public sealed class StandbyFixture : IAsyncLifetime
 {
     // What was committed without waiting for the disk is not flushed by itself while a test runs.
@@ -22,6 +24,11 @@ public sealed class StandbyFixture : IAsyncLifetime
         var address = await server.StartAsync(CancellationToken.None);
         await TemplateSchema.InstallAsync(address);
         Database = new(address);
+        await using (var engine = TestEngine.On(Database))
+        {
+            await engine.Engine.BackfillAsync(new BackfillRequest());
+        }
+
         await Database.ExecuteAsync(LazySql);
         await Database.ExecuteAsync("select pg_reload_conf()");
         Standby = await FollowAsync();

@@ -53,7 +53,7 @@ public abstract class StandbyTests(StandbyFixture fixture) : IClassFixture<Stand
     }
 
     private protected EngineParts Engine(
-        NpgsqlDataSource standby, UsageEngineOptions? options = null, TimeProvider? time = null,
+        NpgsqlDataSource? standby, UsageEngineOptions? options = null, TimeProvider? time = null,
         Func<NpgsqlConnection, CancellationToken, Task<CostEstimate>>? prices = null) => new(
         Database.DataSource, Options.Create(options ?? Patient()), time ?? TimeProvider.System, Log,
         new EngineMetrics(meters.GetRequiredService<IMeterFactory>()), prices: prices, standby: standby);
