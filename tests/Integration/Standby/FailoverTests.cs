@@ -74,13 +74,13 @@ public sealed class FailoverTests : IDisposable
             $"alter system set primary_conninfo = 'host={address.Host} port={address.Port} user={address.Username} password={address.Password}'");
         await connection.ExecuteAsync("select pg_reload_conf()");
         await UseAsync(after, task, "sonnet");
-        await after.ExecuteAsync("checkpoint");
+        await after.ExecuteAsync("checkpoint;");
         var engine = Engine(after, standby);
         (await ReadAsync(engine, workspace, fresh: true)).Input.ShouldBe(20);
         while (!(await ReadAsync(engine, workspace, fresh: true)).OnStandby)
         {
             // A restartpoint records the timeline.
-            await connection.ExecuteAsync("checkpoint");
+            await connection.ExecuteAsync("checkpoint;");
             time.Advance(TimeSpan.FromSeconds(30));
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancellation);
         }

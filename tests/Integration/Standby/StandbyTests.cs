@@ -64,8 +64,9 @@ public abstract class StandbyTests(StandbyFixture fixture) : IClassFixture<Stand
     /// <summary>Inserts a usage row of ten input tokens.</summary>
     protected Task UseAsync(string model) => Database.Seed.UsageRow(Task, model: model, createdAt: Instant.FromUtc(2026, 5, 6, 12, 0));
 
+    /// <summary>A total that needs no drain, so that it shows what its server has; a fresh one begins with its drain.</summary>
     private protected Task<UsageReport<TotalUsage>> TotalAsync(EngineParts engine, bool fresh = false) =>
-        engine.Reports.WorkspaceTotalAsync(Workspace, Day, options: new(Fresh: fresh), cancellationToken: Cancellation);
+        engine.Reports.WorkspaceTotalAsync(Workspace, Day, options: fresh ? new(Fresh: true) : new(ReportMode.Raw), cancellationToken: Cancellation);
 
     /// <summary>Reads until a report is as it should be.</summary>
     private protected async Task<UsageReport<TotalUsage>> UntilAsync(EngineParts engine, Func<UsageReport<TotalUsage>, bool> isReached)
