@@ -14,9 +14,13 @@ internal static class RowQueries
     {
         var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var _connection = connection.ConfigureAwait(false);
-        return (await connection.QueryAsync<TRow>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken))
-            .ConfigureAwait(false)).AsList();
+        return await connection.ReadRowsAsync<TRow>(sql, parameters, cancellationToken).ConfigureAwait(false);
     }
+
+    public static async Task<IReadOnlyList<TRow>> ReadRowsAsync<TRow>(
+        this NpgsqlConnection connection, string sql, object? parameters, CancellationToken cancellationToken) =>
+        (await connection.QueryAsync<TRow>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken))
+            .ConfigureAwait(false)).AsList();
 
     /// <summary>The first column of the first row; the default without a row.</summary>
     public static async Task<T?> ReadValueAsync<T>(
@@ -24,7 +28,11 @@ internal static class RowQueries
     {
         var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using var _connection = connection.ConfigureAwait(false);
-        return await connection.ExecuteScalarAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken))
-            .ConfigureAwait(false);
+        return await connection.ReadValueAsync<T>(sql, parameters, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>The first column of the first row; the default without a row.</summary>
+    public static Task<T?> ReadValueAsync<T>(
+        this NpgsqlConnection connection, string sql, object? parameters, CancellationToken cancellationToken) =>
+        connection.ExecuteScalarAsync<T>(new CommandDefinition(sql, parameters, cancellationToken: cancellationToken));
 }

@@ -23,7 +23,7 @@ public static class UsageDashboardServiceCollectionExtensions
         services.TryAddSingleton<EmbeddedAssets>();
         services.TryAddSingleton<EngineState>();
         services.TryAddSingleton<WorkspaceFeed>();
-        services.TryAddSingleton(provider => new ChangeReader(provider.GetRequiredService<EngineParts>().Database));
+        services.TryAddSingleton(provider => new ChangeReader(provider.GetRequiredService<EngineParts>().ReportDatabase));
         services.TryAddSingleton(provider => new SubjectStore(provider.GetRequiredService<EngineParts>().Database));
         services.TryAddSingleton(provider => new EntityNames(provider.GetRequiredService<EngineParts>().Database));
         services.TryAddSingleton(provider => new WorkspaceStore(provider.GetRequiredService<EngineParts>().Database));

@@ -12,6 +12,7 @@ using Usage.Engine.Pricing;
 using Usage.Engine.Recording;
 using Usage.Engine.Reporting;
 using Usage.Engine.Schema;
+using Usage.Engine.Standby;
 
 namespace Usage.Engine;
 
@@ -20,10 +21,11 @@ internal sealed class EngineParts
 {
     public EngineParts(
         NpgsqlDataSource database, IOptions<UsageEngineOptions> options, TimeProvider time, ILoggerFactory loggers, EngineMetrics metrics,
-        IDrainObserver? observer = null, Func<CancellationToken, Task<CostEstimate>>? prices = null)
+        IDrainObserver? observer = null, Func<NpgsqlConnection, CancellationToken, Task<CostEstimate>>? prices = null, NpgsqlDataSource? standby = null)
     {
         observer ??= new EngineTracing();
         EngineLog log = new(loggers);
+        ReportDatabase = new(database, standby, options, time, metrics, log);
         SetAsideMarks setAside = new(database, options, log);
         DrainSession session = new(options);
         MarkExpander expander = new(database, setAside, session, observer);
@@ -43,20 +45,20 @@ internal sealed class EngineParts
         ScheduledVerifier = new(database, Verifications);
         Verifier verifier = new(database, Verifications);
         Freezer = new(database, session, runner, verifier);
-        Engine = new(runner, backfill, verifier, Freezer, new RollupStatus(database, options), pause);
+        Engine = new(runner, backfill, verifier, Freezer, new RollupStatus(database, options, ReportDatabase), pause);
         Recorder = new(database, options.Value.LateUsage, loggers.CreateLogger<UsageRecorder>(), new WorkMeter(metrics.RecordingDuration, "usage.recording", time));
         Prices = new(database);
         Database = database;
 
         Reports = new(new ReportReader(
-            database, new ReportQueue(database, options, time),
-            new ReportSnapshot(database, new FreshDrains(database, runner, options, time), new RollupFreshness(options), options),
-            prices ?? Prices.ReadEstimateAsync, new ReportMeter(new(metrics.ReportDuration, "usage.report", time))));
+            ReportDatabase, new ReportQueue(ReportDatabase.Sources, options, time),
+            new ReportSnapshot(ReportDatabase, new FreshDrains(database, runner, options, time), new RollupFreshness(options), options),
+            prices ?? PriceStore.ReadEstimateAsync, new ReportMeter(new(metrics.ReportDuration, "usage.report", time))));
 
-        Start = new(database, Migrator, new FollowedTables(database), Replica, backfill, options, log);
+        Start = new(database, Migrator, new FollowedTables(database), Replica, backfill, ReportDatabase, options, log);
         LoopJournal journal = new(Replica, time, log);
         VerifySchedule = new(ScheduledVerifier, Verifications, options, time, log);
-        GaugeWatch = new(new GaugeReader(database, options), metrics.Gauges, time, log);
+        GaugeWatch = new(new GaugeReader(database, options, ReportDatabase), metrics.Gauges, time, log);
         Loop = new(Start, poll, Round, backfill, Housekeeping, journal, heartbeat, SilentHosts, options, time);
     }
 
@@ -69,6 +71,8 @@ internal sealed class EngineParts
     public PriceStore Prices { get; }
 
     public UsageReports Reports { get; }
+
+    public ReportDatabase ReportDatabase { get; }
 
     public UsageMigrator Migrator { get; }
 

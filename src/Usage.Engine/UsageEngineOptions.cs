@@ -11,12 +11,40 @@ public sealed class UsageEngineOptions
     public const string SectionName = "Usage";
 
     /// <summary>
+    /// The service key of an <c>NpgsqlDataSource</c> from which reports are read, such as that of a physical standby: <c>usage-reports</c>. It must map
+    /// NodaTime types.
+    /// </summary>
+    public const string ReportsDataSourceKey = "usage-reports";
+
+    /// <summary>
     /// Npgsql connection string of the application's database. If set, the engine creates its own data source, and so its own
     /// connection pool, even if the host registers one. Default: null, which uses the <c>NpgsqlDataSource</c> that the host
     /// registers; it must map NodaTime types, and usage recorded in a <c>TransactionScope</c> shares the host's connection. Must
     /// not be blank, and is required if no data source is registered.
     /// </summary>
     public string? ConnectionString { get; set; }
+
+    /// <summary>
+    /// Npgsql connection string of the same database on a physical standby, from which reports and exports are then read; the primary is read while it
+    /// does not serve. Default: null, which uses the <c>NpgsqlDataSource</c> that the host registers with the key
+    /// <see cref="ReportsDataSourceKey"/>, or the primary if there is none. Must not be blank. A host does not start if it leads to another database, or to a
+    /// server that is neither a standby nor the primary itself.
+    /// </summary>
+    public string? ReportsConnectionString { get; set; }
+
+    /// <summary>
+    /// Longest wait for the standby: to answer, and to replay what a report that is <c>fresh</c> must contain. Then the primary is read. Default: 1 s;
+    /// 10 ms to 30 s.
+    /// </summary>
+    [DurationRange("00:00:00.010", "00:00:30")]
+    public TimeSpan StandbyWait { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Lag up to which the standby serves reports that are not <c>fresh</c>; further behind, the primary is read and health is degraded. Never more than
+    /// <see cref="ReportFreshness"/>. Default: 1 min; 1 s to 1 day.
+    /// </summary>
+    [DurationRange("00:00:01", "1.00:00:00")]
+    public TimeSpan StandbyMaxLag { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
     /// Name of this replica in status, logs and metrics, at most 200 characters. Default: machine name and process id.

@@ -77,14 +77,14 @@ public static class UsageEngineServiceCollectionExtensions
             provider.GetRequiredService<IOptions<UsageEngineOptions>>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>(),
-            new EngineMetrics(provider.GetRequiredService<IMeterFactory>())));
+            new EngineMetrics(provider.GetRequiredService<IMeterFactory>()),
+            standby: provider.GetRequiredService<EngineDatabase>().Reports));
         services.TryAddSingleton<IUsageEngine>(provider => provider.GetRequiredService<EngineParts>().Engine);
         services.TryAddSingleton(provider => provider.GetRequiredService<EngineParts>().Migrator);
         services.TryAddSingleton(provider => provider.GetRequiredService<EngineParts>().Prices);
         services.TryAddSingleton<IUsageReports>(provider => provider.GetRequiredService<EngineParts>().Reports);
         services.TryAddSingleton(provider => new UsageExports(
-            provider.GetRequiredService<EngineParts>().Database, provider.GetRequiredService<EngineParts>().Prices,
-            provider.GetServices<ExportFormat>()));
+            provider.GetRequiredService<EngineParts>().ReportDatabase, provider.GetServices<ExportFormat>()));
         services.TryAddSingleton<IUsageRecorder>(provider => provider.GetRequiredService<EngineParts>().Recorder);
         services.AddSingleton<IHostedService>(provider =>
             provider.GetRequiredService<IOptions<UsageEngineOptions>>().Value.DrainInBackground

@@ -12,7 +12,7 @@ public static class UsageHealthChecksBuilderExtensions
     /// <summary>
     /// Adds a health check for the engine. Unhealthy: the database is unreachable, or the schema is missing or out of date.
     /// Degraded: no loop drains, marks are old, draining fails, something is set aside, the engine is paused, or a trigger is
-    /// missing or disabled. The result's data contains a <see cref="UsageHealthFinding"/> for each, by name. The thresholds are
+    /// missing or disabled, or a standby does not serve reports. The result's data contains a <see cref="UsageHealthFinding"/> for each, by name. The thresholds are
     /// <see cref="UsageEngineOptions.HeartbeatTimeout"/> and <see cref="UsageEngineOptions.HealthMarkAge"/>.
     /// </summary>
     /// <param name="builder">The host's health checks. The host must also call <c>AddUsageEngine</c>.</param>
@@ -27,7 +27,7 @@ public static class UsageHealthChecksBuilderExtensions
             new HealthReader(
                 (provider.GetService<EngineParts>() ?? throw new InvalidOperationException(
                     "AddUsage() needs the engine: call AddUsageEngine as well.")).Database,
-                provider.GetRequiredService<IOptions<UsageEngineOptions>>()),
+                provider.GetRequiredService<IOptions<UsageEngineOptions>>(), provider.GetRequiredService<EngineParts>().ReportDatabase),
             provider.GetRequiredService<IOptions<UsageEngineOptions>>(),
             provider.GetRequiredService<TimeProvider>()));
         return builder.Add(new HealthCheckRegistration(

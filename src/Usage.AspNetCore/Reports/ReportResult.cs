@@ -25,6 +25,12 @@ internal sealed class ReportResult<TRow>(UsageReport<TRow> report) : IResult, IE
     {
         var response = httpContext.Response;
         response.Headers["X-Usage-Source"] = report.Source == ReportSource.Rollup ? "rollup" : "raw";
+        response.Headers["X-Usage-Server"] = report.Server.IsStandby ? "standby" : "primary";
+        if (report.Server is { IsStandby: true, Lag: { } lag })
+        {
+            response.Headers["X-Usage-Standby-Lag"] = lag.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+        }
+
         response.Headers["X-Usage-Unpriced"] = report.Unpriced.Count.ToString(CultureInfo.InvariantCulture);
         if (report.Zone is { } zone)
         {

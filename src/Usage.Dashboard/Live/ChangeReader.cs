@@ -1,11 +1,14 @@
 using NodaTime;
 using Npgsql;
 using Usage.AspNetCore;
+using Usage.Engine.Standby;
 
 namespace Usage.Dashboard.Live;
 
-/// <summary>Reads from the database whether a workspace's figures may have changed.</summary>
-internal sealed class ChangeReader(NpgsqlDataSource database)
+/// <summary>
+/// Reads whether a workspace's figures may have changed, where its reports are read: a standby that has not replayed a change does not show it yet.
+/// </summary>
+internal sealed class ChangeReader(ReportDatabase database)
 {
     // Reads a few rows, whatever the size of the rollup.
     private const string EngineSql = """
@@ -37,7 +40,9 @@ internal sealed class ChangeReader(NpgsqlDataSource database)
     /// The progress of all drains (without a drain, no bucket changes), and the state of the engine that viewers see.
     /// </summary>
     public async Task<(string Drains, string Engine)> EngineAsync(CancellationToken cancellationToken) =>
-        (await database.ReadRowsAsync<(string Drains, string Engine)>(EngineSql, parameters: null, cancellationToken).ConfigureAwait(false))[0];
+        (await database.ReadAsync(
+            ReadPoint.Any, connection => connection.ReadRowsAsync<(string Drains, string Engine)>(EngineSql, parameters: null, cancellationToken),
+            cancellationToken).ConfigureAwait(false)).Result[0];
 
     /// <summary>A version of the workspace's buckets from an hour on. It is read often, so they should be few.</summary>
     public Task<string> SinceAsync(Guid workspace, Instant since, CancellationToken cancellationToken) =>
@@ -48,5 +53,7 @@ internal sealed class ChangeReader(NpgsqlDataSource database)
         BucketsAsync(BeforeSql, workspace, since, cancellationToken);
 
     private async Task<string> BucketsAsync(string sql, Guid workspace, Instant since, CancellationToken cancellationToken) =>
-        (await database.ReadValueAsync<string>(sql, new { workspace, since = since.ToDateTimeUtc() }, cancellationToken).ConfigureAwait(false))!;
+        (await database.ReadAsync(
+            ReadPoint.Any, connection => connection.ReadValueAsync<string>(sql, new { workspace, since = since.ToDateTimeUtc() }, cancellationToken),
+            cancellationToken).ConfigureAwait(false)).Result!;
 }

@@ -7,20 +7,31 @@ namespace Usage.Engine.Database;
 /// <summary>Fails the host's start when no database is configured or the connection string can't be parsed.</summary>
 internal sealed class DatabaseCheck(IServiceProviderIsService registered) : IValidateOptions<UsageEngineOptions>
 {
-    private const string Name = nameof(UsageEngineOptions.ConnectionString);
-
     public ValidateOptionsResult Validate(string? name, UsageEngineOptions options)
     {
+        var primary = ValidatePrimary(options);
+        return primary.Failed || options.ReportsConnectionString is not { } standby
+            ? primary
+            : Parse(nameof(UsageEngineOptions.ReportsConnectionString), standby, "leave it out to read reports from the primary");
+    }
+
+    private ValidateOptionsResult ValidatePrimary(UsageEngineOptions options)
+    {
+        const string Name = nameof(UsageEngineOptions.ConnectionString);
         if (options.ConnectionString is not { } connectionString)
         {
             return registered.IsService(typeof(NpgsqlDataSource)) ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(
                 $"No database is configured for the engine: register an NpgsqlDataSource, or set UsageEngineOptions.{Name}.");
         }
 
+        return Parse(Name, connectionString, "leave it out to use the NpgsqlDataSource that the host registers");
+    }
+
+    private static ValidateOptionsResult Parse(string name, string connectionString, string instead)
+    {
         if (string.IsNullOrWhiteSpace(connectionString))
         {
-            return ValidateOptionsResult.Fail(
-                $"{Name} is blank. Set it to a connection string, or leave it out to use the NpgsqlDataSource that the host registers.");
+            return ValidateOptionsResult.Fail($"{name} is blank. Set it to a connection string, or {instead}.");
         }
 
         try
@@ -32,7 +43,7 @@ internal sealed class DatabaseCheck(IServiceProviderIsService registered) : IVal
         {
             // Don't include the value or the original message: either may contain a password.
             var place = error is ArgumentException { ParamName: { } part } ? $" at '{part}'" : "";
-            return ValidateOptionsResult.Fail($"{Name} can't be parsed{place}. The expected form is Host=…;Database=…;Username=…;Password=….");
+            return ValidateOptionsResult.Fail($"{name} can't be parsed{place}. The expected form is Host=…;Database=…;Username=…;Password=….");
         }
     }
 }

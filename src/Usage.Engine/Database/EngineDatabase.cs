@@ -5,17 +5,30 @@ using Npgsql;
 namespace Usage.Engine.Database;
 
 /// <summary>
-/// The engine's data source: its own when a connection string is set (disposed with the engine), otherwise the host's.
+/// The engine's data sources: its own where a connection string is set (disposed with the engine), otherwise the host's.
 /// </summary>
 internal sealed class EngineDatabase(IServiceProvider provider, IOptions<UsageEngineOptions> options) : IAsyncDisposable, IDisposable
 {
     private readonly NpgsqlDataSource? own = options.Value.ConnectionString is { } connectionString ? Build(connectionString) : null;
 
+    private readonly NpgsqlDataSource? ownReports = options.Value.ReportsConnectionString is { } reports ? Build(reports) : null;
+
+    /// <summary>The standby that reports are read from; null if there is none.</summary>
+    public NpgsqlDataSource? Reports => ownReports ?? provider.GetKeyedService<NpgsqlDataSource>(UsageEngineOptions.ReportsDataSourceKey);
+
     public NpgsqlDataSource Source => own ?? provider.GetRequiredService<NpgsqlDataSource>();
 
-    public void Dispose() => own?.Dispose();
+    public void Dispose()
+    {
+        own?.Dispose();
+        ownReports?.Dispose();
+    }
 
-    public ValueTask DisposeAsync() => own?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        await (own?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
+        await (ownReports?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
+    }
 
     /// <exception cref="ArgumentException">The connection string is malformed.</exception>
     /// <exception cref="NotSupportedException">The connection string combines settings that exclude each other.</exception>

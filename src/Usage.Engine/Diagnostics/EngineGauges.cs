@@ -47,6 +47,9 @@ internal sealed class EngineGauges
             "Time since a verification of all history completed."),
         meter.CreateObservableGauge(
             "usage.late", () => Show<long>(now => [new(now.LateRows)]), "{row}", "Usage rows that were written after their hour was frozen, and are in no report."),
+        meter.CreateObservableGauge(
+            "usage.standby.lag", () => Show<double>(now => now.StandbyLagSeconds is { } lag ? [new(lag)] : []), "s",
+            "How far the standby that reports are read from is behind; 0 when it lacks nothing."),
     ];
 
     /// <summary>Whether anybody listens: only then are the figures worth reading.</summary>

@@ -73,4 +73,13 @@ internal sealed partial class EngineLog(ILoggerFactory loggers)
 
     [LoggerMessage(25, LogLevel.Warning, "The scheduled verification failed. {Reason}")]
     public partial void VerificationFailed(string reason);
+
+    [LoggerMessage(40, LogLevel.Warning, "Reports are read from the primary until the standby serves them. {Problem} {Reason}")]
+    public partial void StandbyAway(string problem, string reason, Exception? error);
+
+    [LoggerMessage(41, LogLevel.Debug, "The standby does not serve reports ({Fault}). Failed attempts: {Attempts}. Next attempt in {Rest}. {Reason}")]
+    public partial void StandbyStillAway(string fault, int attempts, TimeSpan rest, string reason);
+
+    [LoggerMessage(42, LogLevel.Information, "Reports are read from the standby again.")]
+    public partial void StandbyBack();
 }

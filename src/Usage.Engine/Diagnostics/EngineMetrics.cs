@@ -28,6 +28,7 @@ internal sealed class EngineMetrics
     private readonly Counter<long> setAside;
     private readonly Histogram<double> drainDuration;
     private readonly Histogram<double> freshness;
+    private readonly Counter<long> fallbacks;
 
     public EngineMetrics(IMeterFactory meters)
     {
@@ -43,6 +44,8 @@ internal sealed class EngineMetrics
             advice: Ages);
         ReportDuration = Duration(meter, "usage.report.duration", "Time that a report took, its wait included.");
         RecordingDuration = Duration(meter, "usage.recording.duration", "Time to store a task's usage.");
+        fallbacks = meter.CreateCounter<long>(
+            "usage.report.fallbacks", "{report}", "Reports read from the primary because the standby could not serve them.");
         Gauges = new(meter);
     }
 
@@ -93,6 +96,10 @@ internal sealed class EngineMetrics
             setAside.Add(failures);
         }
     }
+
+    /// <summary>A report was read from the primary although there is a standby.</summary>
+    /// <param name="reason">One of few names.</param>
+    public void FellBack(string reason) => fallbacks.Add(1, new KeyValuePair<string, object?>("usage.reason", reason));
 
     private static Histogram<double> Duration(Meter meter, string name, string description) =>
         meter.CreateHistogram(name, "s", description, advice: Durations);

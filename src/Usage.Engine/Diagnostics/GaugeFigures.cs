@@ -17,4 +17,8 @@ namespace Usage.Engine.Diagnostics;
 internal sealed record GaugeFigures(
     long PendingLive, long PendingBackfill, double OldestLiveSeconds, long BackfillHours, long SetAsideAgents, long SetAsideHours,
     long SetAsideEntities, long ReplicasAlive, long BrokenTriggers, bool Paused,
-    long? VerifiedDrift, double? VerifiedSeconds, long LateRows);
+    long? VerifiedDrift, double? VerifiedSeconds, long LateRows)
+{
+    /// <summary>This process's standby: how far it is behind; null if there is none, or if that is unknown.</summary>
+    public double? StandbyLagSeconds { get; init; }
+}

@@ -3,6 +3,7 @@ using Npgsql;
 using Usage.Engine.Database;
 using Usage.Engine.Maintenance;
 using Usage.Engine.Pricing;
+using Usage.Engine.Standby;
 
 namespace Usage.Engine.Exporting;
 
@@ -27,13 +28,11 @@ public sealed class UsageExports
         select set_config('work_mem', '64MB', true), set_config('jit', 'off', true), set_config('plan_cache_mode', 'force_custom_plan', true)
         """;
 
-    private readonly NpgsqlDataSource database;
-    private readonly PriceStore prices;
+    private readonly ReportDatabase database;
 
-    internal UsageExports(NpgsqlDataSource database, PriceStore prices, IEnumerable<ExportFormat> more)
+    internal UsageExports(ReportDatabase database, IEnumerable<ExportFormat> more)
     {
         this.database = database;
-        this.prices = prices;
         Formats = [new CsvExport(), .. Focus.FocusExport.All, .. more];
     }
 
@@ -49,14 +48,26 @@ public sealed class UsageExports
     /// <param name="output">The output, which stays open and need not be seekable.</param>
     /// <param name="cancellationToken">Cancels the export; the output is then incomplete.</param>
     /// <returns>Number of exported usage rows.</returns>
+    /// <remarks>
+    /// If a standby cancels the export, it is written again from the primary, unless a part of it is in an output that is not seekable. Then it fails with the
+    /// standby's error, because a file is one snapshot.
+    /// </remarks>
     public async Task<long> WriteAsync(
         ExportRequest request, ExportFormat format, Stream output, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(format);
-        var book = await prices.ReadAsync(cancellationToken).ConfigureAwait(false);
-        var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using var _connection = connection.ConfigureAwait(false);
+        var point = await database.PointAsync(upToDate: true, cancellationToken).ConfigureAwait(false);
+        RepeatableOutput repeatable = new(output);
+        var (rows, _) = await database.ReadAsync(
+            point, connection => WriteAsync(connection, request, format, repeatable.Stream, cancellationToken), cancellationToken, repeatable.TryReset)
+            .ConfigureAwait(false);
+        return rows;
+    }
+
+    private static async Task<long> WriteAsync(
+        NpgsqlConnection connection, ExportRequest request, ExportFormat format, Stream output, CancellationToken cancellationToken)
+    {
         var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
         await using var _transaction = transaction.ConfigureAwait(false);
         NpgsqlCommand plan = new(PlanSql, connection);
@@ -68,7 +79,7 @@ public sealed class UsageExports
             : null;
         var frozenBefore = await FrozenHours.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
         ExportContext context = new(request.Window.Zone, await NamesAsync(connection, request.WorkspaceId, cancellationToken).ConfigureAwait(false));
-        ExportReader reader = new(connection, request, new ExportPrices(book));
+        ExportReader reader = new(connection, request, new ExportPrices(await PriceStore.ReadAsync(connection, cancellationToken).ConfigureAwait(false)));
         var writer = await format.OpenAsync(output, context, cancellationToken).ConfigureAwait(false);
         await using var _writer = writer.ConfigureAwait(false);
         var rows = 0L;

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Usage.Engine.Diagnostics;
+using Usage.Engine.Standby;
 
 namespace Usage.Engine.Health;
 
 /// <summary>Reads what the gauges show, in one statement.</summary>
-internal sealed class GaugeReader(NpgsqlDataSource database, IOptions<UsageEngineOptions> options)
+internal sealed class GaugeReader(NpgsqlDataSource database, IOptions<UsageEngineOptions> options, ReportDatabase? reports = null)
 {
     private const string FiguresSql = """
         select m.pending_live, m.pending_backfill,
@@ -35,6 +36,13 @@ internal sealed class GaugeReader(NpgsqlDataSource database, IOptions<UsageEngin
 
     /// <exception cref="NpgsqlException">The database can't be asked.</exception>
     public async Task<GaugeFigures> ReadAsync(CancellationToken cancellationToken)
+    {
+        var figures = await FiguresAsync(cancellationToken).ConfigureAwait(false);
+        var standby = reports is null ? null : await reports.StateAsync(cancellationToken).ConfigureAwait(false);
+        return figures with { StandbyLagSeconds = standby?.Lag?.TotalSeconds };
+    }
+
+    private async Task<GaugeFigures> FiguresAsync(CancellationToken cancellationToken)
     {
         var command = database.CreateCommand(FiguresSql);
         await using var _command = command.ConfigureAwait(false);

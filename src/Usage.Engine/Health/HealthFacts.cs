@@ -1,4 +1,5 @@
 using NodaTime;
+using Usage.Engine.Standby;
 
 namespace Usage.Engine.Health;
 
@@ -34,6 +35,9 @@ internal sealed record HealthFacts(
 {
     /// <summary>Whether the database takes no writes: a standby, or made so by an operator.</summary>
     public bool ReadOnly { get; init; }
+
+    /// <summary>Whether the standby serves reports; null if there is none.</summary>
+    public StandbyState? Standby { get; init; }
 
     /// <summary>What the newest completed verification of all history found to differ.</summary>
     public long Drift { get; init; }

@@ -3,11 +3,12 @@ using NodaTime;
 using Npgsql;
 using Usage.Engine.Database;
 using Usage.Engine.Schema;
+using Usage.Engine.Standby;
 
 namespace Usage.Engine.Health;
 
-/// <summary>Reads the facts that determine health, in one statement. A failure is also a result.</summary>
-internal sealed class HealthReader(NpgsqlDataSource database, IOptions<UsageEngineOptions> options)
+/// <summary>Reads the facts that determine health, in one statement, and whether the standby serves. A failure is also a result.</summary>
+internal sealed class HealthReader(NpgsqlDataSource database, IOptions<UsageEngineOptions> options, ReportDatabase? reports = null)
 {
     // A sign of life from the future is none: the server's clock was put back, and whoever gave it may have ended. Ages are in
     // seconds, which needs no NodaTime mapping in the host's data source.
@@ -42,6 +43,27 @@ internal sealed class HealthReader(NpgsqlDataSource database, IOptions<UsageEngi
     ];
 
     public async Task<HealthFacts> ReadAsync(CancellationToken cancellationToken)
+    {
+        var facts = await FactsAsync(cancellationToken).ConfigureAwait(false);
+        return facts.Answer == DatabaseAnswer.Facts && reports is not null
+            ? facts with { Standby = await StandbyAsync(reports, cancellationToken).ConfigureAwait(false) }
+            : facts;
+    }
+
+    /// <summary>A check that times out meanwhile has found nothing else.</summary>
+    private static async Task<StandbyState?> StandbyAsync(ReportDatabase reports, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reports.StateAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<HealthFacts> FactsAsync(CancellationToken cancellationToken)
     {
         try
         {

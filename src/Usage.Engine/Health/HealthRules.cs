@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using NodaTime;
+using Usage.Engine.Standby;
 
 namespace Usage.Engine.Health;
 
@@ -24,6 +25,7 @@ internal static class HealthRules
             ?
             [
                 .. Degraded(facts, Duration.FromTimeSpan(heartbeatTimeout), Duration.FromTimeSpan(markAge)),
+                .. WithoutStandby(facts.Standby),
                 .. Unverified(facts, verifyEvery is { } every ? Duration.FromTimeSpan(every) : null),
             ]
             : [Unhealthy(facts)];
@@ -97,6 +99,19 @@ internal static class HealthRules
                 "set_aside", "Some usage could not be computed and is set aside. Status shows what, and the error.",
                 ("set_aside", facts.SetAside));
         }
+    }
+
+    private static IEnumerable<UsageHealthFinding> WithoutStandby(StandbyState? standby)
+    {
+        if (standby is not { Serves: false, Reason: { } reason })
+        {
+            yield break;
+        }
+
+        var message = $"Reports are read from the primary. {standby.Problem}";
+        yield return reason != StandbyFaults.NameOf(StandbyFault.Lagging) ? Finding("standby_unavailable", message, ("reason", reason))
+            : standby.Lag is { } lag ? Finding("standby_behind", $"{message} It is {Seconds(lag)} behind.", ("lag_seconds", Number(lag)))
+            : Finding("standby_behind", message);
     }
 
     private static IEnumerable<UsageHealthFinding> Unverified(HealthFacts facts, Duration? verifyEvery)

@@ -7,12 +7,13 @@ using Usage.Engine.Draining;
 using Usage.Engine.Maintenance;
 using Usage.Engine.Schema;
 using Usage.Engine.Schema.Checks;
+using Usage.Engine.Standby;
 
 namespace Usage.Engine.Hosting;
 
 /// <summary>Checks, migrates and registers before the first drain.</summary>
 internal sealed class EngineStart(
-    NpgsqlDataSource database, UsageMigrator migrator, FollowedTables tables, ReplicaJournal replica, Backfill backfill,
+    NpgsqlDataSource database, UsageMigrator migrator, FollowedTables tables, ReplicaJournal replica, Backfill backfill, ReportDatabase reports,
     IOptions<UsageEngineOptions> options, EngineLog log)
 {
     private const string IsInstalledSql = "select to_regclass('usage_rollup.migration') is not null, now()";
@@ -33,8 +34,8 @@ internal sealed class EngineStart(
     public void LeaveServer() => database.Clear();
 
     /// <summary>
-    /// Checks what can't resolve by itself: the host's setup and the application's tables. An unreachable database does not stop
-    /// the host; <see cref="RunAsync"/> checks again.
+    /// Checks what can't resolve by itself: the host's setup, the application's tables, and where reports are read. An unreachable database does not stop
+    /// the host; <see cref="RunAsync"/> checks the tables again, and each report checks its standby.
     /// </summary>
     /// <exception cref="UsageSchemaException">Something is missing. The message lists everything that is.</exception>
     public async Task CheckAsync(CancellationToken cancellationToken)
@@ -42,6 +43,10 @@ internal sealed class EngineStart(
         try
         {
             await CheckTablesAsync(cancellationToken).ConfigureAwait(false);
+            if (await reports.ProblemAsync(cancellationToken).ConfigureAwait(false) is { } problem)
+            {
+                throw SchemaProblem.Error([problem]);
+            }
         }
         catch (Exception error) when (error is not UsageSchemaException && !cancellationToken.IsCancellationRequested)
         {

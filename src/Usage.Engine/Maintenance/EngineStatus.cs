@@ -1,4 +1,5 @@
 using NodaTime;
+using Usage.Engine.Standby;
 
 namespace Usage.Engine.Maintenance;
 
@@ -44,4 +45,7 @@ public sealed record EngineStatus(
 
     /// <summary>The newest verifications of all history, newest first, at most 10.</summary>
     public IReadOnlyList<VerificationState> Verifications { get; init; } = [];
+
+    /// <summary>Whether this process reads reports from its standby; null if it has none.</summary>
+    public StandbyState? Standby { get; init; }
 }

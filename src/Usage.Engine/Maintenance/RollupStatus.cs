@@ -2,11 +2,12 @@ using Microsoft.Extensions.Options;
 using NodaTime;
 using Npgsql;
 using Usage.Engine.Database;
+using Usage.Engine.Standby;
 
 namespace Usage.Engine.Maintenance;
 
 /// <summary>Reads the state of all replicas from the database.</summary>
-internal sealed class RollupStatus(NpgsqlDataSource database, IOptions<UsageEngineOptions> options)
+internal sealed class RollupStatus(NpgsqlDataSource database, IOptions<UsageEngineOptions> options, ReportDatabase reports)
 {
     // A sign of life from the future is none: the server's clock was put back, and whoever gave it may have ended.
     private const string StatusSql = """
@@ -78,6 +79,12 @@ internal sealed class RollupStatus(NpgsqlDataSource database, IOptions<UsageEngi
     private static readonly double[] AgeFloors = [0, 1, 10, 60, 600];
 
     public async Task<EngineStatus> ReadAsync(CancellationToken cancellationToken)
+    {
+        var status = await StatusAsync(cancellationToken).ConfigureAwait(false);
+        return status with { Standby = await reports.StateAsync(cancellationToken).ConfigureAwait(false) };
+    }
+
+    private async Task<EngineStatus> StatusAsync(CancellationToken cancellationToken)
     {
         var batch = database.CreateBatch();
         await using var _batch = batch.ConfigureAwait(false);

@@ -29,8 +29,12 @@ public sealed class PriceStore
     /// <summary>A price book of the current prices.</summary>
     internal async Task<PriceBook> ReadAsync(CancellationToken cancellationToken = default) => new(await ListAsync(cancellationToken).ConfigureAwait(false));
 
-    internal async Task<CostEstimate> ReadEstimateAsync(CancellationToken cancellationToken) =>
-        (await ReadAsync(cancellationToken).ConfigureAwait(false)).ToEstimate();
+    /// <summary>A price book of the prices in a connection's snapshot.</summary>
+    internal static async Task<PriceBook> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        new(await PriceTable.ListAsync(connection, cancellationToken).ConfigureAwait(false));
+
+    internal static async Task<CostEstimate> ReadEstimateAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        (await ReadAsync(connection, cancellationToken).ConfigureAwait(false)).ToEstimate();
 
     /// <summary>
     /// Adds what is new and changes what differs, in one transaction. Prices that the list lacks stay. What is changed or removed

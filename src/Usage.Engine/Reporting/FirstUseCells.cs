@@ -1,4 +1,5 @@
 using NodaTime;
+using Usage.Engine.Standby;
 
 namespace Usage.Engine.Reporting;
 
@@ -8,6 +9,9 @@ namespace Usage.Engine.Reporting;
 /// <param name="FrozenBefore">Hours of the window before it come from the rollup alone; null if there are none.</param>
 internal sealed record FirstUseCells(IReadOnlyList<FirstUseCell> Cells, ReportSource Source, Instant? FrozenBefore)
 {
+    /// <summary>The server that they were read from.</summary>
+    public ReportServer Server { get; init; } = ReportServer.Primary;
+
     public UsageReport<TRow> Report<TRow>(IReadOnlyList<TRow> rows, ReportWindow window) =>
-        new(rows, Source, window.Zone, []) { Window = window, FrozenBefore = FrozenBefore };
+        new(rows, Source, window.Zone, []) { Window = window, FrozenBefore = FrozenBefore, Server = Server };
 }

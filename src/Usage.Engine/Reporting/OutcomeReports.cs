@@ -1,3 +1,5 @@
+using Usage.Engine.Standby;
+
 namespace Usage.Engine.Reporting;
 
 /// <summary>How the tasks of a window ended, in three reports. Each adds up to the same tasks.</summary>
@@ -7,9 +9,9 @@ namespace Usage.Engine.Reporting;
 public sealed record OutcomeReports(
     UsageReport<DailyOutcomes> Daily, UsageReport<AgentOutcomes> Agents, UsageReport<RuntimeOutcomes> Runtimes)
 {
-    internal static OutcomeReports Of(IReadOnlyList<OutcomeCell> cells, ReportWindow window, IReadOnlySet<Guid>? hiddenAgents)
+    internal static OutcomeReports Of(IReadOnlyList<OutcomeCell> cells, ReportWindow window, IReadOnlySet<Guid>? hiddenAgents, ReportServer server)
     {
-        UsageReport<TRow> Report<TRow>(IReadOnlyList<TRow> rows) => new(rows, ReportSource.Raw, window.Zone, []) { Window = window };
+        UsageReport<TRow> Report<TRow>(IReadOnlyList<TRow> rows) => new(rows, ReportSource.Raw, window.Zone, []) { Window = window, Server = server };
 
         return new(
             Report(OutcomeShapes.Daily(cells, window)), Report(OutcomeShapes.Agents(cells, hiddenAgents)), Report(OutcomeShapes.Runtimes(cells)));

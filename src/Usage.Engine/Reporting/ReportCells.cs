@@ -1,5 +1,6 @@
 using NodaTime;
 using Usage.Engine.Pricing;
+using Usage.Engine.Standby;
 
 namespace Usage.Engine.Reporting;
 
@@ -16,6 +17,9 @@ internal sealed record ReportCells(
 {
     /// <summary>Hours of the window before it come from buckets alone; null if there are none.</summary>
     public Instant? FrozenBefore { get; init; }
+
+    /// <summary>The server that they were read from.</summary>
+    public ReportServer Server { get; init; } = ReportServer.Primary;
 
     /// <summary>The agents that the viewer may not see.</summary>
     public IReadOnlySet<Guid> HiddenAgents { get; init; } = new HashSet<Guid>();

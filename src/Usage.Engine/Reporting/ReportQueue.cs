@@ -16,12 +16,11 @@ internal sealed class ReportQueue
     private readonly TimeProvider time;
     private int waiting;
 
-    public ReportQueue(NpgsqlDataSource database, IOptions<UsageEngineOptions> options, TimeProvider time)
+    public ReportQueue(IEnumerable<NpgsqlDataSource> sources, IOptions<UsageEngineOptions> options, TimeProvider time)
     {
         settings = options.Value;
         this.time = time;
-        NpgsqlConnectionStringBuilder pool = new(database.ConnectionString);
-        reading = Channel.CreateBounded<bool>(AtATime(settings.MaxConcurrentReports, pool.Pooling ? pool.MaxPoolSize : int.MaxValue));
+        reading = Channel.CreateBounded<bool>(AtATime(settings.MaxConcurrentReports, sources.Min(PoolSize)));
     }
 
     /// <summary>The number of concurrent reports.</summary>
@@ -56,6 +55,12 @@ internal sealed class ReportQueue
         {
             Interlocked.Decrement(ref waiting);
         }
+    }
+
+    private static int PoolSize(NpgsqlDataSource source)
+    {
+        NpgsqlConnectionStringBuilder pool = new(source.ConnectionString);
+        return pool.Pooling ? pool.MaxPoolSize : int.MaxValue;
     }
 
     /// <summary>A permit to read one report.</summary>

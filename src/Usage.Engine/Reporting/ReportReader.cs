@@ -1,12 +1,14 @@
 using NodaTime;
 using Npgsql;
 using Usage.Engine.Pricing;
+using Usage.Engine.Standby;
 
 namespace Usage.Engine.Reporting;
 
 /// <summary>Reads the cells of reports, each after waiting in the queue, and from the source that can answer it.</summary>
 internal sealed class ReportReader(
-    NpgsqlDataSource database, ReportQueue queue, ReportSnapshot snapshot, Func<CancellationToken, Task<CostEstimate>> prices, ReportMeter meter)
+    ReportDatabase database, ReportQueue queue, ReportSnapshot snapshot, Func<NpgsqlConnection, CancellationToken, Task<CostEstimate>> prices,
+    ReportMeter meter)
 {
     /// <summary>Reads the cells of a window.</summary>
     /// <param name="workspaceId">The workspace.</param>
@@ -34,23 +36,23 @@ internal sealed class ReportReader(
         var parts = PartsOf(window, axis);
 
         // Before entering the queue: a report that waits for a drain must not block others.
-        var mode = await snapshot.ModeAsync(scope, parts, asked, cancellationToken).ConfigureAwait(false);
+        var (mode, point) = await snapshot.ModeAsync(scope, parts, asked, cancellationToken).ConfigureAwait(false);
         using var turn = await queue.EnterAsync(cancellationToken).ConfigureAwait(false);
-        var costs = await prices(cancellationToken).ConfigureAwait(false);
-        return parts is null
-            ? new([], SourceOf(mode), window, costs, Tasks: [])
-            : await snapshot.ReadAsync(
-                scope, parts, mode, asked.Fresh,
-                async (connection, plan) => await CellsAsync(connection, plan).ConfigureAwait(false) with
-                {
-                    HiddenAgents = hidden,
-                    FrozenBefore = plan.FrozenBefore,
-                },
-                cancellationToken).ConfigureAwait(false);
+        if (parts is null)
+        {
+            return new([], SourceOf(mode), window, CostEstimate.None, Tasks: []);
+        }
+
+        var (read, server) = await snapshot.ReadAsync(
+            scope, parts, mode, point, asked.Fresh,
+            async (connection, plan) => await CellsAsync(connection, plan).ConfigureAwait(false) with { FrozenBefore = plan.FrozenBefore },
+            cancellationToken).ConfigureAwait(false);
+        return read with { HiddenAgents = hidden, Server = server };
 
         async Task<ReportCells> CellsAsync(NpgsqlConnection connection, ReportPlan plan)
         {
             var (cut, source) = (plan.Cut, plan.Source);
+            var costs = await prices(connection, cancellationToken).ConfigureAwait(false);
             var cells = await ReadCellsAsync(connection, scope, axis, parts, cut, costs, cancellationToken).ConfigureAwait(false);
             if (countTasks)
             {
@@ -89,17 +91,21 @@ internal sealed class ReportReader(
         asked ??= ReportOptions.Default;
         var scope = ReportScope.Of(workspaceId, filter, asked.HiddenAgents);
         var parts = PartsOf(window, axis);
-        var mode = TaskSets.CanCount(scope)
+        var (mode, point) = TaskSets.CanCount(scope)
             ? await snapshot.ModeAsync(scope, parts, asked, cancellationToken).ConfigureAwait(false)
-            : ReportMode.Raw;
+            : (ReportMode.Raw, await snapshot.PointAsync(asked, cancellationToken).ConfigureAwait(false));
         using var turn = await queue.EnterAsync(cancellationToken).ConfigureAwait(false);
-        return parts is null
-            ? new([], SourceOf(mode), FrozenBefore: null)
-            : await snapshot.ReadAsync(
-                scope, parts, mode, asked.Fresh,
-                async (connection, plan) => new FirstUseCells(
-                    await FirstUses.ReadAsync(connection, scope, parts, plan, cancellationToken).ConfigureAwait(false), plan.Source, plan.FrozenBefore),
-                cancellationToken).ConfigureAwait(false);
+        if (parts is null)
+        {
+            return new([], SourceOf(mode), FrozenBefore: null);
+        }
+
+        var (read, server) = await snapshot.ReadAsync(
+            scope, parts, mode, point, asked.Fresh,
+            async (connection, plan) => new FirstUseCells(
+                await FirstUses.ReadAsync(connection, scope, parts, plan, cancellationToken).ConfigureAwait(false), plan.Source, plan.FrozenBefore),
+            cancellationToken).ConfigureAwait(false);
+        return read with { Server = server };
     }
 
     /// <summary>Reads all cells of an issue's tasks, or of one task.</summary>
@@ -110,46 +116,51 @@ internal sealed class ReportReader(
         Guid workspaceId, Guid? issueId, Guid? taskId, CancellationToken cancellationToken)
     {
         using var turn = await queue.EnterAsync(cancellationToken).ConfigureAwait(false);
-        var costs = await prices(cancellationToken).ConfigureAwait(false);
-        var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using var _connection = connection.ConfigureAwait(false);
-        var cells = await TaskCells.ReadAsync(connection, workspaceId, issueId, taskId, costs, cancellationToken).ConfigureAwait(false);
-        return new(cells, ReportSource.Raw, Window: null, costs, [new(null, cells.Select(cell => cell.EntityId).Distinct().Count())]);
+        var ((cells, costs), server) = await database.ReadAsync(
+            ReadPoint.Any,
+            async connection =>
+            {
+                var costs = await prices(connection, cancellationToken).ConfigureAwait(false);
+                return (await TaskCells.ReadAsync(connection, workspaceId, issueId, taskId, costs, cancellationToken).ConfigureAwait(false), costs);
+            },
+            cancellationToken).ConfigureAwait(false);
+        return new(cells, ReportSource.Raw, Window: null, costs, [new(null, cells.Select(cell => cell.EntityId).Distinct().Count())]) { Server = server };
     }
 
     /// <summary>The tasks that ended in a window.</summary>
-    public Task<IReadOnlyList<OutcomeCell>> ReadOutcomesAsync(
-        ReportScope scope, ReportWindow window, CancellationToken cancellationToken) =>
-        meter.RunAsync("outcomes", () => OutcomesAsync(scope, window, cancellationToken), _ => ReportSource.Raw);
+    public Task<(IReadOnlyList<OutcomeCell> Cells, ReportServer Server)> ReadOutcomesAsync(
+        ReportScope scope, ReportWindow window, ReportOptions? asked, CancellationToken cancellationToken) =>
+        meter.RunAsync(
+            "outcomes", () => OutcomesAsync(scope, window, asked ?? ReportOptions.Default, cancellationToken), _ => ReportSource.Raw);
 
-    private async Task<IReadOnlyList<OutcomeCell>> OutcomesAsync(
-        ReportScope scope, ReportWindow window, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<OutcomeCell> Cells, ReportServer Server)> OutcomesAsync(
+        ReportScope scope, ReportWindow window, ReportOptions asked, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(window);
+        var point = await snapshot.PointAsync(asked, cancellationToken).ConfigureAwait(false);
         using var turn = await queue.EnterAsync(cancellationToken).ConfigureAwait(false);
         if (window.Start == window.End)
         {
-            return [];
+            return ([], ReportServer.Primary);
         }
 
-        var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using var _connection = connection.ConfigureAwait(false);
-        return await OutcomeCells.ReadAsync(connection, scope, window, cancellationToken).ConfigureAwait(false);
+        return await database.ReadAsync(
+            point, connection => OutcomeCells.ReadAsync(connection, scope, window, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads all task starts on a runtime.</summary>
-    public Task<IReadOnlyList<HourActivity>> ReadStartsAsync(
+    public Task<(IReadOnlyList<HourActivity> Hours, ReportServer Server)> ReadStartsAsync(
         Guid workspaceId, Guid runtimeId, DateTimeZone zone, CancellationToken cancellationToken) =>
         meter.RunAsync("activity", () => StartsAsync(workspaceId, runtimeId, zone, cancellationToken), _ => ReportSource.Raw);
 
-    private async Task<IReadOnlyList<HourActivity>> StartsAsync(
+    private async Task<(IReadOnlyList<HourActivity> Hours, ReportServer Server)> StartsAsync(
         Guid workspaceId, Guid runtimeId, DateTimeZone zone, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(zone);
         using var turn = await queue.EnterAsync(cancellationToken).ConfigureAwait(false);
-        var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using var _connection = connection.ConfigureAwait(false);
-        return await TaskCells.ReadStartsAsync(connection, workspaceId, runtimeId, zone, cancellationToken).ConfigureAwait(false);
+        return await database.ReadAsync(
+            ReadPoint.Any, connection => TaskCells.ReadStartsAsync(connection, workspaceId, runtimeId, zone, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
     }
 
     private static WindowParts? PartsOf(ReportWindow window, ReportAxis axis) =>

@@ -3,12 +3,13 @@ using Microsoft.Extensions.Options;
 using NodaTime;
 using Npgsql;
 using Usage.Engine.Database;
+using Usage.Engine.Standby;
 
 namespace Usage.Engine.Reporting;
 
 /// <summary>Opens the one snapshot that a report is read in, and decides in it what the rollup can answer.</summary>
 internal sealed class ReportSnapshot(
-    NpgsqlDataSource database, FreshDrains drains, RollupFreshness freshness, IOptions<UsageEngineOptions> options)
+    ReportDatabase database, FreshDrains drains, RollupFreshness freshness, IOptions<UsageEngineOptions> options)
 {
     // A report's groups are few, but the planner can't know: given the room it hashes them, else it sorts every row on disk.
     // Compiling such a statement takes longer than running it, and a plan for any parameters would keep all that these don't need. What a
@@ -21,12 +22,24 @@ internal sealed class ReportSnapshot(
                (select c.frozen_before from usage_rollup.control c)
         """;
 
-    /// <summary>Where a report may come from, after the drain that a fresh one begins with.</summary>
+    /// <summary>
+    /// Where a report may come from, after the drain that a fresh one begins with, and after the standby has what that drain committed.
+    /// </summary>
     /// <param name="scope">The scope of the report.</param>
     /// <param name="parts">The window; null for one that is empty.</param>
     /// <param name="asked">How to answer.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
-    public async Task<ReportMode> ModeAsync(
+    public async Task<(ReportMode Mode, ReadPoint Point)> ModeAsync(
+        ReportScope scope, WindowParts? parts, ReportOptions asked, CancellationToken cancellationToken)
+    {
+        var mode = await DrainedModeAsync(scope, parts, asked, cancellationToken).ConfigureAwait(false);
+        return (mode, await PointAsync(asked, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>What a report's server must have, where nothing is drained for it.</summary>
+    public Task<ReadPoint> PointAsync(ReportOptions asked, CancellationToken cancellationToken) => database.PointAsync(asked.Fresh, cancellationToken);
+
+    private async Task<ReportMode> DrainedModeAsync(
         ReportScope scope, WindowParts? parts, ReportOptions asked, CancellationToken cancellationToken)
     {
         var mode = parts is { HasWholeHours: false } ? ReportMode.Raw : asked.Mode ?? options.Value.ReportMode;
@@ -41,15 +54,19 @@ internal sealed class ReportSnapshot(
     /// <param name="scope">The scope of the report.</param>
     /// <param name="parts">The window.</param>
     /// <param name="mode">Where it may come from.</param>
+    /// <param name="point">What its server must have.</param>
     /// <param name="fresh">Whether every change that is committed must be in it.</param>
     /// <param name="read">Reads what the plan says.</param>
     /// <param name="cancellationToken">Cancels the report.</param>
-    public async Task<T> ReadAsync<T>(
-        ReportScope scope, WindowParts parts, ReportMode mode, bool fresh, Func<NpgsqlConnection, ReportPlan, Task<T>> read,
-        CancellationToken cancellationToken)
+    public Task<(T Result, ReportServer Server)> ReadAsync<T>(
+        ReportScope scope, WindowParts parts, ReportMode mode, ReadPoint point, bool fresh, Func<NpgsqlConnection, ReportPlan, Task<T>> read,
+        CancellationToken cancellationToken) =>
+        database.ReadAsync(point, connection => ReadAsync(connection, scope, parts, mode, fresh, read, cancellationToken), cancellationToken);
+
+    private async Task<T> ReadAsync<T>(
+        NpgsqlConnection connection, ReportScope scope, WindowParts parts, ReportMode mode, bool fresh,
+        Func<NpgsqlConnection, ReportPlan, Task<T>> read, CancellationToken cancellationToken)
     {
-        var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using var _connection = connection.ConfigureAwait(false);
         var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
         await using var _transaction = transaction.ConfigureAwait(false);
         NpgsqlCommand plan = new(PlanSql, connection);

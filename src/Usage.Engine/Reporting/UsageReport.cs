@@ -1,4 +1,5 @@
 using NodaTime;
+using Usage.Engine.Standby;
 
 namespace Usage.Engine.Reporting;
 
@@ -20,4 +21,7 @@ public sealed record UsageReport<TRow>(
     /// day begins is counted in the day in which it begins itself. Null if the window has no such hours.
     /// </summary>
     public Instant? FrozenBefore { get; init; }
+
+    /// <summary>The server that it was read from, and how far that was behind.</summary>
+    public ReportServer Server { get; init; } = ReportServer.Primary;
 }

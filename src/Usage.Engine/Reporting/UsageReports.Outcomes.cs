@@ -14,7 +14,8 @@ internal sealed partial class UsageReports
         }
 
         var hidden = options?.HiddenAgents;
-        var cells = await reader.ReadOutcomesAsync(ReportScope.Of(workspaceId, filter, hidden), window, cancellationToken).ConfigureAwait(false);
-        return OutcomeReports.Of(cells, window, hidden);
+        var (cells, server) = await reader.ReadOutcomesAsync(
+            ReportScope.Of(workspaceId, filter, hidden), window, options, cancellationToken).ConfigureAwait(false);
+        return OutcomeReports.Of(cells, window, hidden, server);
     }
 }

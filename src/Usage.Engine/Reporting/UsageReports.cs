@@ -93,8 +93,11 @@ internal sealed partial class UsageReports(ReportReader reader) : IUsageReports
         ReportShapes.Hours(await RuntimeAsync(workspaceId, runtimeId, ReportAxis.Hour, window, options, cancellationToken).ConfigureAwait(false));
 
     public async Task<UsageReport<HourActivity>> RuntimeActivityAsync(
-        Guid workspaceId, Guid runtimeId, DateTimeZone zone, CancellationToken cancellationToken = default) =>
-        new(await reader.ReadStartsAsync(workspaceId, runtimeId, zone, cancellationToken).ConfigureAwait(false), ReportSource.Raw, zone, []);
+        Guid workspaceId, Guid runtimeId, DateTimeZone zone, CancellationToken cancellationToken = default)
+    {
+        var (hours, server) = await reader.ReadStartsAsync(workspaceId, runtimeId, zone, cancellationToken).ConfigureAwait(false);
+        return new(hours, ReportSource.Raw, zone, []) { Server = server };
+    }
 
     public async Task<UsageReport<TotalUsage>> IssueTotalAsync(
         Guid workspaceId, Guid issueId, CancellationToken cancellationToken = default) =>

@@ -50,7 +50,25 @@ internal static class HostServices
         });
 
         // The connection string is resolved already, with a flag over the configuration.
-        return services.AddUsageParquet().AddUsageEngine(section).Configure<UsageEngineOptions>(options => options.ConnectionString = null);
+        return services.AddUsageParquet().AddUsageEngine(section).Configure<UsageEngineOptions>(options =>
+        {
+            options.ConnectionString = null;
+            options.ReportsConnectionString = Reports(options.ReportsConnectionString);
+        });
+    }
+
+    /// <summary>The standby's address, in either form, with a name in <c>pg_stat_activity</c>. The engine refuses a blank one.</summary>
+    private static string? Reports(string? given)
+    {
+        if (string.IsNullOrWhiteSpace(given))
+        {
+            return given;
+        }
+
+        NpgsqlConnectionStringBuilder connection = new(ConnectionUrl.ToConnectionString(given));
+        connection.ApplicationName ??= "usage reports";
+        Tune(connection);
+        return ServerPool.Limit(connection.ConnectionString);
     }
 
     /// <summary>

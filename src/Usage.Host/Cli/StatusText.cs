@@ -1,5 +1,6 @@
 using NodaTime;
 using Usage.Engine.Maintenance;
+using Usage.Engine.Standby;
 
 namespace Usage.Host.Cli;
 
@@ -26,6 +27,11 @@ internal static class StatusText
         if (status.FrozenBefore is { } frozen)
         {
             yield return $"Frozen        hours before {frozen}{(status.LateUsage.Rows > 0 ? $"; {Quantity.Of(status.LateUsage.Rows, "usage row[s]")} written there since, in no report" : "")}";
+        }
+
+        if (status.Standby is { } standby)
+        {
+            yield return $"Standby       {Standby(standby)}";
         }
 
         if (status.LastError is { } error)
@@ -134,6 +140,11 @@ internal static class StatusText
         [{ DriftCount: 0 } clean, ..] => $"{clean.EndedAt}, {Quantity.Of(clean.RawRows, "usage row[s]")}, no drift",
         [var drifted, ..] => $"{drifted.EndedAt}, {Quantity.Of(drifted.DriftCount, "drifted bucket[s]")}, {Quantity.Of(drifted.MarkedHours, "hour[s]")} marked for repair",
     };
+
+    /// <summary>Whether reports are read from the standby, how far it is behind, and if they are not, why.</summary>
+    public static string Standby(StandbyState standby) =>
+        $"{(standby.Serves ? "serves reports" : "reports are read from the primary")}{(standby.Lag is { } lag ? $", {Seconds(lag)} behind" : "")}"
+        + (standby.Problem is { } problem ? $". {problem}" : "");
 
     private static string Subject(SetAsideMark mark) => mark switch
     {

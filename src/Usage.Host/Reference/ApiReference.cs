@@ -98,6 +98,8 @@ internal static class ApiReference
             {
                 ["X-Usage-Frozen-Before"] = Header("an instant, if the window has frozen hours: figures before it come from the rollup alone, whatever the source"),
                 ["X-Usage-Source"] = Header("rollup or raw: the source of the figures"),
+                ["X-Usage-Server"] = Header("primary or standby: the server that was read"),
+                ["X-Usage-Standby-Lag"] = Header("Seconds that the standby was behind at most; absent if the primary was read, or if that is unknown"),
                 ["X-Usage-Time-Zone"] = Header("The time zone of days and hours, in reports that have them"),
                 ["X-Usage-Unpriced"] = Header("The number of models with unpriced tokens; the unpriced report lists them"),
             };

@@ -43,7 +43,7 @@ public sealed class ExportFixture(PostgresFixture postgres) : IAsyncLifetime
             new("test.csv", PriceListFormat.Usage, ""));
         engine = TestEngine.On(Database);
         await engine.Engine.BackfillAsync(new BackfillRequest());
-        Exports = new(Database.DataSource, prices, [new ParquetExport()]);
+        Exports = new(engine.Parts.ReportDatabase, [new ParquetExport()]);
     }
 
     public async ValueTask DisposeAsync()

@@ -12,8 +12,11 @@ internal sealed class StandbyServer : IAsyncDisposable
     private readonly ServerAccount account;
     private readonly PostgresInstallation binaries;
 
-    private StandbyServer(string root, ServerAccount account, PostgresInstallation binaries, int port)
+    private readonly string settings;
+
+    private StandbyServer(string root, ServerAccount account, PostgresInstallation binaries, int port, string settings)
     {
+        this.settings = settings;
         this.root = root;
         this.account = account;
         this.binaries = binaries;
@@ -25,22 +28,29 @@ internal sealed class StandbyServer : IAsyncDisposable
     private string Data => Path.Combine(root, "data");
 
     /// <summary>Copies the primary and follows it.</summary>
-    public static async Task<StandbyServer> FollowAsync(string primary, CancellationToken cancellationToken)
+    /// <param name="primary">The primary's address.</param>
+    /// <param name="cancellationToken">Ends the preparation.</param>
+    /// <param name="settings">Further options of its command line.</param>
+    public static async Task<StandbyServer> FollowAsync(string primary, CancellationToken cancellationToken, string settings = "")
     {
         var account = await ServerAccount.FindAsync(cancellationToken);
         var binaries = (await PostgresInstallation.FindAllAsync(cancellationToken))[0];
         var root = Directory.CreateTempSubdirectory("usage-standby-").FullName;
         await account.OwnAsync(root, cancellationToken);
-        StandbyServer standby = new(root, account, binaries, LoopbackPort.PickFree());
+        StandbyServer standby = new(root, account, binaries, LoopbackPort.PickFree(), settings);
         NpgsqlConnectionStringBuilder from = new(primary);
         await standby.RunAsync(
             "pg_basebackup", "-D", standby.Data, "-R", "-X", "stream", "-c", "fast", "--no-sync",
             "-d", $"host={from.Host} port={from.Port} user={from.Username} password={from.Password}");
-        await standby.RunAsync(
-            "pg_ctl", "start", "-D", standby.Data, "-w", "-s", "-l", Path.Combine(root, "log"), "-o",
-            string.Create(CultureInfo.InvariantCulture, $"-p {standby.Port}"));
+        await standby.StartAsync();
         return standby;
     }
+
+    public Task StartAsync() => RunAsync(
+        "pg_ctl", "start", "-D", Data, "-w", "-s", "-l", Path.Combine(root, "log"), "-o",
+        string.Create(CultureInfo.InvariantCulture, $"-p {Port} {settings}"));
+
+    public Task StopAsync() => RunAsync("pg_ctl", "stop", "-D", Data, "-m", "fast", "-w", "-s");
 
     /// <summary>Makes it a primary, and waits until it is one.</summary>
     public Task PromoteAsync() => RunAsync("pg_ctl", "promote", "-D", Data, "-w", "-s");

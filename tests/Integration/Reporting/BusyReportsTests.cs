@@ -91,7 +91,7 @@ public sealed class BusyReportsTests(DatabaseFixture fixture) : ReportingTests(f
     public async Task A_report_that_fails_releases_its_place()
     {
         var reports = Engine(
-            Database, new() { MaxConcurrentReports = 1, MaxWaitingReports = 0 }, prices: _ => throw new InvalidDataException()).Reports;
+            Database, new() { MaxConcurrentReports = 1, MaxWaitingReports = 0 }, prices: (_, _) => throw new InvalidDataException()).Reports;
         for (var i = 0; i < 3; i++)
         {
             await Should.ThrowAsync<InvalidDataException>(() => ReadAsync(reports));
@@ -107,7 +107,7 @@ public sealed class BusyReportsTests(DatabaseFixture fixture) : ReportingTests(f
 
     /// <summary>Reports that have left the queue and are blocked before they read.</summary>
     private IUsageReports Held(UsageEngineOptions options) => Engine(
-        Database, options, time: time, prices: async cancellation =>
+        Database, options, time: time, prices: async (_, cancellation) =>
         {
             Interlocked.Increment(ref started);
             await released.Task.WaitAsync(cancellation);

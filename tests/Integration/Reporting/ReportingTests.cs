@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using NodaTime;
+using Npgsql;
 using Usage.Engine;
 using Usage.Engine.Diagnostics;
 using Usage.Engine.Maintenance;
@@ -34,10 +35,10 @@ public abstract class ReportingTests(DatabaseFixture fixture) : IClassFixture<Da
 
     internal static EngineParts Engine(
         TestDatabase database, UsageEngineOptions options, CostEstimate? costs = null, IDrainObserver? observer = null,
-        Func<CancellationToken, Task<CostEstimate>>? prices = null, TimeProvider? time = null) => new(
+        Func<NpgsqlConnection, CancellationToken, Task<CostEstimate>>? prices = null, TimeProvider? time = null) => new(
         database.DataSource, Options.Create(options), time ?? TimeProvider.System, NullLoggerFactory.Instance,
         new EngineMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()),
-        observer, prices ?? (costs is null ? null : _ => Task.FromResult(costs)));
+        observer, prices ?? (costs is null ? null : (_, _) => Task.FromResult(costs)));
 
     protected Task BackfillAsync() => EngineUnderTest.BackfillAsync(new BackfillRequest(), cancellationToken: Cancellation);
 

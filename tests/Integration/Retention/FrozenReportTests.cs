@@ -88,7 +88,7 @@ public sealed class FrozenReportTests(DatabaseFixture fixture) : RetentionTestBa
     {
         var engine = Replica();
         using MemoryStream file = new();
-        UsageExports exports = new(engine.Parts.Database, engine.Parts.Prices, []);
+        UsageExports exports = new(engine.Parts.ReportDatabase, []);
         await exports.WriteAsync(new(Window("UTC"), Grain: ExportGrain.Hour), exports.Find("csv")!, file, Cancellation);
         return System.Text.Encoding.UTF8.GetString(file.ToArray());
     }

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using NodaTime;
 using Shouldly;
 using Usage.Engine.Health;
+using Usage.Engine.Standby;
 using Xunit;
 
 namespace Usage.Tests.Properties.Conventions;
@@ -17,11 +18,13 @@ public sealed partial class FindingReferenceTests
         ReadOnly = true,
         Drift = 1,
         UnverifiedFor = Long,
+        Standby = new(Serves: false, Lag: null, StandbyFaults.NameOf(StandbyFault.Unavailable), "It is away."),
     };
 
     private static IEnumerable<HealthFacts> Worst =>
     [
         Everything, Everything with { HeartbeatAge = null },
+        Everything with { Standby = new(Serves: false, Lag: Long, StandbyFaults.NameOf(StandbyFault.Lagging), "It is behind.") },
         .. Enum.GetValues<DatabaseAnswer>().Where(answer => answer != DatabaseAnswer.Facts).Select(answer => HealthFacts.Without(answer)),
     ];
 
