@@ -26,8 +26,15 @@ internal sealed class EngineDatabase(IServiceProvider provider, IOptions<UsageEn
 
     public async ValueTask DisposeAsync()
     {
-        await (own?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
-        await (ownReports?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
+        if (own is not null)
+        {
+            await own.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (ownReports is not null)
+        {
+            await ownReports.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     /// <exception cref="ArgumentException">The connection string is malformed.</exception>
