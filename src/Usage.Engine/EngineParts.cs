@@ -16,15 +16,16 @@ using Usage.Engine.Standby;
 
 namespace Usage.Engine;
 
-/// <summary>The engine's object graph, one per host. Keeps the engine's internals out of the host's service collection.</summary>
+/// <summary>An engine's object graph, one per database. Keeps the engine's internals out of the host's service collection.</summary>
 internal sealed class EngineParts
 {
     public EngineParts(
         NpgsqlDataSource database, IOptions<UsageEngineOptions> options, TimeProvider time, ILoggerFactory loggers, EngineMetrics metrics,
-        IDrainObserver? observer = null, Func<NpgsqlConnection, CancellationToken, Task<CostEstimate>>? prices = null, NpgsqlDataSource? standby = null)
+        IDrainObserver? observer = null, Func<NpgsqlConnection, CancellationToken, Task<CostEstimate>>? prices = null, NpgsqlDataSource? standby = null,
+        string? key = null)
     {
         observer ??= new EngineTracing();
-        EngineLog log = new(loggers);
+        EngineLog log = new(loggers, key);
         ReportDatabase = new(database, standby, options, time, metrics, log);
         SetAsideMarks setAside = new(database, options, log);
         DrainSession session = new(options);

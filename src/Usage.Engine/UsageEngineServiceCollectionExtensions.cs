@@ -1,16 +1,6 @@
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Usage.Engine;
-using Usage.Engine.Database;
-using Usage.Engine.Diagnostics;
-using Usage.Engine.Exporting;
-using Usage.Engine.Hosting;
-using Usage.Engine.Recording;
-using Usage.Engine.Reporting;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -28,7 +18,7 @@ public static class UsageEngineServiceCollectionExtensions
     public static IServiceCollection AddUsageEngine(this IServiceCollection services, Action<UsageEngineOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        return services.Register(options => options.Configure(configure ?? (_ => { })));
+        return EngineRegistration.Add(services, key: null, options => options.Configure(configure ?? (_ => { })));
     }
 
     /// <summary>
@@ -44,62 +34,58 @@ public static class UsageEngineServiceCollectionExtensions
     public static IServiceCollection AddUsageEngine(this IServiceCollection services, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(services);
+        return EngineRegistration.Add(services, key: null, Bound(section));
+    }
+
+    /// <summary>
+    /// Registers an engine for one of several databases: the services of <see cref="AddUsageEngine(IServiceCollection, Action{UsageEngineOptions}?)"/>
+    /// as keyed services, with a loop, a connection pool and limits of its own. Uses the <c>NpgsqlDataSource</c> that is registered with the same key, unless
+    /// <see cref="UsageEngineOptions.ConnectionString"/> is set.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="serviceKey">
+    /// Names the engine: the key of its services, the name of its options, the tag <c>usage.engine</c> of its metrics, part of its log category. 1 to
+    /// 64 characters.
+    /// </param>
+    /// <param name="configure">Sets options, which are validated when the host starts.</param>
+    /// <exception cref="ArgumentException">The key is blank or too long.</exception>
+    /// <exception cref="InvalidOperationException">An engine with this key is already registered.</exception>
+    public static IServiceCollection AddKeyedUsageEngine(
+        this IServiceCollection services, string serviceKey, Action<UsageEngineOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        return EngineRegistration.Add(services, Checked(serviceKey), options => options.Configure(configure ?? (_ => { })));
+    }
+
+    /// <summary>
+    /// Registers an engine for one of several databases, with options from a configuration section, such as
+    /// <c>configuration.GetSection("Usage:Europe")</c>.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="serviceKey">Names the engine. 1 to 64 characters.</param>
+    /// <param name="section">The section with the options, by property name; validated when the host starts.</param>
+    /// <exception cref="ArgumentException">The key is blank or too long, or the section is the configuration root.</exception>
+    /// <exception cref="InvalidOperationException">An engine with this key is already registered.</exception>
+    public static IServiceCollection AddKeyedUsageEngine(this IServiceCollection services, string serviceKey, IConfiguration section)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        return EngineRegistration.Add(services, Checked(serviceKey), Bound(section));
+    }
+
+    private static Action<OptionsBuilder<UsageEngineOptions>> Bound(IConfiguration section)
+    {
         ArgumentNullException.ThrowIfNull(section);
-        if (section is IConfigurationRoot)
-        {
-            throw new ArgumentException(
-                $"The configuration root was passed. Pass a section: configuration.GetSection(\"{UsageEngineOptions.SectionName}\").", nameof(section));
-        }
-
-        return services.Register(options => options.Bind(section));
+        return section is IConfigurationRoot
+            ? throw new ArgumentException(
+                $"The configuration root was passed. Pass a section: configuration.GetSection(\"{UsageEngineOptions.SectionName}\").", nameof(section))
+            : options => options.Bind(section);
     }
 
-    private static IServiceCollection Register(this IServiceCollection services, Action<OptionsBuilder<UsageEngineOptions>> set)
+    private static string Checked(string serviceKey)
     {
-        if (services.Any(service => service.ServiceType == typeof(EngineParts)))
-        {
-            throw new InvalidOperationException(
-                "AddUsageEngine was called twice, but a host has one engine. Call it once, and set further options with "
-                + "services.Configure<UsageEngineOptions>(…).");
-        }
-
-        var options = services.AddOptions<UsageEngineOptions>();
-        set(options);
-        options.ValidateOnStart();
-        services.AddSingleton<IValidateOptions<UsageEngineOptions>, UsageEngineOptionsValidator>();
-        services.AddSingleton<IValidateOptions<UsageEngineOptions>, DatabaseCheck>();
-        services.AddLogging();
-        services.AddMetrics();
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<EngineDatabase>();
-        services.AddSingleton(provider => new EngineParts(
-            provider.GetRequiredService<EngineDatabase>().Source,
-            provider.GetRequiredService<IOptions<UsageEngineOptions>>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILoggerFactory>(),
-            new EngineMetrics(provider.GetRequiredService<IMeterFactory>()),
-            standby: provider.GetRequiredService<EngineDatabase>().Reports));
-        services.TryAddSingleton<IUsageEngine>(provider => provider.GetRequiredService<EngineParts>().Engine);
-        services.TryAddSingleton(provider => provider.GetRequiredService<EngineParts>().Migrator);
-        services.TryAddSingleton(provider => provider.GetRequiredService<EngineParts>().Prices);
-        services.TryAddSingleton<IUsageReports>(provider => provider.GetRequiredService<EngineParts>().Reports);
-        services.TryAddSingleton(provider => new UsageExports(
-            provider.GetRequiredService<EngineParts>().ReportDatabase, provider.GetServices<ExportFormat>()));
-        services.TryAddSingleton<IUsageRecorder>(provider => provider.GetRequiredService<EngineParts>().Recorder);
-        services.AddSingleton<IHostedService>(provider =>
-            provider.GetRequiredService<IOptions<UsageEngineOptions>>().Value.DrainInBackground
-                ? provider.GetRequiredService<EngineParts>().Loop
-                : new NoLoop(provider.GetRequiredService<EngineParts>().Start));
-        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<EngineParts>().GaugeWatch);
-        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<EngineParts>().VerifySchedule);
-        return services;
-    }
-
-    /// <summary>Checks the tables in a host that leaves draining to others.</summary>
-    private sealed class NoLoop(EngineStart start) : IHostedService
-    {
-        public Task StartAsync(CancellationToken cancellationToken) => start.CheckAsync(cancellationToken);
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        ArgumentException.ThrowIfNullOrWhiteSpace(serviceKey);
+        return serviceKey.Length <= 64
+            ? serviceKey
+            : throw new ArgumentException($"The key '{serviceKey}' has {serviceKey.Length} characters. It must have 64 at most.", nameof(serviceKey));
     }
 }

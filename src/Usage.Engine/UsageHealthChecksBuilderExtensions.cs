@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Options;
 using Usage.Engine;
 using Usage.Engine.Health;
 
@@ -23,15 +22,37 @@ public static class UsageHealthChecksBuilderExtensions
         this IHealthChecksBuilder builder, string name = "usage", IEnumerable<string>? tags = null, TimeSpan? timeout = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.TryAddSingleton(provider => new UsageHealthCheck(
-            new HealthReader(
-                (provider.GetService<EngineParts>() ?? throw new InvalidOperationException(
-                    "AddUsage() needs the engine: call AddUsageEngine as well.")).Database,
-                provider.GetRequiredService<IOptions<UsageEngineOptions>>(), provider.GetRequiredService<EngineParts>().ReportDatabase),
-            provider.GetRequiredService<IOptions<UsageEngineOptions>>(),
-            provider.GetRequiredService<TimeProvider>()));
+        return Add(builder, key: null, name, tags, timeout);
+    }
+
+    /// <summary>Adds a health check for an engine that has a key.</summary>
+    /// <param name="builder">The host's health checks. The host must also call <c>AddKeyedUsageEngine</c> with the key.</param>
+    /// <param name="serviceKey">The engine's key.</param>
+    /// <param name="name">Name of the check. Default: <c>usage:</c> and the key.</param>
+    /// <param name="tags">Tags for filtering checks; null for none.</param>
+    /// <param name="timeout">Time after which the database counts as unreachable. Default: 5 s.</param>
+    public static IHealthChecksBuilder AddKeyedUsage(
+        this IHealthChecksBuilder builder, string serviceKey, string? name = null, IEnumerable<string>? tags = null, TimeSpan? timeout = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrWhiteSpace(serviceKey);
+        return Add(builder, serviceKey, name ?? $"usage:{serviceKey}", tags, timeout);
+    }
+
+    private static IHealthChecksBuilder Add(IHealthChecksBuilder builder, string? key, string name, IEnumerable<string>? tags, TimeSpan? timeout)
+    {
+        builder.Services.TryAddKeyedSingleton(key, (provider, _) => Create(provider, key));
         return builder.Add(new HealthCheckRegistration(
-            name, provider => provider.GetRequiredService<UsageHealthCheck>(), HealthStatus.Unhealthy, tags,
-            timeout ?? TimeSpan.FromSeconds(5)));
+            name, provider => provider.Of<UsageHealthCheck>(key), HealthStatus.Unhealthy, tags, timeout ?? TimeSpan.FromSeconds(5)));
+    }
+
+    private static UsageHealthCheck Create(IServiceProvider provider, string? key)
+    {
+        var parts = (key is null ? provider.GetService<EngineParts>() : provider.GetKeyedService<EngineParts>(key)) ?? throw new InvalidOperationException(
+            key is null
+                ? "AddUsage() needs the engine: call AddUsageEngine as well."
+                : $"AddKeyedUsage(\"{key}\") needs the engine: call AddKeyedUsageEngine(\"{key}\") as well.");
+        var options = EngineRegistration.OptionsOf(provider, key);
+        return new(new HealthReader(parts.Database, options, parts.ReportDatabase), options, provider.GetRequiredService<TimeProvider>());
     }
 }

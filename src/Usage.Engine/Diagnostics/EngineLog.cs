@@ -4,9 +4,11 @@ using NodaTime;
 namespace Usage.Engine.Diagnostics;
 
 /// <summary>The engine's log messages.</summary>
-internal sealed partial class EngineLog(ILoggerFactory loggers)
+/// <param name="loggers">Makes the logger.</param>
+/// <param name="key">The engine's key, which its category ends with; null if it has none.</param>
+internal sealed partial class EngineLog(ILoggerFactory loggers, string? key = null)
 {
-    private readonly ILogger logger = loggers.CreateLogger("Usage.Engine");
+    private readonly ILogger logger = loggers.CreateLogger(key is null ? "Usage.Engine" : $"Usage.Engine.{key}");
 
     [LoggerMessage(1, LogLevel.Information, "Draining as {Replica}.")]
     public partial void Draining(string replica);

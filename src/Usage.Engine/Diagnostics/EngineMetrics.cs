@@ -11,6 +11,9 @@ internal sealed class EngineMetrics
     /// <summary>Why work failed: an SQLSTATE or the name of an exception.</summary>
     public const string ErrorTag = "error.type";
 
+    /// <summary>Which of a host's engines: its key.</summary>
+    public const string EngineTag = "usage.engine";
+
     private static readonly InstrumentAdvice<double> Durations = new()
     {
         HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
@@ -30,9 +33,11 @@ internal sealed class EngineMetrics
     private readonly Histogram<double> freshness;
     private readonly Counter<long> fallbacks;
 
-    public EngineMetrics(IMeterFactory meters)
+    /// <param name="meters">Makes the meter.</param>
+    /// <param name="key">The engine's key, a tag of the meter; null if it has none.</param>
+    public EngineMetrics(IMeterFactory meters, string? key = null)
     {
-        var meter = meters.Create("Usage.Engine");
+        var meter = meters.Create(new MeterOptions("Usage.Engine") { Tags = key is null ? null : [new(EngineTag, key)] });
         hours = meter.CreateCounter<long>("usage.drain.hours", "{hour}", "Hours recomputed.");
         marks = meter.CreateCounter<long>("usage.drain.marks", "{mark}", "Marks taken.");
         rows = meter.CreateCounter<long>("usage.drain.rows", "{row}", "Usage rows read.");

@@ -29,6 +29,38 @@ public sealed class RegistrationTests
     }
 
     [Fact]
+    public void Adding_an_engine_twice_with_one_key_is_an_error_that_names_the_key()
+    {
+        var services = new ServiceCollection().AddUsageEngine().AddKeyedUsageEngine("east").AddKeyedUsageEngine("west", Section());
+        Should.Throw<InvalidOperationException>(() => services.AddKeyedUsageEngine("west")).Message.ShouldContain("called twice with the key 'west'");
+        Should.Throw<ArgumentException>(() => services.AddKeyedUsageEngine(" "));
+        Should.Throw<ArgumentException>(() => services.AddKeyedUsageEngine(new string('k', 65))).Message.ShouldContain("64 at most");
+    }
+
+    [Fact]
+    public async Task An_engine_with_a_key_does_not_fall_back_to_the_database_of_the_one_without()
+    {
+        var failure = await StartAsync(services => services
+            .AddSingleton(NpgsqlDataSource.Create(Somewhere))
+            .AddKeyedUsageEngine("east", Section(("DrainInBackground", "false"))));
+        failure.ShouldBeOfType<OptionsValidationException>().Message.ShouldContain("No database is configured for the engine 'east'");
+    }
+
+    [Fact]
+    public async Task Options_of_engines_with_keys_are_their_own()
+    {
+        await using var services = new ServiceCollection()
+            .AddUsageEngine(Section(("MaxDuty", "0.25"), ("ConnectionString", Somewhere)))
+            .AddKeyedUsageEngine("east", Section(("MaxDuty", "0.75"), ("ConnectionString", "Host=east;Username=nobody")))
+            .Configure<UsageEngineOptions>("east", options => options.MaxHoursPerBatch = 7)
+            .BuildServiceProvider();
+        services.GetRequiredKeyedService<EngineParts>("east").Database.ConnectionString.ShouldContain("Host=east");
+        services.GetRequiredService<EngineParts>().Database.ConnectionString.ShouldContain("Host=127.0.0.1");
+        var options = services.GetRequiredService<IOptionsMonitor<UsageEngineOptions>>();
+        (options.CurrentValue.MaxDuty, options.Get("east").MaxDuty, options.Get("east").MaxHoursPerBatch).ShouldBe((0.25, 0.75, 7));
+    }
+
+    [Fact]
     public async Task Options_come_from_the_section_and_code_overrides_them()
     {
         await using var services = new ServiceCollection()
