@@ -134,7 +134,7 @@ public sealed class KeyedEngineTests(PostgresFixture postgres) : IAsyncLifetime
     private static async Task<decimal> TokensAsync(IServiceProvider services, string key, TestDatabase database)
     {
         var workspace = await database.ScalarAsync<Guid>("select id from public.workspace");
-        var window = ReportWindow.LastDays(2, NodaTime.SystemClock.Instance.GetCurrentInstant(), NodaTime.DateTimeZone.Utc);
+        var window = ReportWindow.LastDays(2, NodaTime.Instant.FromDateTimeOffset(TimeProvider.System.GetUtcNow()), NodaTime.DateTimeZone.Utc);
         var report = await services.GetRequiredKeyedService<IUsageReports>(key).WorkspaceTotalAsync(
             workspace, window, options: new(Fresh: true), cancellationToken: Cancellation);
         return report.Rows.Sum(row => row.InputTokens);
