@@ -14,7 +14,11 @@ public sealed class BusyReportsTests(DatabaseFixture fixture) : ReportingTests(f
 {
     private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly FakeTimeProvider time = new();
+    private readonly TaskCompletionSource two = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock gate = new();
     private int started;
+    private int running;
+    private int mostAtOnce;
     private Guid workspace;
 
     public async ValueTask InitializeAsync() => workspace = await Seed.Workspace();
@@ -26,10 +30,11 @@ public sealed class BusyReportsTests(DatabaseFixture fixture) : ReportingTests(f
     {
         var reports = Held(new() { MaxConcurrentReports = 2 });
         var all = Enumerable.Range(0, 7).Select(_ => ReadAsync(reports)).ToArray();
+        await two.Task.WaitAsync(Cancellation);
         started.ShouldBe(2);
         released.SetResult();
         await Task.WhenAll(all);
-        started.ShouldBe(7);
+        (started, mostAtOnce).ShouldBe((7, 2));
     }
 
     [Fact]
@@ -105,12 +110,25 @@ public sealed class BusyReportsTests(DatabaseFixture fixture) : ReportingTests(f
     public void At_least_half_of_the_pool_is_left_for_recording_and_draining(int atMost, int pool, int reports) =>
         ReportQueue.AtATime(atMost, pool).ShouldBe(reports);
 
-    /// <summary>Reports that have left the queue and are blocked before they read.</summary>
+    /// <summary>Reports that have left the queue and are held in their snapshot, before they read.</summary>
     private IUsageReports Held(UsageEngineOptions options) => Engine(
         Database, options, time: time, prices: async (_, cancellation) =>
         {
-            Interlocked.Increment(ref started);
+            lock (gate)
+            {
+                mostAtOnce = Math.Max(mostAtOnce, ++running);
+                if (++started == 2)
+                {
+                    two.SetResult();
+                }
+            }
+
             await released.Task.WaitAsync(cancellation);
+            lock (gate)
+            {
+                running--;
+            }
+
             return CostEstimate.None;
         }).Reports;
 
