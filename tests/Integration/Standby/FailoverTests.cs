@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 using NodaTime;
 using Npgsql;
 using Shouldly;
@@ -21,7 +20,7 @@ public sealed class FailoverTests : IDisposable
     private readonly ServiceProvider meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private static readonly ReportWindow Day = ReportWindow.Between(new(2026, 5, 6), new(2026, 5, 6), DateTimeZone.Utc);
 
-    private readonly FakeTimeProvider time = new();
+    private readonly ShiftedTime time = new();
     private readonly RecordedLog log = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 using NodaTime;
 using Npgsql;
 using Shouldly;
@@ -18,7 +17,7 @@ public sealed class LagTests(StandbyFixture servers) : StandbyTests(servers)
     [Fact]
     public async Task A_standby_that_is_further_behind_than_reports_may_be_serves_none_until_it_has_caught_up()
     {
-        FakeTimeProvider time = new();
+        ShiftedTime time = new();
         await using var standby = Servers.Connect();
         UsageEngineOptions options = new() { StandbyWait = TimeSpan.FromSeconds(30), ReportFreshness = TimeSpan.Zero };
         var engine = Engine(standby, options, time);
