@@ -7,13 +7,13 @@ namespace Usage.Engine.Reporting;
 internal static class RollupCells
 {
     // One statement with the axis as a parameter: the planner folds the cases and drops what the axis doesn't need. For rows by
-    // local time, buckets are first aggregated by hour, so that local time is computed once per hour instead of once per bucket.
+    // the clock, buckets are first aggregated by hour, so that local time is computed once per hour instead of once per bucket. A slot is
+    // found faster than an hour's sums are added up.
     private const string CellsSql = $"""
         select case @axis
-                   when 'slot' then width_bucket(h.bucket_hour, @slot_starts)
                    when 'hour' then extract(hour from l.clock)::integer
                    when 'week_hour' then (extract(isodow from l.clock) * 24 + extract(hour from l.clock))::integer
-                   else 0
+                   else h.slot
                end as slot,
                h.entity_id, h.provider, h.model, h.price_period,
                sum(h.input_tokens), sum(h.output_tokens), sum(h.cache_read_tokens), sum(h.cache_write_tokens),
@@ -23,7 +23,8 @@ internal static class RollupCells
                sum(h.task_count)::bigint, sum(h.event_count)::bigint,
                case when bool_and(h.is_folded) then h.provider end as spelling
         from (
-            select case when @axis in ('slot', 'hour', 'week_hour') then b.bucket_hour end as bucket_hour,
+            select case when @axis in ('hour', 'week_hour') then b.bucket_hour end as bucket_hour,
+                   case @axis when 'slot' then width_bucket(b.bucket_hour, @slot_starts) else 0 end as slot,
                    case @axis when 'runtime' then b.runtime_id when 'agent' then b.agent_id when 'project' then b.project_id end as entity_id,
                    b.provider, b.model,
                    width_bucket(b.bucket_hour, @price_starts) as price_period,
@@ -37,7 +38,7 @@ internal static class RollupCells
                    bool_and(b.spelling = '') as is_folded
             from usage_rollup.hourly b
             where {ReportSql.BucketFilter}
-            group by 1, 2, 3, 4, 5) h
+            group by 1, 2, 3, 4, 5, 6) h
         cross join lateral (
             select h.bucket_hour at time zone 'UTC'
                    + (@offset_seconds)[1 + width_bucket(h.bucket_hour, @offset_changes)] * interval '1 second' as clock) l
