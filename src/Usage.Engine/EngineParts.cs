@@ -46,9 +46,11 @@ internal sealed class EngineParts
         Prices = new(database);
         Database = database;
 
+        ReportQueue queue = new(database, options, time);
         Reports = new(new ReportReader(
-            database, new ReportQueue(database, options, time),
+            database, queue,
             new ReportSnapshot(database, new FreshDrains(database, runner, options, time), new RollupFreshness(options), options),
+            new SnapshotSharing(database, queue),
             prices ?? Prices.ReadEstimateAsync, new ReportMeter(new(metrics.ReportDuration, "usage.report", time))));
 
         Start = new(database, Migrator, new FollowedTables(database), Replica, backfill, options, log);

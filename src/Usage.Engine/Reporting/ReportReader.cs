@@ -6,7 +6,7 @@ namespace Usage.Engine.Reporting;
 
 /// <summary>Reads the cells of reports, each after waiting in the queue, and from the source that can answer it.</summary>
 internal sealed class ReportReader(
-    NpgsqlDataSource database, ReportQueue queue, ReportSnapshot snapshot, Func<CancellationToken, Task<CostEstimate>> prices, ReportMeter meter)
+    NpgsqlDataSource database, ReportQueue queue, ReportSnapshot snapshot, SnapshotSharing sharing, Func<CancellationToken, Task<CostEstimate>> prices, ReportMeter meter)
 {
     /// <summary>Reads the cells of a window.</summary>
     /// <param name="workspaceId">The workspace.</param>
@@ -46,13 +46,16 @@ internal sealed class ReportReader(
 
         async Task<ReportCells> CellsAsync(NpgsqlConnection connection, WindowParts? cut)
         {
-            var cells = await ReadCellsAsync(connection, scope, axis, parts, cut, costs, cancellationToken).ConfigureAwait(false);
             var source = cut is null ? ReportSource.Raw : ReportSource.Rollup;
             if (countTasks)
             {
-                var tasks = await CountTasksAsync(connection, scope, axis, parts, cut, cancellationToken).ConfigureAwait(false);
-                return new(cells, source, window, costs, tasks);
+                var (summed, tasks) = await sharing.BothAsync(
+                    connection, parts, on => ReadCellsAsync(on, scope, axis, parts, cut, costs, cancellationToken),
+                    on => CountTasksAsync(on, scope, axis, parts, cut, cancellationToken), cancellationToken).ConfigureAwait(false);
+                return new(summed, source, window, costs, tasks);
             }
+
+            var cells = await ReadCellsAsync(connection, scope, axis, parts, cut, costs, cancellationToken).ConfigureAwait(false);
 
             // A heatmap doesn't count tasks.
             return axis != ReportAxis.WeekHour
