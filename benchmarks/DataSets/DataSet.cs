@@ -55,12 +55,13 @@ internal sealed class DataSet : IAsyncDisposable
     /// <param name="name">Data sets with different names are independent.</param>
     /// <param name="usageRows">Number of usage rows.</param>
     /// <param name="hours">Approximate number of hours they are spread over.</param>
+    /// <param name="models">Models of each task; 0 for one or two. Should be reflected in the name.</param>
     /// <param name="addMore">Called once, after the history is generated. What it adds should be reflected in the name.</param>
     public static async Task<DataSet> OpenAsync(
         BenchmarkServer server, string name, int usageRows, int hours, CancellationToken cancellationToken,
-        Func<DataSet, CancellationToken, Task>? addMore = null)
+        Func<DataSet, CancellationToken, Task>? addMore = null, int models = 0)
     {
-        var fullName = string.Create(CultureInfo.InvariantCulture, $"{name}_{usageRows}_{hours}");
+        var fullName = NameOf(name, usageRows, hours);
         if (await server.ExistsAsync(fullName, cancellationToken))
         {
             DataSet found = new(server, fullName);
@@ -78,11 +79,14 @@ internal sealed class DataSet : IAsyncDisposable
         await server.CreateAsync(fullName, cancellationToken);
         DataSet made = new(server, fullName);
         await made.services.GetRequiredService<UsageMigrator>().MigrateAsync(createApplicationTables: true, cancellationToken: cancellationToken);
-        await made.FillAsync(usageRows, hours, cancellationToken);
+        await made.FillAsync(usageRows, hours, models, cancellationToken);
         await (addMore?.Invoke(made, cancellationToken) ?? Task.CompletedTask);
         await made.CompleteAsync(cancellationToken);
         return made;
     }
+
+    /// <summary>The name on the server.</summary>
+    public static string NameOf(string name, int usageRows, int hours) => string.Create(CultureInfo.InvariantCulture, $"{name}_{usageRows}_{hours}");
 
     /// <summary>Runs statements without parameters.</summary>
     public async Task ExecuteAsync(string sql, CancellationToken cancellationToken)
@@ -133,13 +137,14 @@ internal sealed class DataSet : IAsyncDisposable
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
-    private async Task FillAsync(int usageRows, int hours, CancellationToken cancellationToken)
+    private async Task FillAsync(int usageRows, int hours, int models, CancellationToken cancellationToken)
     {
         await using var connection = await Database.OpenConnectionAsync(cancellationToken);
-        await using (NpgsqlCommand size = new("select set_config('bench.rows', @rows, false), set_config('bench.hours', @hours, false)", connection))
+        await using (NpgsqlCommand size = new("select set_config('bench.rows', @rows, false), set_config('bench.hours', @hours, false), set_config('bench.models', @models, false)", connection))
         {
             size.Parameters.AddWithValue("rows", usageRows.ToString(CultureInfo.InvariantCulture));
             size.Parameters.AddWithValue("hours", hours.ToString(CultureInfo.InvariantCulture));
+            size.Parameters.AddWithValue("models", models.ToString(CultureInfo.InvariantCulture));
             await size.ExecuteNonQueryAsync(cancellationToken);
         }
 

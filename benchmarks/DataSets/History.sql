@@ -1,6 +1,7 @@
 -- History by set-based statements: 600 agents of very unequal size in 50 workspaces work in sessions of about 5 to 20 usage
--- rows within an hour, on one project, with two models, which makes about 5 rows a bucket. Every key is made from numbers,
--- so that no statement has to look one up. bench.rows and bench.hours say how much; it always ends with the same full hour.
+-- rows within an hour, on one project, which makes about 5 rows a bucket. Every key is made from numbers,
+-- so that no statement has to look one up. bench.rows and bench.hours say how much, and bench.models how many models each
+-- task uses (0: one or two); it always ends with the same full hour.
 select setseed(0.5);
 
 -- The loaded rows are right by construction: neither foreign keys are checked nor marks made.
@@ -31,7 +32,9 @@ create temp table session as
 select s, d.a, f.w, d.p, d.tasks,
        timestamptz '2026-06-01 00:00:00+00' - make_interval(hours => n.hours) + make_interval(hours => ((s::bigint * n.hours) / n.sessions)::integer) as hour
 from (
-    select current_setting('bench.hours')::integer as hours, 1 + (current_setting('bench.rows')::integer / 10.65)::integer as sessions) n
+    select current_setting('bench.hours')::integer as hours,
+           1 + (current_setting('bench.rows')::integer / case m.models when 0 then 10.65 else 7 * m.models end)::integer as sessions
+    from (select current_setting('bench.models')::integer as models) m) n
 cross join lateral generate_series(0, n.sessions - 1) s
 cross join lateral (
     select 1 + floor(600 * power(random() + s * 0, 2.5))::integer as a, floor(8 * power(random(), 2))::integer as p,
@@ -47,15 +50,16 @@ cross join lateral (select o.hour + make_interval(secs => 3599.0 * n / (o.tasks 
 
 insert into public.task_usage (
     task_id, provider, model, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd_ticks, created_at, updated_at)
-select md5('t' || s || '/' || n)::uuid, 'openai', case when m = 1 then 'gpt-5' else 'gpt-5-mini' end,
+select md5('t' || s || '/' || n)::uuid, 'openai', (array['gpt-5', 'gpt-5-mini', 'gpt-5-nano', 'o4-mini'])[m],
        (random() * 20000)::bigint, (random() * 4000)::bigint, (random() * 90000)::bigint, 0,
        case when random() < 0.2 then (random() * 1000000000)::bigint end, t.at, t.at
 from (select * from session order by s) o
 cross join lateral generate_series(1, o.tasks) n
-cross join lateral generate_series(1, 1 + n % 2) m
+cross join lateral generate_series(1, case current_setting('bench.models')::integer when 0 then 1 + n % 2 else current_setting('bench.models')::integer end) m
 cross join lateral (select o.hour + make_interval(secs => 3599.0 * n / (o.tasks + 1)) as at) t
 -- Excess rows are omitted at the start, so that the last hour is complete.
-offset (select greatest(0, sum(x.tasks + (x.tasks + 1) / 2) - current_setting('bench.rows')::integer) from session x);
+offset (select greatest(0, sum(case current_setting('bench.models')::integer when 0 then x.tasks + (x.tasks + 1) / 2 else x.tasks * current_setting('bench.models')::integer end)
+                        - current_setting('bench.rows')::integer) from session x);
 
 drop table session, staff;
 set session_replication_role = origin;

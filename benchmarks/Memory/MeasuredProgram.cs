@@ -44,6 +44,9 @@ internal static class MeasuredProgram
         }
     }
 
+    /// <summary>Peak resident memory of a process so far, in MiB.</summary>
+    public static double PeakOf(int processId) => (double)ReadPeak(processId) / KibibytesPerMebibyte;
+
     /// <summary>In KiB; 0 if the process has just ended.</summary>
     private static long ReadPeak(int processId)
     {

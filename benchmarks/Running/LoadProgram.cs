@@ -11,6 +11,7 @@ using Usage.Benchmarks.Memory;
 using Usage.Benchmarks.Merge;
 using Usage.Benchmarks.Reads;
 using Usage.Benchmarks.Record;
+using Usage.Benchmarks.Scale;
 using Usage.Benchmarks.Steady;
 using Usage.Host.Cli;
 
@@ -35,6 +36,7 @@ internal static class LoadProgram
         ["merge"] = setting => new MergeBenchmark(setting),
         ["record"] = setting => new RecordBenchmark(setting),
         ["reads"] = setting => new ReadsBenchmark(setting),
+        ["scale"] = setting => new ScaleBenchmark(setting),
         ["steady"] = setting => new SteadyBenchmark(setting),
     };
 

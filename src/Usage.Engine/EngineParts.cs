@@ -41,8 +41,10 @@ internal sealed class EngineParts
         Migrator = new(database, time, log);
         Verifications = new(database, options);
         ScheduledVerifier = new(database, Verifications);
-        Engine = new(runner, backfill, new Verifier(database, Verifications), new RollupStatus(database, options), pause);
-        Recorder = new(database, loggers.CreateLogger<UsageRecorder>(), new WorkMeter(metrics.RecordingDuration, "usage.recording", time));
+        Verifier verifier = new(database, Verifications);
+        Freezer = new(database, session, runner, verifier);
+        Engine = new(runner, backfill, verifier, Freezer, new RollupStatus(database, options), pause);
+        Recorder = new(database, options.Value.LateUsage, loggers.CreateLogger<UsageRecorder>(), new WorkMeter(metrics.RecordingDuration, "usage.recording", time));
         Prices = new(database);
         Database = database;
 
@@ -83,6 +85,8 @@ internal sealed class EngineParts
     public ScheduledVerifier ScheduledVerifier { get; }
 
     public VerificationJournal Verifications { get; }
+
+    public Freezer Freezer { get; }
 
     public DrainRound Round { get; }
 

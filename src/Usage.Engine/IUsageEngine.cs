@@ -30,6 +30,17 @@ public interface IUsageEngine
     Task<VerifyReport> VerifyAsync(
         VerifyRequest request, IProgress<VerifyProgress>? progress = null, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Makes the buckets of all hours before an instant final: they are recomputed no more, so their raw rows may be deleted. Reports of
+    /// these hours come from the rollup alone. Can't be undone.
+    /// </summary>
+    /// <exception cref="FreezeRefusedException">
+    /// The instant is no whole hour, too recent, or before the present one; or the hours are not backfilled, pending, set aside or drifted.
+    /// </exception>
+    /// <exception cref="EnginePausedException">The engine is paused.</exception>
+    Task<FreezeResult> FreezeAsync(
+        FreezeRequest request, IProgress<VerifyProgress>? progress = null, CancellationToken cancellationToken = default);
+
     /// <summary>Reads what is pending, failed and running. Ages are by the database's clock.</summary>
     Task<EngineStatus> GetStatusAsync(CancellationToken cancellationToken = default);
 

@@ -4,7 +4,7 @@ using Usage.Engine.Maintenance;
 namespace Usage.Engine;
 
 /// <summary>Passes each operation to the part of the engine that performs it.</summary>
-internal sealed class UsageEngine(DrainRunner runner, Backfill backfill, Verifier verifier, RollupStatus status, PauseSwitch pause)
+internal sealed class UsageEngine(DrainRunner runner, Backfill backfill, Verifier verifier, Freezer freezer, RollupStatus status, PauseSwitch pause)
     : IUsageEngine
 {
     public Task<DrainResult> DrainAsync(
@@ -18,6 +18,10 @@ internal sealed class UsageEngine(DrainRunner runner, Backfill backfill, Verifie
     public Task<VerifyReport> VerifyAsync(
         VerifyRequest request, IProgress<VerifyProgress>? progress = null, CancellationToken cancellationToken = default) =>
         verifier.VerifyAsync(request, progress, cancellationToken);
+
+    public Task<FreezeResult> FreezeAsync(
+        FreezeRequest request, IProgress<VerifyProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        freezer.FreezeAsync(request, progress, cancellationToken);
 
     public Task<EngineStatus> GetStatusAsync(CancellationToken cancellationToken = default) => status.ReadAsync(cancellationToken);
 

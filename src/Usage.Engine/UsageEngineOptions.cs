@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Usage.Engine.Recording;
 using Usage.Engine.Reporting;
 
 namespace Usage.Engine;
@@ -109,6 +110,12 @@ public sealed class UsageEngineOptions
     /// </summary>
     [DurationRange("00:00:02", "01:00:00")]
     public TimeSpan HeartbeatTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// Whether the recorder accepts usage of frozen hours, which is stored and listed, and in no report. Default: <see cref="LateUsage.Accept"/>.
+    /// </summary>
+    [EnumDataType(typeof(LateUsage))]
+    public LateUsage LateUsage { get; set; } = LateUsage.Accept;
 
     /// <summary>
     /// Interval at which one of the replicas verifies all history, marks what drifted, and records the result. Reads every usage row, so

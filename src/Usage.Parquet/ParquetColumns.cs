@@ -8,7 +8,7 @@ namespace Usage.Parquet;
 /// <summary>The columns of a row group.</summary>
 internal sealed class ParquetColumns
 {
-    private const int RowsPerGroup = 100_000;
+    private const int RowsPerGroup = 50_000;
 
     /// <summary>The counts, in the order of the columns.</summary>
     private static readonly string[] CountNames =

@@ -66,6 +66,6 @@ internal static class ReportEndpoints
     internal static async Task<UsageReport<UnpricedModel>> Unpriced<TRow>(Task<UsageReport<TRow>> reading)
     {
         var report = await reading.ConfigureAwait(false);
-        return new(report.Unpriced, report.Source, report.Zone, report.Unpriced) { Window = report.Window };
+        return new(report.Unpriced, report.Source, report.Zone, report.Unpriced) { Window = report.Window, FrozenBefore = report.FrozenBefore };
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Net.Http.Headers;
+using NodaTime.Text;
 using Usage.Engine.Reporting;
 
 namespace Usage.AspNetCore.Reports;
@@ -34,6 +35,11 @@ internal sealed class ReportResult<TRow>(UsageReport<TRow> report) : IResult, IE
         {
             response.Headers["X-Usage-From"] = window.From.ToString("R", CultureInfo.InvariantCulture);
             response.Headers["X-Usage-To"] = window.To.ToString("R", CultureInfo.InvariantCulture);
+        }
+
+        if (report.FrozenBefore is { } frozen)
+        {
+            response.Headers["X-Usage-Frozen-Before"] = InstantPattern.General.Format(frozen);
         }
 
         response.Headers.Vary = HeaderNames.Accept;

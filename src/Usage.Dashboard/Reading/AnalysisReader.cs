@@ -47,7 +47,7 @@ internal sealed class AnalysisReader(
             Activity = await own.ActivityAsync(zone).ConfigureAwait(false),
             Unpriced = figures.Daily.Unpriced,
             CacheSaving = CacheSaving.Of(figures.Daily.Rows, await prices.ReadAsync(cancellationToken).ConfigureAwait(false)),
-            Freshness = Freshness.Of(await engine.ReadAsync(cancellationToken).ConfigureAwait(false), window, figures.Daily.Source),
+            Freshness = Freshness.Of(await engine.ReadAsync(cancellationToken).ConfigureAwait(false), window, figures.Daily.Source, figures.Daily.FrozenBefore),
             Emptiness = await EmptinessAsync(subject, state, viewer, total, window, cancellationToken).ConfigureAwait(false),
             FilterNames = await FilterNamesAsync(subject.WorkspaceId, state, viewer, cancellationToken).ConfigureAwait(false),
         };

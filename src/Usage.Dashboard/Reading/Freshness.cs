@@ -31,9 +31,12 @@ internal enum Trust
 /// <param name="IsComplete">Whether all history is in the rollup.</param>
 internal sealed record Freshness(Trust Trust, Duration Age, Instant? PausedSince, int SetAsideHours, bool IsComplete)
 {
+    /// <summary>Figures of hours before it come from the rollup alone; null if the page shows none.</summary>
+    public Instant? FrozenBefore { get; init; }
+
     private static readonly Duration Late = Duration.FromSeconds(10);
 
-    public static Freshness Of(EngineStatus status, ReportWindow? window, ReportSource source)
+    public static Freshness Of(EngineStatus status, ReportWindow? window, ReportSource source, Instant? frozenBefore = null)
     {
         var setAside = window is null
             ? 0
@@ -44,7 +47,7 @@ internal sealed record Freshness(Trust Trust, Duration Age, Instant? PausedSince
             : status.PausedSince is not null ? Trust.Paused
             : IsBehind(status) ? Trust.Behind
             : Trust.Live;
-        return new(trust, status.OldestLiveAge, status.PausedSince, setAside, status.Complete);
+        return new(trust, status.OldestLiveAge, status.PausedSince, setAside, status.Complete) { FrozenBefore = frozenBefore };
     }
 
     /// <summary>Whether a change waits longer than it should.</summary>

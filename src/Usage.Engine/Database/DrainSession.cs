@@ -26,8 +26,9 @@ internal sealed class DrainSession(IOptions<UsageEngineOptions> options)
     // random_page_cost, work_mem: probe the tasks that are needed, from cached pages, and hash all of them, in memory, only where that
     // is cheaper.
     // max_parallel_workers_per_gather: drains already run side by side.
-    private const string DrainSql = """
-        select set_config('synchronous_commit', 'off', true),
+    private const string DrainSql = $"""
+        select {FrozenHours.ShareSql},
+               set_config('synchronous_commit', 'off', true),
                set_config('jit', 'off', true),
                set_config('plan_cache_mode', 'force_custom_plan', true),
                set_config('random_page_cost', '1.1', true),

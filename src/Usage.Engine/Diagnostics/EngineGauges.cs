@@ -45,6 +45,8 @@ internal sealed class EngineGauges
         meter.CreateObservableGauge(
             "usage.verify.age", () => Show<double>(now => now.VerifiedSeconds is { } age ? [new(age)] : []), "s",
             "Time since a verification of all history completed."),
+        meter.CreateObservableGauge(
+            "usage.late", () => Show<long>(now => [new(now.LateRows)]), "{row}", "Usage rows that were written after their hour was frozen, and are in no report."),
     ];
 
     /// <summary>Whether anybody listens: only then are the figures worth reading.</summary>

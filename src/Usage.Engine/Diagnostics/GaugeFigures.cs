@@ -13,7 +13,8 @@ namespace Usage.Engine.Diagnostics;
 /// <param name="Paused">Whether the engine is paused.</param>
 /// <param name="VerifiedDrift">What the last completed verification of all history found to differ; null before the first.</param>
 /// <param name="VerifiedSeconds">Age of that verification.</param>
+/// <param name="LateRows">Usage rows that were written after their hour was frozen.</param>
 internal sealed record GaugeFigures(
     long PendingLive, long PendingBackfill, double OldestLiveSeconds, long BackfillHours, long SetAsideAgents, long SetAsideHours,
     long SetAsideEntities, long ReplicasAlive, long BrokenTriggers, bool Paused,
-    long? VerifiedDrift, double? VerifiedSeconds);
+    long? VerifiedDrift, double? VerifiedSeconds, long LateRows);

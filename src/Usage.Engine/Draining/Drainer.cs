@@ -66,6 +66,7 @@ internal sealed class Drainer(
         await BucketStore.AddChangesAsync(connection, writes, changes, cancellationToken).ConfigureAwait(false);
         await TaskSetStore.AddChangesAsync(connection, writes, taskSets, cancellationToken).ConfigureAwait(false);
         setAside.AddTo(writes, claimed, set, overflows);
+        LateUsageJournal.AddTo(writes, claimed.Frozen);
         if (writes.BatchCommands.Count > 0)
         {
             await writes.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);

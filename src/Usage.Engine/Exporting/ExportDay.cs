@@ -14,11 +14,17 @@ internal sealed record ExportDay(LocalDay Day, IReadOnlyList<Instant> CutHours, 
 
     /// <param name="day">The day.</param>
     /// <param name="pending">Hours whose buckets may be stale; null if all may be.</param>
-    public static ExportDay Of(LocalDay day, IReadOnlySet<Instant>? pending)
+    /// <param name="frozenBefore">Hours before it are read from buckets alone, and belong to the day in which they begin; null if there are none.</param>
+    public static ExportDay Of(LocalDay day, IReadOnlySet<Instant>? pending, Instant? frozenBefore)
     {
         List<Instant> hours = [];
         for (var hour = HourBucket.Containing(day.Start).Start; hour < day.End; hour += Hour)
         {
+            if (hour < frozenBefore)
+            {
+                continue;
+            }
+
             if (pending is null || pending.Contains(hour) || hour < day.Start || hour + Hour > day.End)
             {
                 hours.Add(hour);

@@ -1,5 +1,6 @@
 using System.Data;
 using Npgsql;
+using Usage.Engine.Database;
 using Usage.Engine.Maintenance;
 using Usage.Engine.Pricing;
 
@@ -65,6 +66,7 @@ public sealed class UsageExports
         var pending = await IsCompleteAsync(connection, cancellationToken).ConfigureAwait(false)
             ? await PendingHours.ReadAsync(connection, cancellationToken).ConfigureAwait(false)
             : null;
+        var frozenBefore = await FrozenHours.ReadAsync(connection, cancellationToken).ConfigureAwait(false);
         ExportContext context = new(request.Window.Zone, await NamesAsync(connection, request.WorkspaceId, cancellationToken).ConfigureAwait(false));
         ExportReader reader = new(connection, request, new ExportPrices(book));
         var writer = await format.OpenAsync(output, context, cancellationToken).ConfigureAwait(false);
@@ -72,7 +74,7 @@ public sealed class UsageExports
         var rows = 0L;
         foreach (var day in request.Window.Days)
         {
-            await foreach (var row in reader.ReadAsync(ExportDay.Of(day, pending), cancellationToken).ConfigureAwait(false))
+            await foreach (var row in reader.ReadAsync(ExportDay.Of(day, pending, frozenBefore), cancellationToken).ConfigureAwait(false))
             {
                 await writer.WriteAsync(row, cancellationToken).ConfigureAwait(false);
                 rows++;

@@ -15,7 +15,8 @@ internal sealed class GaugeReader(NpgsqlDataSource database, IOptions<UsageEngin
                 where abs(extract(epoch from clock_timestamp() - r.heartbeat_at)) < @heartbeat_timeout),
                (select count(*) from usage_rollup.broken_trigger),
                c.paused_at is not null,
-               v.drift_count, extract(epoch from clock_timestamp() - v.ended_at)::double precision
+               v.drift_count, extract(epoch from clock_timestamp() - v.ended_at)::double precision,
+               (select count(*) from usage_rollup.late_usage)
         from usage_rollup.control c
         cross join (
             select count(*) filter (where origin = 0) as pending_live,
@@ -44,6 +45,6 @@ internal sealed class GaugeReader(NpgsqlDataSource database, IOptions<UsageEngin
         return new(
             reader.GetInt64(0), reader.GetInt64(1), Math.Max(0, reader.GetDouble(2)), reader.GetInt64(3), reader.GetInt64(4),
             reader.GetInt64(5), reader.GetInt64(6), reader.GetInt64(7), reader.GetInt64(8), reader.GetBoolean(9),
-            reader.IsDBNull(10) ? null : reader.GetInt64(10), reader.IsDBNull(11) ? null : Math.Max(0, reader.GetDouble(11)));
+            reader.IsDBNull(10) ? null : reader.GetInt64(10), reader.IsDBNull(11) ? null : Math.Max(0, reader.GetDouble(11)), reader.GetInt64(12));
     }
 }

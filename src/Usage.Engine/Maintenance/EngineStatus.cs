@@ -36,6 +36,12 @@ public sealed record EngineStatus(
     /// <summary>The live marks by their age, youngest first.</summary>
     public IReadOnlyList<MarksOfAge> PendingByAge { get; init; } = [];
 
+    /// <summary>Buckets of hours before it are final, and their raw rows may be gone; null if nothing is frozen.</summary>
+    public Instant? FrozenBefore { get; init; }
+
+    /// <summary>Usage rows that were written after their hour was frozen, and are in no report.</summary>
+    public LateUsageTotal LateUsage { get; init; } = new(0, 0, null);
+
     /// <summary>The newest verifications of all history, newest first, at most 10.</summary>
     public IReadOnlyList<VerificationState> Verifications { get; init; } = [];
 }

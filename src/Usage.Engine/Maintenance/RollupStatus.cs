@@ -66,6 +66,15 @@ internal sealed class RollupStatus(NpgsqlDataSource database, IOptions<UsageEngi
         limit 10
         """;
 
+    private const string RetentionSql = """
+        select c.frozen_before, l.rows, l.tokens, l.newest
+        from usage_rollup.control c
+        cross join (
+            select count(*) as rows, coalesce(sum(input_tokens::numeric + output_tokens + cache_read_tokens + cache_write_tokens), 0) as tokens,
+                   max(noted_at) as newest
+            from usage_rollup.late_usage) l
+        """;
+
     private static readonly double[] AgeFloors = [0, 1, 10, 60, 600];
 
     public async Task<EngineStatus> ReadAsync(CancellationToken cancellationToken)
@@ -78,6 +87,7 @@ internal sealed class RollupStatus(NpgsqlDataSource database, IOptions<UsageEngi
         AddLimit(batch.Add(ReplicasSql));
         batch.Add(AgesSql).Parameters.Add(new NpgsqlParameter<double[]>("floors", AgeFloors));
         batch.Add(VerificationsSql);
+        batch.Add(RetentionSql);
         var reader = await batch.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var _reader = reader.ConfigureAwait(false);
 
@@ -90,13 +100,21 @@ internal sealed class RollupStatus(NpgsqlDataSource database, IOptions<UsageEngi
             reader.GetBoolean(14));
 
         await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
-        return status with
+        status = status with
         {
             Backfill = await reader.ReadAsync(cancellationToken).ConfigureAwait(false) ? BackfillRow(reader) : null,
             SetAside = await RowsAsync(reader, SetAsideRow, cancellationToken).ConfigureAwait(false),
             Replicas = await RowsAsync(reader, ReplicaRow, cancellationToken).ConfigureAwait(false),
             PendingByAge = await RowsAsync(reader, AgeRow, cancellationToken).ConfigureAwait(false),
             Verifications = await RowsAsync(reader, VerificationRow, cancellationToken).ConfigureAwait(false),
+        };
+
+        await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return status with
+        {
+            FrozenBefore = reader.GetNullableInstant(0),
+            LateUsage = new(reader.GetInt64(1), reader.GetDecimal(2), reader.GetNullableInstant(3)),
         };
     }
 

@@ -65,5 +65,6 @@ internal sealed class VerifyFindings(int listAtMost)
         state.BrokenTriggers, state.ChangedTables)
     {
         TaskSetDrift = listedSets,
+        FrozenBefore = state.FrozenBefore,
     };
 }

@@ -21,6 +21,9 @@ public sealed record VerifyReport(
     /// <summary>Whether the range has usage from before the rollup that no backfill has counted yet.</summary>
     public bool NotBackfilled => HoursNotBackfilled > 0;
 
+    /// <summary>Hours before it are frozen and were not compared; null if nothing is frozen.</summary>
+    public Instant? FrozenBefore { get; init; }
+
     /// <summary>The first of the sets of tasks that drifted.</summary>
     public IReadOnlyList<TaskSetDrift> TaskSetDrift { get; init; } = [];
 }

@@ -3,7 +3,7 @@ using Usage.Engine.Database;
 
 namespace Usage.Engine.Marks;
 
-/// <summary>Appends marks for the hours in which entities have usage now.</summary>
+/// <summary>Appends marks for the hours in which entities have usage now, but for those that are frozen.</summary>
 internal static class EntityHours
 {
     // Each "offset 0" is an optimisation fence: every entity costs an index probe, and no plan scans all history. 500 or more
@@ -19,7 +19,7 @@ internal static class EntityHours
             cross join lateral (
                 select x.created_at from public.task_usage x
                 where x.task_id = m.id
-                  and x.created_at >= {HourSql.RangeStart}
+                  and x.created_at >= {FrozenHours.EndSql}
                   and x.created_at < {HourSql.RangeEnd}
                 offset 0) u
             group by 1, 2) r
@@ -37,7 +37,7 @@ internal static class EntityHours
                 select distinct {HourSql.OfUsage} as bucket_hour
                 from public.task_usage u
                 where u.task_id = t.id
-                  and u.created_at >= {HourSql.RangeStart}
+                  and u.created_at >= {FrozenHours.EndSql}
                   and u.created_at < {HourSql.RangeEnd}
                 offset 0) h) r
         group by 1, 2
@@ -52,7 +52,7 @@ internal static class EntityHours
             from public.agent_task_queue t
             cross join lateral (select x.created_at from public.task_usage x where x.task_id = t.id offset 0) u
             where t.agent_id = m.id
-              and u.created_at >= {HourSql.RangeStart}
+              and u.created_at >= {FrozenHours.EndSql}
               and u.created_at < {HourSql.RangeEnd}
             offset 0) h
         """;

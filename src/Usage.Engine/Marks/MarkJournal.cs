@@ -72,7 +72,8 @@ internal static class MarkJournal
     private const string ClaimSql = """
         delete from usage_rollup.dirty
         where ctid = any (array(select unnest(m::tid[]) from unnest(@marks) m)) and bucket_hour = any (@hours)
-        returning bucket_hour, task_id, agent_id, origin, enqueued_at, statement_timestamp()
+        returning bucket_hour, task_id, agent_id, origin, enqueued_at, statement_timestamp(),
+                  bucket_hour < (select c.frozen_before from usage_rollup.control c), xid::text::bigint
         """;
 
     // The task's current agent and every agent it moved from. In a single snapshot, an agent is always in one of the two.
@@ -143,6 +144,12 @@ internal static class MarkJournal
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             claimed.TakenAt = reader.GetFieldValue<Instant>(5);
+            if (!reader.IsDBNull(6) && reader.GetBoolean(6))
+            {
+                claimed.Drop(new(reader.GetHour(0), reader.GetNullableGuid(1), reader.GetInt64(7)));
+                continue;
+            }
+
             claimed.Add(
                 reader.GetHour(0), reader.GetNullableGuid(1), reader.GetNullableGuid(2), reader.GetInt16(3), reader.GetFieldValue<Instant>(4));
         }

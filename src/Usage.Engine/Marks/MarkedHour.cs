@@ -23,6 +23,12 @@ internal sealed record MarkPick(IReadOnlyList<MarkedHour> Hours, bool EntitiesPe
     public bool IsEmpty => Hours.Count == 0 && !EntitiesPending;
 }
 
+/// <summary>A claimed mark of a frozen hour.</summary>
+/// <param name="Hour">The hour.</param>
+/// <param name="TaskId">The task; null for the whole hour, or an agent in it.</param>
+/// <param name="Xid">The transaction that wrote it, and with it the usage.</param>
+internal readonly record struct FrozenMark(HourBucket Hour, Guid? TaskId, long Xid);
+
 /// <summary>The marks that one transaction claimed: whole hours, tasks in hours, and agents in hours.</summary>
 internal sealed class ClaimedMarks
 {
@@ -32,6 +38,9 @@ internal sealed class ClaimedMarks
 
     /// <summary>When they were taken, by the database's clock.</summary>
     public Instant TakenAt { get; set; }
+
+    /// <summary>Marks of frozen hours, which are recomputed no more.</summary>
+    public List<FrozenMark> Frozen { get; } = [];
 
     public HashSet<HourBucket> Hours { get; } = [];
 
@@ -54,6 +63,12 @@ internal sealed class ClaimedMarks
         from entry in oldest
         where entry.Key.Origin == 0
         select TakenAt - (committedAfter is { } floor ? Instant.Max(floor, entry.Value) : entry.Value);
+
+    public void Drop(FrozenMark mark)
+    {
+        Count++;
+        Frozen.Add(mark);
+    }
 
     public void Add(HourBucket hour, Guid? taskId, Guid? agentId, short origin, Instant enqueuedAt)
     {

@@ -9,7 +9,7 @@ namespace Usage.Engine.Recording;
 /// Stores one report in two round trips: one reads the task, one writes. The task's row is never locked, because an application
 /// may await the call while holding that lock itself. The foreign key catches a task that is deleted in between.
 /// </summary>
-internal sealed class ReportStore(NpgsqlDataSource dataSource, ILogger logger)
+internal sealed class ReportStore(NpgsqlDataSource dataSource, LateUsage lateUsage, ILogger logger)
 {
     /// <summary>Errors that a retry can resolve: a race with another report, an older writer or a delete.</summary>
     private static readonly HashSet<string> WorthAnotherTry =
@@ -59,18 +59,18 @@ internal sealed class ReportStore(NpgsqlDataSource dataSource, ILogger logger)
     }
 
     /// <summary>Stores a report in the transaction that the caller passed.</summary>
-    public static Task<TaskUsageResult> StoreAsync(RecordingPlace place, TaskUsageEntries task, CancellationToken cancellationToken) =>
+    public Task<TaskUsageResult> StoreAsync(RecordingPlace place, TaskUsageEntries task, CancellationToken cancellationToken) =>
         StoreAsync(place, task, Replace, cancellationToken);
 
     /// <summary>The same, by another write.</summary>
-    public static async Task<TaskUsageResult> StoreAsync(
+    public async Task<TaskUsageResult> StoreAsync(
         RecordingPlace place, TaskUsageEntries task, ReportWrite write, CancellationToken cancellationToken) =>
         RefusedForItsSize(task) ?? await StoreOnceAsync(place, task, admits: null, write, cancellationToken).ConfigureAwait(false);
 
     public static TaskUsageResult Refused(Guid taskId, IReadOnlyList<UsageProblem> problems) =>
         new(taskId, TaskUsageOutcome.Refused, problems);
 
-    private static async Task<TaskUsageResult> StoreOnceAsync(
+    private async Task<TaskUsageResult> StoreOnceAsync(
         RecordingPlace place, TaskUsageEntries task, Func<Guid, ValueTask<bool>>? admits, ReportWrite write,
         CancellationToken cancellationToken)
     {
@@ -85,6 +85,12 @@ internal sealed class ReportStore(NpgsqlDataSource dataSource, ILogger logger)
         if (problems.Length > 0)
         {
             return Refused(task.TaskId, problems);
+        }
+
+        if (lateUsage == LateUsage.Refuse
+            && await LateEntries.FindAsync(place, task.TaskId, report, cancellationToken).ConfigureAwait(false) is { Count: > 0 } late)
+        {
+            return Refused(task.TaskId, late);
         }
 
         return await write(place, found, report, cancellationToken).ConfigureAwait(false) is { } refused

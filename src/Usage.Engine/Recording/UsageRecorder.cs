@@ -5,9 +5,9 @@ using Usage.Engine.Diagnostics;
 namespace Usage.Engine.Recording;
 
 /// <summary>Records usage in its own transactions or in the caller's.</summary>
-internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRecorder> logger, WorkMeter meter) : IUsageRecorder
+internal sealed class UsageRecorder(NpgsqlDataSource dataSource, LateUsage lateUsage, ILogger<UsageRecorder> logger, WorkMeter meter) : IUsageRecorder
 {
-    private readonly ReportStore store = new(dataSource, logger);
+    private readonly ReportStore store = new(dataSource, lateUsage, logger);
 
     public async Task RecordAsync(Guid taskId, IReadOnlyList<UsageEntry> entries, CancellationToken cancellationToken = default)
     {
@@ -53,7 +53,7 @@ internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRe
         CancellationToken cancellationToken) =>
         AddAsync(
             taskId, key, entries,
-            (task, write) => MeasureAsync(() => ReportStore.StoreAsync(RecordingPlace.In(transaction), task, write, cancellationToken)));
+            (task, write) => MeasureAsync(() => store.StoreAsync(RecordingPlace.In(transaction), task, write, cancellationToken)));
 
     private static async Task<bool> AddAsync(
         Guid taskId, string key, IReadOnlyList<UsageEntry> entries, Func<TaskUsageEntries, ReportWrite, Task<TaskUsageResult>> store)
@@ -102,7 +102,7 @@ internal sealed class UsageRecorder(NpgsqlDataSource dataSource, ILogger<UsageRe
         MeasureAsync(() => store.StoreAsync(task, admits, cancellationToken));
 
     private Task<TaskUsageResult> StoreAsync(RecordingPlace place, TaskUsageEntries task, CancellationToken cancellationToken) =>
-        MeasureAsync(() => ReportStore.StoreAsync(place, task, cancellationToken));
+        MeasureAsync(() => store.StoreAsync(place, task, cancellationToken));
 
     private Task<TaskUsageResult> MeasureAsync(Func<Task<TaskUsageResult>> store) => meter.RunAsync(
         about: null, store, result => new("usage.outcome", result.Outcome switch

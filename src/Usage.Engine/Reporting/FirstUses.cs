@@ -19,6 +19,13 @@ internal static class FirstUses
         where {ReportSql.HourFilter}
         """;
 
+    private const string FrozenSql = $"""
+        select width_bucket(b.bucket_hour, @slot_starts), b.runtime_id, b.agent_id, b.project_id, sum(b.task_count)::bigint
+        from usage_rollup.hourly b
+        where {ReportSql.BucketFilter}
+        group by 1, 2, 3, 4
+        """;
+
     private const string RowsSql = $"""
         select min(u.created_at), u.runtime_id, u.agent_id, i.project_id, u.task_id
         {ReportSql.FromUsageKeys}
@@ -30,25 +37,51 @@ internal static class FirstUses
     /// <param name="connection">A connection in the snapshot of the report.</param>
     /// <param name="scope">The scope of the report.</param>
     /// <param name="parts">The window.</param>
-    /// <param name="cut">The window without the hours that the sets can't answer; null if all come from raw rows.</param>
+    /// <param name="plan">How the window is read.</param>
     /// <param name="cancellationToken">Cancels the report.</param>
     public static async Task<IReadOnlyList<FirstUseCell>> ReadAsync(
-        NpgsqlConnection connection, ReportScope scope, WindowParts parts, WindowParts? cut, CancellationToken cancellationToken)
+        NpgsqlConnection connection, ReportScope scope, WindowParts parts, ReportPlan plan, CancellationToken cancellationToken)
     {
         using FirstUseCount firsts = new([.. parts.SlotStarts]);
-        if (cut is not null)
+        IReadOnlyList<FirstUseCell> frozen = [];
+        if (plan.Cut is { } cut && TaskSets.CanCount(scope))
         {
             await AddSetsAsync(connection, scope, cut, firsts, cancellationToken).ConfigureAwait(false);
         }
+        else if (plan.FrozenBefore is { } end)
+        {
+            frozen = await FrozenUsesAsync(connection, scope, parts.FrozenOnly(end), cancellationToken).ConfigureAwait(false);
+        }
 
-        IReadOnlyList<InstantRange> ranges = cut is null ? [parts.Window] : cut.Cuts;
+        var ranges = plan.Cut is null ? [parts.Window] : plan.Cut.Cuts;
         if (ranges.Count > 0)
         {
             var rows = await RawRows.ChooseAsync(connection, scope, ranges, cancellationToken).ConfigureAwait(false);
             await AddRowsAsync(connection, scope, rows, firsts, cancellationToken).ConfigureAwait(false);
         }
 
-        return firsts.Cells();
+        return [.. frozen, .. firsts.Cells()];
+    }
+
+    /// <summary>The tasks of frozen buckets, which sets don't have by provider and model: as many as the buckets add up to.</summary>
+    private static async Task<IReadOnlyList<FirstUseCell>> FrozenUsesAsync(
+        NpgsqlConnection connection, ReportScope scope, WindowParts frozen, CancellationToken cancellationToken)
+    {
+        NpgsqlCommand command = new(FrozenSql, connection);
+        await using var _command = command.ConfigureAwait(false);
+        command.Parameters.AddScope(scope);
+        command.Parameters.AddRange(frozen.Window);
+        command.Parameters.AddWithValue("cut_hours", frozen.CutHours.ToArray());
+        command.Parameters.AddWithValue("slot_starts", frozen.SlotStarts.ToArray());
+        var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        List<FirstUseCell> cells = [];
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            cells.Add(new(reader.GetInt32(0), reader.GetNullableGuid(1), reader.GetGuid(2), reader.GetNullableGuid(3), reader.GetInt64(4)));
+        }
+
+        return cells;
     }
 
     private static async Task AddSetsAsync(

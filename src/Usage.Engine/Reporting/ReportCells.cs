@@ -14,6 +14,9 @@ namespace Usage.Engine.Reporting;
 internal sealed record ReportCells(
     IReadOnlyList<UsageCell> Cells, ReportSource Source, ReportWindow? Window, CostEstimate Costs, IReadOnlyList<EntityTasks> Tasks)
 {
+    /// <summary>Hours of the window before it come from buckets alone; null if there are none.</summary>
+    public Instant? FrozenBefore { get; init; }
+
     /// <summary>The agents that the viewer may not see.</summary>
     public IReadOnlySet<Guid> HiddenAgents { get; init; } = new HashSet<Guid>();
 

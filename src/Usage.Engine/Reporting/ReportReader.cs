@@ -41,17 +41,21 @@ internal sealed class ReportReader(
             ? new([], SourceOf(mode), window, costs, Tasks: [])
             : await snapshot.ReadAsync(
                 scope, parts, mode, asked.Fresh,
-                async (connection, cut) => await CellsAsync(connection, cut).ConfigureAwait(false) with { HiddenAgents = hidden },
+                async (connection, plan) => await CellsAsync(connection, plan).ConfigureAwait(false) with
+                {
+                    HiddenAgents = hidden,
+                    FrozenBefore = plan.FrozenBefore,
+                },
                 cancellationToken).ConfigureAwait(false);
 
-        async Task<ReportCells> CellsAsync(NpgsqlConnection connection, WindowParts? cut)
+        async Task<ReportCells> CellsAsync(NpgsqlConnection connection, ReportPlan plan)
         {
-            var source = cut is null ? ReportSource.Raw : ReportSource.Rollup;
+            var (cut, source) = (plan.Cut, plan.Source);
             if (countTasks)
             {
                 var (summed, tasks) = await sharing.BothAsync(
                     connection, parts, on => ReadCellsAsync(on, scope, axis, parts, cut, costs, cancellationToken),
-                    on => CountTasksAsync(on, scope, axis, parts, cut, cancellationToken), cancellationToken).ConfigureAwait(false);
+                    on => CountTasksAsync(on, scope, axis, parts, plan, cancellationToken), cancellationToken).ConfigureAwait(false);
                 return new(summed, source, window, costs, tasks);
             }
 
@@ -62,7 +66,7 @@ internal sealed class ReportReader(
                 && await MixedSpellings.FindAsync(connection, scope, cut ?? parts, cells, cancellationToken).ConfigureAwait(false)
                     is { Count: > 0 } mixed
                 ? new(
-                    await TaskCounts.CorrectAsync(connection, scope, axis, parts, cells, mixed, cancellationToken).ConfigureAwait(false),
+                    await TaskCounts.CorrectAsync(connection, scope, axis, parts, plan.FrozenBefore, cells, mixed, cancellationToken).ConfigureAwait(false),
                     source, window, costs, Tasks: [])
                 : new(cells, source, window, costs, Tasks: []);
         }
@@ -75,12 +79,12 @@ internal sealed class ReportReader(
     /// <param name="window">The local days.</param>
     /// <param name="asked">Options; null uses the engine's settings.</param>
     /// <param name="cancellationToken">Cancels the report.</param>
-    public Task<(IReadOnlyList<FirstUseCell> Cells, ReportSource Source)> ReadFirstUsesAsync(
+    public Task<FirstUseCells> ReadFirstUsesAsync(
         Guid workspaceId, ReportFilter? filter, ReportAxis axis, ReportWindow window, ReportOptions? asked,
         CancellationToken cancellationToken) => meter.RunAsync(
         "first_uses", () => FirstUsesAsync(workspaceId, filter, axis, window, asked, cancellationToken), uses => uses.Source);
 
-    private async Task<(IReadOnlyList<FirstUseCell> Cells, ReportSource Source)> FirstUsesAsync(
+    private async Task<FirstUseCells> FirstUsesAsync(
         Guid workspaceId, ReportFilter? filter, ReportAxis axis, ReportWindow window, ReportOptions? asked,
         CancellationToken cancellationToken)
     {
@@ -93,12 +97,11 @@ internal sealed class ReportReader(
             : ReportMode.Raw;
         using var turn = await queue.EnterAsync(cancellationToken).ConfigureAwait(false);
         return parts is null
-            ? ([], SourceOf(mode))
+            ? new([], SourceOf(mode), FrozenBefore: null)
             : await snapshot.ReadAsync(
                 scope, parts, mode, asked.Fresh,
-                async (connection, cut) => (
-                    await FirstUses.ReadAsync(connection, scope, parts, cut, cancellationToken).ConfigureAwait(false),
-                    cut is null ? ReportSource.Raw : ReportSource.Rollup),
+                async (connection, plan) => new FirstUseCells(
+                    await FirstUses.ReadAsync(connection, scope, parts, plan, cancellationToken).ConfigureAwait(false), plan.Source, plan.FrozenBefore),
                 cancellationToken).ConfigureAwait(false);
     }
 
@@ -158,15 +161,14 @@ internal sealed class ReportReader(
     private static ReportSource SourceOf(ReportMode mode) => mode == ReportMode.Raw ? ReportSource.Raw : ReportSource.Rollup;
 
     private static async Task<IReadOnlyList<EntityTasks>> CountTasksAsync(
-        NpgsqlConnection connection, ReportScope scope, ReportAxis axis, WindowParts parts, WindowParts? cut, CancellationToken cancellationToken)
+        NpgsqlConnection connection, ReportScope scope, ReportAxis axis, WindowParts parts, ReportPlan plan, CancellationToken cancellationToken)
     {
-        if (cut is not null && TaskSets.CanCount(scope))
+        if (plan.Cut is { } cut && TaskSets.CanCount(scope))
         {
             return await TaskSets.CountAsync(connection, scope, axis, cut, cancellationToken).ConfigureAwait(false);
         }
 
-        var rows = await RawRows.ChooseAsync(connection, scope, [parts.Window], cancellationToken).ConfigureAwait(false);
-        return await TaskCounts.CountAsync(connection, scope, axis, parts, rows, cancellationToken).ConfigureAwait(false);
+        return await TaskCounts.CountAsync(connection, scope, axis, parts, plan.FrozenBefore, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<IReadOnlyList<UsageCell>> ReadCellsAsync(

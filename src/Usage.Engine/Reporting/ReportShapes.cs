@@ -118,7 +118,7 @@ internal static class ReportShapes
     {
         ReportTally tally = new(cells.Costs);
         TRow[] rows = [.. order(tally.Merge(cells.Cells, key))];
-        return new(rows, cells.Source, cells.Zone, tally.Unpriced) { Window = cells.Window };
+        return new(rows, cells.Source, cells.Zone, tally.Unpriced) { Window = cells.Window, FrozenBefore = cells.FrozenBefore };
     }
 
     private static OrdinalText Text(string text) => new(text);

@@ -1,6 +1,8 @@
 using System.Data;
 using Microsoft.Extensions.Options;
+using NodaTime;
 using Npgsql;
+using Usage.Engine.Database;
 
 namespace Usage.Engine.Reporting;
 
@@ -15,7 +17,8 @@ internal sealed class ReportSnapshot(
         select set_config('work_mem', '64MB', true),
                set_config('jit', 'off', true),
                set_config('plan_cache_mode', 'force_custom_plan', true),
-               set_config('random_page_cost', '0.1', true) || set_config('seq_page_cost', '0.1', true)
+               set_config('random_page_cost', '0.1', true) || set_config('seq_page_cost', '0.1', true),
+               (select c.frozen_before from usage_rollup.control c)
         """;
 
     /// <summary>Where a report may come from, after the drain that a fresh one begins with.</summary>
@@ -39,10 +42,10 @@ internal sealed class ReportSnapshot(
     /// <param name="parts">The window.</param>
     /// <param name="mode">Where it may come from.</param>
     /// <param name="fresh">Whether every change that is committed must be in it.</param>
-    /// <param name="read">Reads, given the window with every hour cut that buckets can't answer; null: all must come from raw rows.</param>
+    /// <param name="read">Reads what the plan says.</param>
     /// <param name="cancellationToken">Cancels the report.</param>
     public async Task<T> ReadAsync<T>(
-        ReportScope scope, WindowParts parts, ReportMode mode, bool fresh, Func<NpgsqlConnection, WindowParts?, Task<T>> read,
+        ReportScope scope, WindowParts parts, ReportMode mode, bool fresh, Func<NpgsqlConnection, ReportPlan, Task<T>> read,
         CancellationToken cancellationToken)
     {
         var connection = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
@@ -51,13 +54,21 @@ internal sealed class ReportSnapshot(
         await using var _transaction = transaction.ConfigureAwait(false);
         NpgsqlCommand plan = new(PlanSql, connection);
         await using var _plan = plan.ConfigureAwait(false);
-        await plan.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        var frozenBefore = await FrozenBeforeAsync(plan, cancellationToken).ConfigureAwait(false);
         var cut = mode switch
         {
             ReportMode.Raw => null,
             ReportMode.Rollup when !fresh => parts,
             _ => await freshness.CutAsync(connection, scope, parts, fresh, cancellationToken).ConfigureAwait(false),
         };
-        return await read(connection, cut).ConfigureAwait(false);
+        return await read(connection, ReportPlan.Of(parts, cut, frozenBefore)).ConfigureAwait(false);
+    }
+
+    private static async Task<Instant?> FrozenBeforeAsync(NpgsqlCommand plan, CancellationToken cancellationToken)
+    {
+        var reader = await plan.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var _reader = reader.ConfigureAwait(false);
+        await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return reader.GetNullableInstant(4);
     }
 }

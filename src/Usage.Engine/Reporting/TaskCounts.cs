@@ -1,4 +1,6 @@
+using NodaTime;
 using Npgsql;
+using Usage.Engine.Pricing;
 
 namespace Usage.Engine.Reporting;
 
@@ -28,22 +30,35 @@ internal static class TaskCounts
         group by 1, 2, 3, 4
         """;
 
-    /// <summary>Counts the tasks with usage in the rows over all models, each once per entity of the axis.</summary>
+    /// <summary>Counts the tasks with usage in the window over all models, each once per entity of the axis.</summary>
+    /// <param name="connection">The connection and transaction of the report.</param>
+    /// <param name="scope">The scope of the report.</param>
+    /// <param name="axis">The axis.</param>
+    /// <param name="parts">The window.</param>
+    /// <param name="frozenBefore">End of the frozen hours of the window; null if there are none.</param>
+    /// <param name="cancellationToken">Cancels the report.</param>
     public static async Task<IReadOnlyList<EntityTasks>> CountAsync(
-        NpgsqlConnection connection, ReportScope scope, ReportAxis axis, WindowParts parts, RawRows rows,
+        NpgsqlConnection connection, ReportScope scope, ReportAxis axis, WindowParts parts, Instant? frozenBefore,
         CancellationToken cancellationToken)
     {
-        var counts = await ReadAsync(connection, scope, axis, parts, rows, models: null, cancellationToken).ConfigureAwait(false);
+        var counts = await ReadAsync(connection, scope, axis, parts, frozenBefore, models: null, cancellationToken).ConfigureAwait(false);
+        return [.. counts.Select(count => new EntityTasks(count.EntityId, count.Sum.TaskCount))];
+    }
+
+    /// <summary>Counts the tasks of usage rows in their entities.</summary>
+    internal static async Task<IReadOnlyList<EntityTasks>> CountRowsAsync(
+        NpgsqlConnection connection, ReportScope scope, ReportAxis axis, WindowParts parts, RawRows rows, CancellationToken cancellationToken)
+    {
+        var counts = await ReadRowsAsync(connection, scope, axis, parts, rows, models: null, cancellationToken).ConfigureAwait(false);
         return [.. counts.Select(count => new EntityTasks(count.EntityId, count.Sum.TaskCount))];
     }
 
     /// <summary>Recounts the tasks of some provider and model pairs, so that each counts once per row of the report.</summary>
     public static async Task<IReadOnlyList<UsageCell>> CorrectAsync(
-        NpgsqlConnection connection, ReportScope scope, ReportAxis axis, WindowParts parts, IReadOnlyList<UsageCell> cells,
+        NpgsqlConnection connection, ReportScope scope, ReportAxis axis, WindowParts parts, Instant? frozenBefore, IReadOnlyList<UsageCell> cells,
         IReadOnlySet<(string Provider, string Model)> models, CancellationToken cancellationToken)
     {
-        var rows = await RawRows.ChooseAsync(connection, scope, [parts.Window], cancellationToken).ConfigureAwait(false);
-        var counts = await ReadAsync(connection, scope, axis, parts, rows, [.. models], cancellationToken).ConfigureAwait(false);
+        var counts = await ReadAsync(connection, scope, axis, parts, frozenBefore, [.. models], cancellationToken).ConfigureAwait(false);
         return
         [
             .. cells.Select(cell => models.Contains((cell.Provider, cell.Model))
@@ -54,6 +69,36 @@ internal static class TaskCounts
     }
 
     private static async Task<IReadOnlyList<UsageCell>> ReadAsync(
+        NpgsqlConnection connection, ReportScope scope, ReportAxis axis, WindowParts parts, Instant? frozenBefore,
+        (string Provider, string Model)[]? models, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<UsageCell> frozen = frozenBefore is { } end
+            ? await ReadFrozenAsync(connection, scope, axis, parts.FrozenOnly(end), models, cancellationToken).ConfigureAwait(false)
+            : [];
+        var ranges = parts.Window.From(frozenBefore);
+        if (ranges.Count == 0)
+        {
+            return frozen;
+        }
+
+        var rows = await RawRows.ChooseAsync(connection, scope, ranges, cancellationToken).ConfigureAwait(false);
+        return [.. frozen, .. await ReadRowsAsync(connection, scope, axis, parts, rows, models, cancellationToken).ConfigureAwait(false)];
+    }
+
+    /// <summary>
+    /// Adds up the tasks of frozen buckets: which ones they are can't be known any more, so a task with several models, spellings or hours counts
+    /// several times.
+    /// </summary>
+    private static async Task<IReadOnlyList<UsageCell>> ReadFrozenAsync(
+        NpgsqlConnection connection, ReportScope scope, ReportAxis axis, WindowParts frozen, (string Provider, string Model)[]? models,
+        CancellationToken cancellationToken) =>
+    [
+        .. from cell in await RollupCells.ReadAsync(connection, scope, axis, frozen, CostEstimate.None, cancellationToken).ConfigureAwait(false)
+           where models is null || models.Contains((cell.Provider, cell.Model))
+           select cell with { PricePeriod = 0, Sum = default(UsageSum) with { TaskCount = cell.Sum.TaskCount } },
+    ];
+
+    private static async Task<IReadOnlyList<UsageCell>> ReadRowsAsync(
         NpgsqlConnection connection, ReportScope scope, ReportAxis axis, WindowParts parts, RawRows rows,
         (string Provider, string Model)[]? models, CancellationToken cancellationToken)
     {

@@ -14,4 +14,10 @@ public sealed record UsageReport<TRow>(
 {
     /// <summary>The window of local days; null in a report over all time.</summary>
     public ReportWindow? Window { get; init; }
+
+    /// <summary>
+    /// Hours of the window before it are frozen: their figures come from the rollup alone, whatever the source, and an hour in which a
+    /// day begins is counted in the day in which it begins itself. Null if the window has no such hours.
+    /// </summary>
+    public Instant? FrozenBefore { get; init; }
 }

@@ -7,8 +7,8 @@ internal sealed partial class UsageReports
         Guid workspaceId, ReportWindow window, ReportFilter? filter = null, ReportOptions? options = null,
         CancellationToken cancellationToken = default)
     {
-        var (cells, source) = await reader.ReadFirstUsesAsync(workspaceId, filter, ReportAxis.Day, window, options, cancellationToken).ConfigureAwait(false);
-        return new(TaskShapes.Daily(cells, window, options?.HiddenAgents), source, window.Zone, []) { Window = window };
+        var uses = await reader.ReadFirstUsesAsync(workspaceId, filter, ReportAxis.Day, window, options, cancellationToken).ConfigureAwait(false);
+        return uses.Report(TaskShapes.Daily(uses.Cells, window, options?.HiddenAgents), window);
     }
 
     public async Task<UsageReport<LocalHourTasks>> WorkspaceTasksByLocalHourAsync(
@@ -16,9 +16,9 @@ internal sealed partial class UsageReports
         CancellationToken cancellationToken = default)
     {
         RefuseLong(window);
-        var (cells, source) = await reader.ReadFirstUsesAsync(
+        var uses = await reader.ReadFirstUsesAsync(
             workspaceId, filter, ReportAxis.LocalHour, window, options, cancellationToken).ConfigureAwait(false);
-        return new(TaskShapes.LocalHours(cells, window, options?.HiddenAgents), source, window.Zone, []) { Window = window };
+        return uses.Report(TaskShapes.LocalHours(uses.Cells, window, options?.HiddenAgents), window);
     }
 
     private static void RefuseLong(ReportWindow window)

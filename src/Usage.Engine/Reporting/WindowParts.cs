@@ -52,6 +52,19 @@ internal sealed record WindowParts(
     /// <param name="hours">Starts of hours that overlap the window.</param>
     public WindowParts WithCut(IEnumerable<Instant> hours) => this with { CutHours = [.. CutHours.Union(hours).Order()] };
 
+    /// <summary>Cuts all hours.</summary>
+    public WindowParts WithAllCut() => WithCut(Enumerable.Range(0, HourCount).Select(hour => FirstHour + Duration.FromHours(hour)));
+
+    /// <summary>
+    /// Cuts no frozen hour, because its raw rows may be gone. One in which the window or a slot begins counts where it begins itself.
+    /// </summary>
+    /// <param name="end">End of the frozen hours.</param>
+    public WindowParts WithFrozen(Instant end) => this with { CutHours = [.. CutHours.Where(hour => hour >= end)] };
+
+    /// <summary>The frozen part of the window alone, with the same slots.</summary>
+    /// <param name="end">End of the frozen hours.</param>
+    public WindowParts FrozenOnly(Instant end) => this with { Window = Window with { End = Instant.Min(end, Window.End) }, CutHours = [] };
+
     private static IEnumerable<InstantRange> CutsOf(InstantRange window, IReadOnlyList<Instant> hours)
     {
         for (var next = 0; next < hours.Count;)

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using NodaTime;
+using Npgsql;
 using Usage.Engine.Pricing;
 
 namespace Usage.Host.Cli;
@@ -16,7 +18,8 @@ internal static class MigrateCommand
         {
             Description = "Also create the application's tables if none of them exists, and import the built-in price list",
         };
-        var command = new Command("migrate", "Install or update the rollup's schema. Safe on a live database") { down, standalone };
+        var discard = new Option<bool>("--discard-frozen") { Description = "With --down: also remove frozen buckets, whose raw rows may be gone" };
+        var command = new Command("migrate", "Install or update the rollup's schema. Safe on a live database") { down, standalone, discard };
         command.Validators.Add(result =>
         {
             if (result.GetValue(down) && result.GetValue(standalone))
@@ -25,7 +28,7 @@ internal static class MigrateCommand
             }
         });
         command.SetAction(host.Run((session, cancellationToken) => session.Value(down)
-            ? DownAsync(session, cancellationToken)
+            ? DownAsync(session, session.Value(discard), cancellationToken)
             : UpAsync(session, session.Value(standalone), cancellationToken)));
         return command;
     }
@@ -47,11 +50,32 @@ internal static class MigrateCommand
         return ExitCode.Success;
     }
 
-    private static async Task<int> DownAsync(CommandSession session, CancellationToken cancellationToken)
+    private static async Task<int> DownAsync(CommandSession session, bool discardFrozen, CancellationToken cancellationToken)
     {
+        if (!discardFrozen && await FrozenBeforeAsync(session, cancellationToken) is { } frozen)
+        {
+            throw new ExplainedException(
+                $"Hours before {frozen} are frozen: their raw rows may be gone, and removing the rollup would lose their usage. Export it first, or give --discard-frozen.");
+        }
+
         await session.Migrator.MigrateDownAsync(new Steps(session.Output), cancellationToken);
         session.Output.Result(new { Removed = true }, "Removed everything that Usage had added.");
         return ExitCode.Success;
+    }
+
+    /// <summary>Null if nothing is frozen, or nothing is installed.</summary>
+    private static async Task<Instant?> FrozenBeforeAsync(CommandSession session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var command = session.DataSource.CreateCommand("select frozen_before from usage_rollup.control");
+            return await command.ExecuteScalarAsync(cancellationToken) as Instant?;
+        }
+        catch (PostgresException missing) when (
+            missing.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.InvalidSchemaName)
+        {
+            return null;
+        }
     }
 
     private sealed class Steps(CommandOutput output) : IProgress<string>

@@ -23,6 +23,11 @@ internal static class StatusText
             yield return $"Verified      {verified}";
         }
 
+        if (status.FrozenBefore is { } frozen)
+        {
+            yield return $"Frozen        hours before {frozen}{(status.LateUsage.Rows > 0 ? $"; {Quantity.Of(status.LateUsage.Rows, "usage row[s]")} written there since, in no report" : "")}";
+        }
+
         if (status.LastError is { } error)
         {
             yield return $"Last error    {status.LastErrorAt}: {error}";

@@ -19,6 +19,7 @@ internal static class UsageCommandLine
             BackfillCommand.Create(host),
             VerifyCommand.Create(host),
             CompareCommand.Create(host),
+            FreezeCommand.Create(host),
             StatusCommand.Create(host),
             PauseCommand.Create(host),
             ResumeCommand.Create(host),

@@ -96,6 +96,7 @@ internal static class ApiReference
         {
             ok.Headers = new Dictionary<string, IOpenApiHeader>
             {
+                ["X-Usage-Frozen-Before"] = Header("an instant, if the window has frozen hours: figures before it come from the rollup alone, whatever the source"),
                 ["X-Usage-Source"] = Header("rollup or raw: the source of the figures"),
                 ["X-Usage-Time-Zone"] = Header("The time zone of days and hours, in reports that have them"),
                 ["X-Usage-Unpriced"] = Header("The number of models with unpriced tokens; the unpriced report lists them"),

@@ -99,6 +99,8 @@ public sealed partial class ScrapeTests(PostgresFixture postgres)
             usage, new { usage = new[] { new { provider = "p", model = "a-model-of-the-test", input_tokens = 1 } } }, Cancellation)).EnsureSuccessStatusCode();
         await database.UntilAsync("select count(*) = 1 from usage_rollup.hourly");
         (await client.GetAsync(report, Cancellation)).EnsureSuccessStatusCode();
+        await database.UntilAsync("select complete from usage_rollup.status");
+        (await client.PostAsync(new Uri("/api/usage/verify", UriKind.Relative), content: null, Cancellation)).EnsureSuccessStatusCode();
         await database.Seed.UsageRow(task, input: long.MaxValue, model: "x", provider: "p");
         await database.Seed.UsageRow(task, input: long.MaxValue, model: "x", provider: "P");
         await database.UntilAsync("select exists (select from usage_rollup.set_aside)");
@@ -109,7 +111,7 @@ public sealed partial class ScrapeTests(PostgresFixture postgres)
         (await client.PostAsJsonAsync(usage, new { usage = new[] { new { provider = "p", model = "m" } } }, Cancellation)).IsSuccessStatusCode.ShouldBeFalse();
         await database.ExecuteAsync("insert into usage_rollup.dirty (bucket_hour) values (now())");
         return await UntilAsync(client, [
-            "usage_marks_pending", "usage_drain_duration_seconds_count{otel_scope_name=\"Usage.Engine\",error_type"]);
+            "usage_marks_pending", "usage_verify_drift", "usage_drain_duration_seconds_count{otel_scope_name=\"Usage.Engine\",error_type"]);
     }
 
     private static async Task<string> UntilAsync(HttpClient client, string[] needed)

@@ -6,8 +6,8 @@ namespace Usage.Tests.Integration.Documents;
 
 public sealed class BlockLanguageTests
 {
-    /// <summary>Each has tests of its own: C# is compiled, shell and SQL are run, JSON is read. A drawing says nothing of itself.</summary>
-    private static readonly string[] Known = ["csharp", "sh", "sql", "json", ""];
+    /// <summary>Each has tests of its own: C# is compiled, shell and SQL are run, JSON is read, text is printed. A drawing says nothing of itself.</summary>
+    private static readonly string[] Known = ["csharp", "sh", "sql", "json", "text", ""];
 
     [Fact]
     public void Every_block_is_in_a_language_that_a_test_speaks() =>

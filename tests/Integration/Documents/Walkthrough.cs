@@ -28,6 +28,12 @@ internal sealed record Walkthrough(Place Place, IReadOnlyList<DrivenLine> Driven
         rm october.csv october.focus.csv october.parquet
         """;
 
+    private const string CompareWithACopy = """
+        ./usage migrate && ./usage drain
+        psql "$TEST_URL" -qc 'create table public.task_usage_hourly as select * from usage_rollup.hourly'
+        ./usage compare --with public.task_usage_hourly
+        """;
+
     /// <summary>A document that is not here is walked through with all its lines as they stand, in the clone.</summary>
     public static Walkthrough Of(string document) => Special.GetValueOrDefault(document) ?? new(Place.Clone, []);
 
@@ -57,6 +63,9 @@ internal sealed record Walkthrough(Place Place, IReadOnlyList<DrivenLine> Driven
                 new("usage prices import api.json", "usage prices import \"$lists/api.json\" --format models-dev --effective-from 2026-11-01 --text-only --apply", MadeHere),
                 new("curl \"localhost:5080/api/workspaces/$WORKSPACE/usage/export", ExportOverHttp, "somebody has chosen a workspace, and the program serves"),
             ]),
+        ["docs/migrating.md"] = new(
+            Place.Clone,
+            [new("usage compare --with", CompareWithACopy, "somebody has an application with such a table")]),
         ["docs/getting-started.md"] = new(
             Place.Application,
             [

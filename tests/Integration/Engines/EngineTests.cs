@@ -14,8 +14,8 @@ public abstract class EngineTests(DatabaseFixture fixture) : IClassFixture<Datab
     private const string EmptySql = """
         truncate public."user", public.workspace cascade;
         truncate usage_rollup.hourly, usage_rollup.hourly_tasks, usage_rollup.dirty, usage_rollup.moved, usage_rollup.set_aside, usage_rollup.backfill, usage_rollup.verification,
-                 usage_rollup.replica;
-        update usage_rollup.control set paused_at = null
+                 usage_rollup.replica, usage_rollup.late_usage;
+        update usage_rollup.control set paused_at = null, frozen_before = null, frozen_at = null
         """;
 
     private readonly List<TestEngine> engines = [];

@@ -25,7 +25,7 @@ public sealed class RegistrationTests
                 message => message.ShouldContain("AddUsageEngine was called twice"),
                 message => message.ShouldContain("services.Configure<UsageEngineOptions>"));
         Should.Throw<InvalidOperationException>(() => services.AddUsageEngine(Section()));
-        services.Count(service => service.ServiceType == typeof(IHostedService)).ShouldBe(2, "one loop, and one that reads the gauges, on one object");
+        services.Count(service => service.ServiceType == typeof(IHostedService)).ShouldBe(3, "one loop, one that reads the gauges and one that verifies, on one object");
     }
 
     [Fact]

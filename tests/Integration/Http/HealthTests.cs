@@ -113,7 +113,7 @@ public sealed class HealthTests(PostgresFixture postgres) : IAsyncLifetime
         var reports = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => health.CheckHealthAsync(Cancellation)));
         reports.ShouldAllBe(report => report.Status == HealthStatus.Healthy);
         (await database.ScalarAsync<long>(
-            "select count(*) from pg_stat_activity where datname = current_database() and query like '%min(failures)%' and pid <> pg_backend_pid()"))
+            "select count(*) from pg_stat_activity where datname = current_database() and query like '%usage_rollup.changed_table%' and pid <> pg_backend_pid()"))
             .ShouldBe(1);
 
         await database.ExecuteAsync("update usage_rollup.control set paused_at = now()");

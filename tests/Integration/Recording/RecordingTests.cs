@@ -21,7 +21,7 @@ public abstract class RecordingTests(DatabaseFixture fixture) : IClassFixture<Da
     protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     protected static IUsageRecorder RecorderOn(NpgsqlDataSource source) => new UsageRecorder(
-        source, NullLogger<UsageRecorder>.Instance,
+        source, LateUsage.Accept, NullLogger<UsageRecorder>.Instance,
         new WorkMeter(new Meter("none listens").CreateHistogram<double>("duration"), "usage.recording", TimeProvider.System));
 
     protected Task RecordAsync(Guid task, params UsageEntry[] entries) => Recorder.RecordAsync(task, entries, Cancellation);

@@ -85,7 +85,7 @@ public sealed class RawRowsTests(RandomUsageFixture fixture) : IClassFixture<Ran
 
         async Task<(IReadOnlyList<UsageCell> Cells, IReadOnlyList<EntityTasks> Tasks)> ReadAsync(bool byAgent) => (
             await RawCells.ReadAsync(connection, scope, axis, parts, new(ranges, byAgent), Prices.Estimate, Cancellation),
-            await TaskCounts.CountAsync(connection, scope, axis, parts, new(ranges, byAgent), Cancellation));
+            await TaskCounts.CountRowsAsync(connection, scope, axis, parts, new(ranges, byAgent), Cancellation));
 
         async Task<IEnumerable<EntityTasks>> SetsAsync(bool byAgent)
         {

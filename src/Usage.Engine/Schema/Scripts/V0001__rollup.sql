@@ -166,8 +166,32 @@ comment on column usage_rollup.replica.seen_at is 'Last heartbeat of a drain on 
 
 -- One row with settings for all replicas.
 create table usage_rollup.control (
-    only_row   boolean     primary key default true check (only_row),
-    paused_at  timestamptz
+    only_row       boolean     primary key default true check (only_row),
+    paused_at      timestamptz,
+    -- Changed only under the lock that drains share, so that no drain of an older hour is in progress.
+    frozen_before  timestamptz check (frozen_before = date_trunc('hour', frozen_before, 'UTC')),
+    frozen_at      timestamptz
 );
+
+comment on column usage_rollup.control.frozen_before is
+    'Buckets of hours before it are final: they are never recomputed, whatever happens to the raw rows.';
+
+-- Usage behind the horizon that was written after it had moved there, and so is in no bucket.
+create table usage_rollup.late_usage (
+    bucket_hour         timestamptz not null,
+    task_id             uuid        not null,
+    provider            text        not null,
+    model               text        not null,
+    input_tokens        bigint      not null,
+    output_tokens       bigint      not null,
+    cache_read_tokens   bigint      not null,
+    cache_write_tokens  bigint      not null,
+    cost_usd_ticks      bigint,
+    noted_at            timestamptz not null default clock_timestamp(),
+    primary key (task_id, provider, model)
+);
+
+comment on table usage_rollup.late_usage is
+    'Usage rows that were written after their hour was frozen. No report contains them.';
 
 insert into usage_rollup.control default values;

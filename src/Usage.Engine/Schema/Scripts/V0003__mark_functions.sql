@@ -57,17 +57,19 @@ end
 $$;
 
 -- A statement that deletes the usage of more than 16 tasks in an hour leaves one mark for the whole hour. A small statement
--- executes only the first insert; a bulk statement leaves up to 17 redundant marks.
+-- executes only the first insert; a bulk statement leaves up to 17 redundant marks. Nothing depends on what is deleted behind the horizon,
+-- which never moves back.
 create function usage_rollup.mark_deleted_usage() returns trigger
     language plpgsql security definer set search_path = pg_catalog, pg_temp
 as $$
 declare
     appended bigint;
+    first_hour timestamptz := greatest((select c.frozen_before from usage_rollup.control c), timestamptz '2000-01-01 00:00:00+00');
 begin
     insert into usage_rollup.dirty (bucket_hour, task_id)
     select date_bin('1 hour', o.created_at, timestamptz '2000-01-01 00:00:00+00'), o.task_id
     from old_rows o
-    where o.created_at >= timestamptz '2000-01-01 00:00:00+00' and o.created_at < timestamptz '2101-01-01 00:00:00+00'
+    where o.created_at >= first_hour and o.created_at < timestamptz '2101-01-01 00:00:00+00'
     limit 17;
     get diagnostics appended = row_count;
 
@@ -77,7 +79,7 @@ begin
         from (
             select date_bin('1 hour', o.created_at, timestamptz '2000-01-01 00:00:00+00') as hour, array_agg(distinct o.task_id) as tasks
             from old_rows o
-            where o.created_at >= timestamptz '2000-01-01 00:00:00+00' and o.created_at < timestamptz '2101-01-01 00:00:00+00'
+            where o.created_at >= first_hour and o.created_at < timestamptz '2101-01-01 00:00:00+00'
             group by 1) h
         cross join lateral unnest(case when cardinality(h.tasks) > 16 then array[null::uuid] else h.tasks end) t (task_id);
     end if;

@@ -49,7 +49,9 @@ select
     (select max(r.heartbeat_at) from usage_rollup.replica r) as last_heartbeat_at,
     array(select t.name || ': ' || t.change from usage_rollup.changed_table t order by 1) as changed_tables,
     v.ended_at as last_verified_at,
-    v.drift_count as last_verified_drift
+    v.drift_count as last_verified_drift,
+    c.frozen_before,
+    (select count(*) from usage_rollup.late_usage) as late_rows
 from usage_rollup.control c
 cross join (
     select count(*) filter (where origin = 0) as pending_live,

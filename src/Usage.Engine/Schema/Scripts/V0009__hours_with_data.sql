@@ -1,10 +1,11 @@
--- Every hour that holds usage, buckets or sets of tasks, by one index probe an hour, however many rows there are.
+-- Every hour that holds usage, buckets or sets of tasks and is not frozen, by one index probe an hour, however many rows there are.
 create function usage_rollup.hours_with_data(from_hour timestamptz, to_hour timestamptz) returns table (bucket_hour timestamptz)
     language sql stable set search_path = pg_catalog, pg_temp
 as $$
     with recursive
     bounds as (
-        select coalesce(from_hour, timestamptz '2000-01-01 00:00:00+00') as low,
+        -- A NULL horizon counts for nothing.
+        select greatest(from_hour, timestamptz '2000-01-01 00:00:00+00', (select c.frozen_before from usage_rollup.control c)) as low,
                coalesce(to_hour, timestamptz '2101-01-01 00:00:00+00') as high),
     used (hour) as (
         select (select date_bin('1 hour', u.created_at, timestamptz '2000-01-01 00:00:00+00')
