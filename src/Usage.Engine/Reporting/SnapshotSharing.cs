@@ -58,14 +58,13 @@ internal sealed class SnapshotSharing(NpgsqlDataSource database, ReportQueue que
         }
 
         NpgsqlConnection? second = null;
-        NpgsqlTransaction? transaction = null;
         try
         {
             NpgsqlCommand export = new(ExportSql, connection);
             await using var _export = export.ConfigureAwait(false);
             var name = (string)(await export.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
             second = await database.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-            transaction = await second.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
+            var transaction = await second.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
             NpgsqlCommand import = new($"set transaction snapshot '{name.Replace("'", "''", StringComparison.Ordinal)}'; {ReportSnapshot.PlanSql}", second);
             await using var _import = import.ConfigureAwait(false);
             await import.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
@@ -73,8 +72,12 @@ internal sealed class SnapshotSharing(NpgsqlDataSource database, ReportQueue que
         }
         catch (Exception error)
         {
-            await (transaction?.DisposeAsync() ?? default).ConfigureAwait(false);
-            await (second?.DisposeAsync() ?? default).ConfigureAwait(false);
+            if (second is not null)
+            {
+                // Ends its transaction as well.
+                await second.DisposeAsync().ConfigureAwait(false);
+            }
+
             turn.Dispose();
 
             // Another server of the same name, which doesn't know the snapshot.
