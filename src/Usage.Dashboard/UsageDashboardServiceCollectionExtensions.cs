@@ -38,6 +38,7 @@ public static class UsageDashboardServiceCollectionExtensions
         services.TryAddSingleton<EngineHistory>();
         services.TryAddSingleton<PageRenderer>();
         services.TryAddSingleton<SharedViews>();
+        services.TryAddSingleton(provider => ActivatorUtilities.CreateInstance<PageWarmUp>(provider, provider.GetRequiredService<EngineParts>().Database));
         services.TryAddScoped<PageAccess>();
         services.TryAddScoped<PageWriter>();
         services.TryAddScoped<AnalysisPages>();

@@ -51,9 +51,11 @@ internal sealed class EngineParts
         Prices = new(database);
         Database = database;
 
+        ReportQueue queue = new(ReportDatabase.Sources, options, time);
         Reports = new(new ReportReader(
-            ReportDatabase, new ReportQueue(ReportDatabase.Sources, options, time),
+            ReportDatabase, queue,
             new ReportSnapshot(ReportDatabase, new FreshDrains(database, runner, options, time), new RollupFreshness(options), options),
+            new SnapshotSharing(ReportDatabase, queue),
             prices ?? PriceStore.ReadEstimateAsync, new ReportMeter(new(metrics.ReportDuration, "usage.report", time))));
 
         Start = new(database, Migrator, new FollowedTables(database), Replica, backfill, ReportDatabase, options, log);

@@ -116,8 +116,8 @@ public sealed class UsageEngineOptions
     public TimeSpan ReportFreshness { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Maximum number of reports that this process reads concurrently; each takes a connection and some server memory. Capped at
-    /// half the connection pool. Default: the number of processors; 1 to 1,000.
+    /// Maximum number of reports that this process reads concurrently; each takes a connection and some server memory. A long one takes the
+    /// place of two while there is room. Capped at half the connection pool. Default: the number of processors; 1 to 1,000.
     /// </summary>
     [Range(1, 1_000)]
     public int MaxConcurrentReports { get; set; } = Environment.ProcessorCount;

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Usage.Engine.Rollup;
 
 namespace Usage.Engine.Reporting;
@@ -7,10 +6,12 @@ namespace Usage.Engine.Reporting;
 internal sealed class EntityTaskCount : IDisposable
 {
     private readonly Numbering<ValueTuple<Guid?>> entities = new();
-    private readonly Dictionary<Guid, int> firstEntity = TaskMap<int>.Take();
+
+    // By task: one more than the entity that it was first seen in.
+    private readonly TaskMap firstEntity = TaskMap.Take();
 
     // A task is in one entity, except where buckets are older than a move of the task.
-    private readonly HashSet<(Guid TaskId, int Entity)> moreEntities = [];
+    private readonly HashSet<(UInt128 Task, int Entity)> moreEntities = [];
     private readonly List<long> counts = [];
 
     public IReadOnlyList<EntityTasks> Counts => [.. counts.Select((count, entity) => new EntityTasks(entities[entity].Item1, count))];
@@ -22,13 +23,13 @@ internal sealed class EntityTaskCount : IDisposable
         var number = NumberOf(entity);
         for (var place = 0; place < taskIds.Length / TaskIds.Size; place++)
         {
-            Add(number, TaskIds.At(taskIds, place));
+            Add(number, TaskIds.NumberAt(taskIds, place));
         }
     }
 
-    public void Add(Guid? entity, Guid taskId) => Add(NumberOf(entity), taskId);
+    public void Add(Guid? entity, Guid taskId) => Add(NumberOf(entity), TaskIds.NumberOf(taskId));
 
-    public void Dispose() => TaskMap<int>.Return(firstEntity);
+    public void Dispose() => firstEntity.Dispose();
 
     private int NumberOf(Guid? entity)
     {
@@ -41,15 +42,15 @@ internal sealed class EntityTaskCount : IDisposable
         return number;
     }
 
-    private void Add(int entity, Guid taskId)
+    private void Add(int entity, UInt128 task)
     {
-        ref var first = ref CollectionsMarshal.GetValueRefOrAddDefault(firstEntity, taskId, out var known);
-        if (!known)
+        ref var first = ref firstEntity.NumberOf(task);
+        if (first == 0)
         {
-            first = entity;
+            first = entity + 1;
             counts[entity]++;
         }
-        else if (first != entity && moreEntities.Add((taskId, entity)))
+        else if (first != entity + 1 && moreEntities.Add((task, entity)))
         {
             counts[entity]++;
         }

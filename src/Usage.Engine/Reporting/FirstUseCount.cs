@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using NodaTime;
 using Usage.Engine.Rollup;
 
@@ -12,56 +11,64 @@ internal readonly record struct FirstUseAttribution(Guid? RuntimeId, Guid AgentI
 internal sealed class FirstUseCount(Instant[] slotStarts) : IDisposable
 {
     private readonly Numbering<(int Slot, FirstUseAttribution Whom)> cells = new();
-    private readonly Dictionary<Guid, FirstUse> tasks = TaskMap<FirstUse>.Take();
+    private readonly List<long> counts = [];
+    private readonly List<(Instant At, int Cell)> uses = [];
+
+    // By task: one more than the place of its first use.
+    private readonly TaskMap firstUses = TaskMap.Take();
 
     /// <param name="whom">Whom the usage is attributed to.</param>
     /// <param name="at">When it was.</param>
     /// <param name="taskIds">As <see cref="TaskIds"/> are stored.</param>
     public void Add(FirstUseAttribution whom, Instant at, ReadOnlySpan<byte> taskIds)
     {
-        var use = UseOf(whom, at);
+        var use = NumberOf(whom, at);
         for (var place = 0; place < taskIds.Length / TaskIds.Size; place++)
         {
-            Add(use, TaskIds.At(taskIds, place));
+            Add(use, TaskIds.NumberAt(taskIds, place));
         }
     }
 
-    public void Add(FirstUseAttribution whom, Instant at, Guid taskId) => Add(UseOf(whom, at), taskId);
+    public void Add(FirstUseAttribution whom, Instant at, Guid taskId) => Add(NumberOf(whom, at), TaskIds.NumberOf(taskId));
 
-    public IReadOnlyList<FirstUseCell> Cells()
-    {
-        var counts = new long[cells.Count];
-        foreach (var use in tasks.Values)
-        {
-            counts[use.Cell]++;
-        }
+    public IReadOnlyList<FirstUseCell> Cells() =>
+    [
+        .. from cell in Enumerable.Range(0, counts.Count)
+           where counts[cell] > 0
+           let slot = cells[cell].Slot
+           let whom = cells[cell].Whom
+           select new FirstUseCell(slot, whom.RuntimeId, whom.AgentId, whom.ProjectId, counts[cell])
+    ];
 
-        return
-        [
-            .. from cell in Enumerable.Range(0, counts.Length)
-               where counts[cell] > 0
-               let slot = cells[cell].Slot
-               let whom = cells[cell].Whom
-               select new FirstUseCell(slot, whom.RuntimeId, whom.AgentId, whom.ProjectId, counts[cell])
-        ];
-    }
+    public void Dispose() => firstUses.Dispose();
 
-    public void Dispose() => TaskMap<FirstUse>.Return(tasks);
-
-    private FirstUse UseOf(FirstUseAttribution whom, Instant at)
+    private int NumberOf(FirstUseAttribution whom, Instant at)
     {
         var found = Array.BinarySearch(slotStarts, at);
-        return new(at, cells.NumberOf((found < 0 ? ~found : found + 1, whom)));
+        var cell = cells.NumberOf((found < 0 ? ~found : found + 1, whom));
+        if (cell == counts.Count)
+        {
+            counts.Add(0);
+        }
+
+        uses.Add((at, cell));
+        return uses.Count;
     }
 
-    private void Add(FirstUse use, Guid taskId)
+    private void Add(int use, UInt128 task)
     {
-        ref var first = ref CollectionsMarshal.GetValueRefOrAddDefault(tasks, taskId, out var known);
-        if (!known || use.At < first.At)
+        ref var first = ref firstUses.NumberOf(task);
+        var (at, cell) = uses[use - 1];
+        if (first == 0)
         {
             first = use;
+            counts[cell]++;
+        }
+        else if (at < uses[first - 1].At)
+        {
+            counts[uses[first - 1].Cell]--;
+            first = use;
+            counts[cell]++;
         }
     }
-
-    private readonly record struct FirstUse(Instant At, int Cell);
 }

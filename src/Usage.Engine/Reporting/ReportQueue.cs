@@ -26,6 +26,9 @@ internal sealed class ReportQueue
     /// <summary>The number of concurrent reports.</summary>
     public static int AtATime(int atMost, int poolSize) => Math.Max(1, Math.Min(atMost, poolSize / 2));
 
+    /// <summary>A permit that is free now; null if there is none.</summary>
+    public Turn? TryEnter() => reading.Writer.TryWrite(true) ? new(reading.Reader) : null;
+
     /// <summary>Waits for a permit, which is released when the result is disposed.</summary>
     /// <exception cref="ReportsBusyException">The queue is full, or the wait timed out.</exception>
     public async Task<Turn> EnterAsync(CancellationToken cancellationToken)

@@ -7,8 +7,8 @@ namespace Usage.Engine.Reporting;
 
 /// <summary>Reads the cells of reports, each after waiting in the queue, and from the source that can answer it.</summary>
 internal sealed class ReportReader(
-    ReportDatabase database, ReportQueue queue, ReportSnapshot snapshot, Func<NpgsqlConnection, CancellationToken, Task<CostEstimate>> prices,
-    ReportMeter meter)
+    ReportDatabase database, ReportQueue queue, ReportSnapshot snapshot, SnapshotSharing sharing,
+    Func<NpgsqlConnection, CancellationToken, Task<CostEstimate>> prices, ReportMeter meter)
 {
     /// <summary>Reads the cells of a window.</summary>
     /// <param name="workspaceId">The workspace.</param>
@@ -53,12 +53,15 @@ internal sealed class ReportReader(
         {
             var (cut, source) = (plan.Cut, plan.Source);
             var costs = await prices(connection, cancellationToken).ConfigureAwait(false);
-            var cells = await ReadCellsAsync(connection, scope, axis, parts, cut, costs, cancellationToken).ConfigureAwait(false);
             if (countTasks)
             {
-                var tasks = await CountTasksAsync(connection, scope, axis, parts, plan, cancellationToken).ConfigureAwait(false);
-                return new(cells, source, window, costs, tasks);
+                var (summed, tasks) = await sharing.BothAsync(
+                    connection, parts, on => ReadCellsAsync(on, scope, axis, parts, cut, costs, cancellationToken),
+                    on => CountTasksAsync(on, scope, axis, parts, plan, cancellationToken), cancellationToken).ConfigureAwait(false);
+                return new(summed, source, window, costs, tasks);
             }
+
+            var cells = await ReadCellsAsync(connection, scope, axis, parts, cut, costs, cancellationToken).ConfigureAwait(false);
 
             // A heatmap doesn't count tasks.
             return axis != ReportAxis.WeekHour

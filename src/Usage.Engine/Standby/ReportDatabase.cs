@@ -26,6 +26,10 @@ internal sealed class ReportDatabase(
     /// <summary>The connection pools that reports use.</summary>
     public IEnumerable<NpgsqlDataSource> Sources => standby is null ? [primary] : [primary, standby];
 
+    /// <summary>The pool that a report's connection came from.</summary>
+    public NpgsqlDataSource SourceOf(NpgsqlConnection connection) =>
+        standby is not null && connection.ConnectionString == standby.ConnectionString ? standby : primary;
+
     /// <summary>
     /// What a report's server must have, after waiting for the standby to have it. Called before the report takes its turn, because it may wait.
     /// </summary>

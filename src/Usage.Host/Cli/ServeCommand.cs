@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Options;
+using Usage.Dashboard.Serving;
 
 namespace Usage.Host.Cli;
 
@@ -29,7 +30,11 @@ internal static class ServeCommand
         var connectionString = await host.ResolveConnectionAsync(arguments, configuration, output, cancellationToken);
         await using var app = UsageWebApplication.Build(configuration, connectionString, arguments.GetValue(Urls), host.Time);
         app.Services.GetRequiredService<IStartupValidator>().Validate();
+
+        // Who asks after "Listening" does not wait for the first page's code to be compiled.
+        var warmingUp = Task.Run(() => app.Services.GetRequiredService<PageWarmUp>().RunAsync(cancellationToken), cancellationToken);
         await app.StartServerAsync(cancellationToken);
+        await warmingUp;
         output.Result(new { app.Urls }, app.Urls.Select(url => $"Listening on {url}"));
         await app.WaitForShutdownAsync(cancellationToken);
 

@@ -27,6 +27,8 @@ public abstract class ReportingTests(DatabaseFixture fixture) : IClassFixture<Da
 
     protected Seed Seed => Database.Seed;
 
+    private protected EngineParts Parts => parts;
+
     protected IUsageEngine EngineUnderTest => parts.Engine;
 
     protected IUsageReports Reports => parts.Reports;

@@ -1,4 +1,6 @@
+using System.Data;
 using Dapper;
+using Microsoft.Extensions.Options;
 using NodaTime;
 using Npgsql;
 using Shouldly;
@@ -46,6 +48,27 @@ public sealed class ReadingTests(StandbyFixture servers) : StandbyTests(servers)
         inRecovery.ShouldBe([true, true, true], "each report that estimates costs reads the prices in its own snapshot");
         Reasons().ShouldBeEmpty();
         (await FindingAsync(engine)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_long_report_has_its_second_connection_on_the_standby_too()
+    {
+        await using var standby = Servers.Connect();
+        var engine = Engine(standby);
+        ReportQueue queue = new([standby], Options.Create(new UsageEngineOptions { MaxConcurrentReports = 2 }), TimeProvider.System);
+        using var turn = await queue.EnterAsync(Cancellation);
+        await using var connection = await standby.OpenConnectionAsync(Cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, Cancellation);
+        var quarter = WindowParts.Of(ReportWindow.Between(new(2026, 1, 1), new(2026, 3, 31), DateTimeZone.Utc), ReportAxis.None);
+
+        var (first, second) = await new SnapshotSharing(engine.ReportDatabase, queue).BothAsync(
+            connection, quarter, PlaceAsync, PlaceAsync, Cancellation);
+
+        second.On.ShouldNotBeSameAs(first.On);
+        (first.InRecovery, second.InRecovery).ShouldBe((true, true));
+
+        static async Task<(NpgsqlConnection On, bool InRecovery)> PlaceAsync(NpgsqlConnection on) =>
+            (on, await on.ExecuteScalarAsync<bool>("select pg_is_in_recovery()"));
     }
 
     [Fact]
