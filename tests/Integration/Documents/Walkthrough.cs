@@ -29,7 +29,7 @@ internal sealed record Walkthrough(Place Place, IReadOnlyList<DrivenLine> Driven
         """;
 
     private const string CompareWithACopy = """
-        ./usage migrate && ./usage drain
+        ./usage migrate && ./usage backfill
         psql "$TEST_URL" -qc 'create table public.task_usage_hourly as select * from usage_rollup.hourly'
         ./usage compare --with public.task_usage_hourly
         """;

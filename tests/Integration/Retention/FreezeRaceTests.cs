@@ -43,9 +43,10 @@ public sealed class FreezeRaceTests(DatabaseFixture fixture) : RetentionTestBase
     public async Task A_freeze_waits_for_a_drain_that_has_taken_the_last_marks()
     {
         await UsedAsync();
-        await Database.ExecuteAsync("update public.task_usage set input_tokens = input_tokens + 1 where created_at < @Middle", new { Middle });
+        await Database.ExecuteAsync(
+            "update public.task_usage set input_tokens = input_tokens + 1 where created_at >= @from and created_at < @to", new { from = Hour(1), to = Hour(2) });
         Waitpoint waitpoint = new(DrainStep.Replaced);
-        var drain = Replica(waitpoint, options => options.MaxHoursPerBatch = 1_000).Engine.DrainAsync(cancellationToken: Cancellation);
+        var drain = Replica(waitpoint).Engine.DrainAsync(cancellationToken: Cancellation);
         await waitpoint.HoldsAsync(drain);
         var move = Replica().Parts.Freezer.TryMoveAsync(Middle, Cancellation);
         await Database.UntilAsync(FreezeWaits);

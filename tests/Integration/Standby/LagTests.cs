@@ -42,7 +42,13 @@ public sealed class LagTests(StandbyFixture servers) : StandbyTests(servers)
             time.Advance(TimeSpan.FromSeconds(1));
             return report.Server.IsStandby;
         });
-        (await FindingAsync(engine)).ShouldBeNull();
+
+        // Without any allowance, every write of the server itself makes it late for a moment.
+        while (await FindingAsync(engine) is not null)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            Cancellation.ThrowIfCancellationRequested();
+        }
     }
 
     [Fact]
