@@ -4,7 +4,7 @@ using Usage.Demo.LocalPostgres;
 namespace Usage.Tests.Integration.Databases;
 
 /// <summary>
-/// A cluster in a temporary folder on loopback, using the installed server binaries. When the test run ends or is killed, a
+/// A cluster in a folder of its own, on loopback, using the installed server binaries. When the test run ends or is killed, a
 /// guardian process notices that its standard input closes, stops the server and deletes the folder.
 /// </summary>
 internal sealed class PrivateCluster : IPostgresServer
@@ -40,7 +40,7 @@ internal sealed class PrivateCluster : IPostgresServer
             return null;
         }
 
-        var folder = Directory.CreateTempSubdirectory("usage-tests-").FullName;
+        var folder = ServerFolder.Create("usage-tests");
         var guardian = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", Guardian, "usage-tests-guardian", folder])
         {
             RedirectStandardInput = true,

@@ -1,3 +1,5 @@
+using Usage.Tests.Integration.Packages;
+
 namespace Usage.Tests.Integration.Documents;
 
 /// <summary>
@@ -6,14 +8,6 @@ namespace Usage.Tests.Integration.Documents;
 /// </summary>
 internal sealed class BlockProjects(string folder, string version)
 {
-    private const string All = """
-        <Project>
-          <ItemGroup><Each Include="*/*.csproj" /></ItemGroup>
-          <Target Name="Restore"><MSBuild Projects="@(Each)" Targets="Restore" /></Target>
-          <Target Name="Build"><MSBuild Projects="@(Each)" Targets="Build" BuildInParallel="true" /></Target>
-        </Project>
-        """;
-
     private static readonly string[] ForWorkers = ["Usage.Engine", "Npgsql.DependencyInjection", "Microsoft.Extensions.Hosting"];
 
     private static readonly string[] ForApplications =
@@ -23,10 +17,10 @@ internal sealed class BlockProjects(string folder, string version)
     ];
 
     /// <summary>Writes the projects.</summary>
-    /// <returns>The path of one that builds all of them.</returns>
+    /// <returns>The path of a solution of all of them.</returns>
     public string Write(IReadOnlyCollection<CodeBlock> blocks)
     {
-        Add("Fragments", "Microsoft.NET.Sdk.Web", ForApplications, isProgram: false);
+        Add("Fragments", "Microsoft.NET.Sdk.Web", [.. ForApplications, "Usage.Extensions.AI", "Usage.Otlp"], isProgram: false);
         File.WriteAllText(Path.Combine(folder, "Fragments", "FragmentContext.cs"), FragmentContext.Source);
         foreach (var (block, number) in blocks.Select((block, number) => (block, number)))
         {
@@ -41,9 +35,7 @@ internal sealed class BlockProjects(string folder, string version)
             File.WriteAllText(Path.Combine(folder, name, "Program.cs"), $"#line {block.Line} \"{block.Document}\"\n{block.Text}");
         }
 
-        var all = Path.Combine(folder, "All.proj");
-        File.WriteAllText(all, All);
-        return all;
+        return ProjectsTogether.Write(folder);
     }
 
     private void Add(string name, string sdk, IEnumerable<string> packages, bool isProgram)

@@ -7,6 +7,7 @@ internal static partial class FragmentContext
 {
     /// <summary>A fragment sees these unless it declares its own.</summary>
     public const string Source = """
+        using Microsoft.Extensions.AI;
         using NodaTime;
         using Usage.Engine.Recording;
         using Usage.Engine.Reporting;
@@ -18,6 +19,8 @@ internal static partial class FragmentContext
             internal static string connectionString = null!;
             internal static IUsageRecorder recorder = null!;
             internal static IUsageReports reports = null!;
+            internal static IChatClient chat = null!, model = null!;
+            internal static IEnumerable<ChatMessage> messages = null!;
             internal static Guid taskId, workspaceId;
             internal static CancellationToken cancellationToken;
         }

@@ -84,7 +84,7 @@ internal sealed record Walkthrough(Place Place, IReadOnlyList<DrivenLine> Driven
             [
                 new("createdb agent_loop", ":", "the test has made a database"),
                 new(
-                    "ConnectionStrings__App=", "Urls=http://127.0.0.1:0 ConnectionStrings__App=\"$TEST_CONNECTION\" until_it_says 'Now listening' dotnet run --project samples/AgentLoop --artifacts-path \"$(mktemp -d)\"", EndedByTheTest),
+                    "ConnectionStrings__App=", "Urls=http://127.0.0.1:0 ConnectionStrings__App=\"$TEST_CONNECTION\" until_it_says 'Now listening' dotnet run --project samples/AgentLoop -c Release --artifacts-path artifacts/pack", EndedByTheTest),
             ],
             "until [[ $(psql \"$TEST_URL\" -qtAc \"select sum(event_count) > 1 from usage_rollup.hourly\") == t ]]; do sleep 0.1; done"),
         ["src/Usage.Host/README.md"] = new(

@@ -30,7 +30,7 @@ internal sealed record FreezePoint(string Work, string Lock, string Statement)
     // The copied data is larger than the buffers, too.
     private const string ManyBuckets = """
         insert into public.task_usage (task_id, model, input_tokens, created_at)
-        select @task, lpad(n::text, 200, 'm'), 1, @hour from generate_series(1, 40000) n
+        select @task, lpad(n::text, 1600, 'm'), 1, @hour from generate_series(1, 8000) n
         """;
 
     private const string Move = """

@@ -26,7 +26,7 @@ internal sealed class OwnServer(string? folder = null) : IAsyncDisposable
         ["fsync"] = "off", ["shared_buffers"] = "16MB", ["max_wal_size"] = "64MB", ["min_wal_size"] = "32MB", ["wal_keep_size"] = "32MB",
     };
 
-    private readonly ClusterFolder cluster = new(folder ?? Path.Combine(Path.GetTempPath(), $"usage-outage-{Guid.NewGuid():n}"));
+    private readonly ClusterFolder cluster = new(folder ?? ServerFolder.NewName("usage-outage"));
 
     private LocalCluster Server => new(cluster, TimeProvider.System);
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Npgsql;
 using Shouldly;
 using Usage.Demo.LocalPostgres;
+using Usage.Tests.Integration.Databases;
 
 namespace Usage.Tests.Integration.Faults;
 
@@ -35,7 +36,7 @@ internal sealed class StandbyServer : IAsyncDisposable
     {
         var account = await ServerAccount.FindAsync(cancellationToken);
         var binaries = (await PostgresInstallation.FindAllAsync(cancellationToken))[0];
-        var root = Directory.CreateTempSubdirectory("usage-standby-").FullName;
+        var root = ServerFolder.Create("usage-standby");
         await account.OwnAsync(root, cancellationToken);
         StandbyServer standby = new(root, account, binaries, LoopbackPort.PickFree(), settings);
         NpgsqlConnectionStringBuilder from = new(primary);

@@ -28,7 +28,10 @@ public sealed class PackedPackages : IAsyncLifetime
 
     public IEnumerable<FileInfo> Files => new DirectoryInfo(Path.Combine(Clone, "artifacts", "packages")).EnumerateFiles("*.nupkg");
 
-    /// <summary>What a process outside runs with: homes of its own, and nothing of what the tests' own build has set.</summary>
+    /// <summary>
+    /// What a process outside runs with: homes of its own, and nothing of what the tests' own build has set. Builds of the clone that
+    /// share a folder share what they compile, because the version and the analyzers, which have run before, are the same for all.
+    /// </summary>
     internal Dictionary<string, string?> Environment => new()
     {
         ["HOME"] = Home,
@@ -40,6 +43,9 @@ public sealed class PackedPackages : IAsyncLifetime
         ["DOTNET_GENERATE_ASPNET_CERTIFICATE"] = "false",
         ["DOTNET_NOLOGO"] = "1",
         ["MSBUILDDISABLENODEREUSE"] = "1",
+        ["RunAnalyzers"] = "false",
+        ["NuGetAudit"] = "false",
+        ["MinVerVersionOverride"] = Version,
         ["ConnectionStrings__Usage"] = null,
         ["Usage__LocalPostgres"] = null,
     };
@@ -52,7 +58,7 @@ public sealed class PackedPackages : IAsyncLifetime
         BuiltClone.Create(Clone);
         Directory.CreateSymbolicLink(Path.Combine(Outside, "artifacts"), Path.Combine(Clone, "artifacts"));
         await using var pack = ChildProcess.Start(
-            Path.Combine(Clone, "usage"), ["pack", Version], Environment.Append(new("RunAnalyzers", "false")), Patience);
+            Path.Combine(Clone, "usage"), ["pack", Version], Environment, Patience);
         (await pack.EndAsync()).ShouldExitWith(0);
     }
 

@@ -16,7 +16,7 @@ public sealed class PublishedNativeWorker(PackedPackages packages) : IAsyncLifet
     {
         var published = await packages.RunAsync(
             Path.Combine(packages.Outside, "samples", "NativeWorker"), "dotnet", "publish", "-c", "Release",
-            "-r", RuntimeInformation.RuntimeIdentifier, "-o", folder, "-v", "quiet", "--disable-build-servers");
+            "-r", RuntimeInformation.RuntimeIdentifier, "-o", folder, "-v", "quiet", "--disable-build-servers", "-p:RunAnalyzers=true");
         published.ShouldExitWith(0).Output.ShouldNotContain("warning");
         Directory.EnumerateFiles(folder, "*.dll").ShouldBeEmpty("all managed code is in the program");
     }
