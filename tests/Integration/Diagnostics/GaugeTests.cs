@@ -8,6 +8,7 @@ using Xunit;
 namespace Usage.Tests.Integration.Diagnostics;
 
 /// <summary>The gauges, which show the figures of the database.</summary>
+[Collection("Listeners")]
 public sealed class GaugeTests(DatabaseFixture fixture) : EngineTests(fixture)
 {
     private readonly FakeTimeProvider time = new();

@@ -13,13 +13,15 @@ public sealed class PartitionedHistoryTests(PartitionedDatabaseFixture fixture, 
     [Fact]
     public async Task After_any_history_of_tables_and_their_partitions_the_rollup_is_the_group_by_of_the_raw_rows()
     {
-        for (var seed = First; seed < First + Count; seed++)
+        // Whether a rare event commits depends on the other sessions' timing.
+        for (var seed = First; seed < First + Count || (Missing().Any() && seed < First + (3 * Count)); seed++)
         {
             await PlayAsync(seed);
         }
 
         output.WriteLine(Tally.ToString());
-        HistoryEvents.Ordinary.Concat(HistoryEvents.InPartitions).Except(Tally.Events.Keys)
-            .ShouldBeEmpty("every kind of event must be committed at least once");
+        Missing().ShouldBeEmpty("every kind of event must be committed at least once");
     }
+
+    private IEnumerable<string> Missing() => HistoryEvents.Ordinary.Concat(HistoryEvents.InPartitions).Except(Tally.Events.Keys);
 }

@@ -13,7 +13,11 @@ using Xunit;
 
 namespace Usage.Tests.Integration.Hosting;
 
-/// <summary>One host with an engine for each of two databases.</summary>
+/// <summary>
+/// One host with an engine for each of two databases. An exporter listens to the engines of the whole process, so these don't run beside the tests of what
+/// nobody listens to.
+/// </summary>
+[Collection("Listeners")]
 public sealed class KeyedEngineTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private const string Drained = "select count(*) = 0 and (select complete from usage_rollup.status) from usage_rollup.dirty";
